@@ -1,0 +1,41 @@
+# Two commands for everybody: make demo, make check. The rest are their parts.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: demo check bench clean
+
+demo: $(VENV)/installed ## Who must adopt what in Dorset, why, and what is on record
+	@$(BIN)/cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
+	@echo
+	@$(BIN)/cspgraph why version:dorset-csplan-2023.2024-25 --on 2024-07-23
+	@echo
+	@$(BIN)/cspgraph check --area Dorset --on 2024-07-23 --format line
+
+check: $(VENV)/developing ## Format, lint, types, tests, doctests, notebooks and the wheel
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto
+
+bench: $(VENV)/developing ## Ratios against rdflib alone and raw pyoxigraph
+	$(BIN)/python -m bench
+
+$(VENV)/pip:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cspgraph needs Python 3.11 or later: make PYTHON=python3.11 demo")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --constraint constraints.txt pip
+	@touch $@
+
+$(VENV)/installed: $(VENV)/pip pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/developing: $(VENV)/installed
+	$(PIP) install --constraint constraints.txt --group dev
+	@touch $@
+
+clean: ## Remove what make created
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,225 @@
+"""Derive who holds which role and owes which duty, and cut the graph to a day.
+
+The rules are SPARQL CONSTRUCT files in `ontology/rules/`, run in the order of
+their names. Those numbered below 40 hold for all dates; the rest see one day.
+
+What a day keeps: things in effect on it (`csp:validFrom <= day < csp:validUntil`)
+and record entries known by it. Provisions, instruments, passages and documents
+always stay, because they are what answers cite. An entry without a day of its
+own counts from the first day of what it is about, or else of its document.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from cspgraph import sources
+from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pyoxigraph import BlankNode
+
+    from cspgraph.sources import Source
+
+    Node = NamedNode | BlankNode | Literal | Triple
+
+__all__ = ["FIRST_SNAPSHOT_RULE", "cut", "derive", "rules", "stand"]
+
+FIRST_SNAPSHOT_RULE = "40"
+DERIVED = PREFIXES["graph"] + "derived"
+SNAPSHOT = NamedNode(BASE + "id/snapshot")
+
+_DATE = NamedNode(PREFIXES["xsd"] + "date")
+_INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
+_ALWAYS_KEPT = {CSP.Provision, CSP.Instrument, CSP.ForcePeriod}
+_RECORDED = {
+    *(CSP.Decision, CSP.Assessment, CSP.FundingStatement, CSP.Claim, CSP.Coverage),
+    *(CSP.Strategy, CSP.StrategyVersion, CSP.Priority),
+}
+
+
+class Deriving(Protocol):
+    """An engine that can be added to."""
+
+    def construct(self, text: str) -> list[Triple]:
+        """Return the triples that the CONSTRUCT query `text` gives."""
+        ...
+
+    def add(self, triples: Iterable[Triple], graph: str) -> None:
+        """Put `triples` into the graph with the IRI `graph`."""
+        ...
+
+
+@cache
+def rules() -> Mapping[str, Source]:
+    """Return every shipped rule under its number and name, in order.
+
+    >>> "30-joint-duties" in rules()
+    True
+    """
+    return {
+        source.name.rpartition("/")[2].removesuffix(".rq"): source
+        for source in sources.shipped("ontology/rules", ".rq")
+    }
+
+
+def derive(engine: Deriving) -> None:
+    """Add to `engine` what follows for all dates: holdings, duties, verdicts."""
+    _run(engine, (name for name in rules() if name < FIRST_SNAPSHOT_RULE))
+
+
+def stand(engine: Deriving) -> None:
+    """Add to `engine`, cut to a day, the bearers, evidence and standing of duties."""
+    _run(engine, (name for name in rules() if name >= FIRST_SNAPSHOT_RULE))
+
+
+def cut(quads: Iterable[Quad], day: date) -> list[Quad]:
+    """Return the part of `quads` that counts on `day`, and the day itself.
+
+    Due dates and days of waiting are added here, because SPARQL engines do not
+    agree on how to count with dates.
+    """
+    quads = list(quads)
+    facts = _Facts(quads)
+    gone = facts.not_in_effect(day.isoformat()) | facts.not_known_yet(day.isoformat())
+    kept = [q for q in quads if q.subject not in gone and q.object not in gone]
+    graph = NamedNode(DERIVED)
+    kept.append(Quad(SNAPSHOT, RDF_TYPE, CSP.Snapshot, graph))
+    kept.append(Quad(SNAPSHOT, CSP.asOf, _day(day), graph))
+    kept.extend(Quad(*triple, graph) for triple in facts.due(day, gone))
+    kept.extend(Quad(*triple, graph) for triple in facts.waiting(day, gone))
+    return kept
+
+
+def _run(engine: Deriving, names: Iterable[str]) -> None:
+    for name in names:
+        engine.add(engine.construct(rules()[name].text), DERIVED)
+
+
+class _Facts:
+    """What a cut must know: classes, days and links, by subject."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        wanted = {
+            *(RDF_TYPE, CSP.validFrom, CSP.validUntil, CSP.on, CSP.source, CSP.about),
+            *(CSP.inDocument, CSP.versionOf, CSP.priority, CSP.crossCutting),
+            *(CSP.covering, CSP.kind, CSP.status, CSP.template, CSP.deadline),
+            CSP.endsOn,
+        }
+        self.of: dict[NamedNode, dict[Node, list[Node]]] = {
+            term: defaultdict(list) for term in wanted
+        }
+        for quad in quads:
+            if quad.predicate in wanted:
+                self.of[quad.predicate][quad.subject].append(quad.object)
+
+    def not_in_effect(self, day: str) -> set[Node]:
+        """Return the things whose time has not begun, or is over, on `day`."""
+        until = self.of[CSP.validUntil]
+        kinds = self.of[RDF_TYPE]
+        return {
+            thing
+            for thing, start in self.of[CSP.validFrom].items()
+            if (start[0].value > day or any(end.value <= day for end in until[thing]))  # type: ignore[union-attr]
+            and not _ALWAYS_KEPT.intersection(kinds[thing])
+        }
+
+    def not_known_yet(self, day: str) -> set[Node]:
+        """Return the record entries of which nothing is known on `day`."""
+        kinds = self.of[RDF_TYPE]
+        known = self._known_from()
+        return {
+            thing
+            for thing in kinds
+            if known.get(thing, "") > day and _RECORDED.intersection(kinds[thing])
+        }
+
+    def _known_from(self) -> dict[Node, str]:
+        """Return for each record entry the first day on which it counts."""
+        on, source, place = (self.of[t] for t in (CSP.on, CSP.source, CSP.inDocument))
+        known: dict[Node, str] = {}
+        for thing, passages in source.items():
+            documents = [d for p in passages for d in place[p]]
+            days = on.get(thing) or [d for document in documents for d in on[document]]
+            if days:
+                known[thing] = min(item.value for item in days)  # type: ignore[union-attr]
+        self._pull(known, CSP.about, only=CSP.Decision)
+        self._pull(known, CSP.versionOf)
+        for term in (CSP.priority, CSP.crossCutting):
+            self._pull(known, term)
+        for thing, things in self.of[CSP.covering].items():
+            known[thing] = min([known[thing], *(known.get(t, "9") for t in things)])
+        return known
+
+    def _pull(
+        self, known: dict[Node, str], link: NamedNode, only: NamedNode | None = None
+    ) -> None:
+        """Let what a thing points at be known no later than the thing itself."""
+        for thing, targets in self.of[link].items():
+            if only is None or only in self.of[RDF_TYPE][thing]:
+                for target in targets:
+                    if target in known:
+                        known[target] = min(known[target], known.get(thing, "9"))
+
+    def due(self, day: date, gone: set[Node]) -> Iterator[Triple]:
+        """Yield the due day of each duty that falls due on a day of every year."""
+        ends = {
+            template: end.value  # type: ignore[union-attr]
+            for template, deadlines in self.of[CSP.deadline].items()
+            for deadline in deadlines
+            for end in self.of[CSP.endsOn][deadline]
+        }
+        for duty, templates in self.of[CSP.template].items():
+            if duty not in gone and CSP.Duty in self.of[RDF_TYPE][duty]:
+                for end in (ends[t] for t in templates if t in ends):
+                    yield Triple(duty, CSP.dueBy, _day(_next(end, day)))  # type: ignore[arg-type]
+
+    def waiting(self, day: date, gone: set[Node]) -> Iterator[Triple]:
+        """Yield for each agreed version the days to its adoption, or to `day`."""
+        agreed, adopted = (
+            self._first(NamedNode(PREFIXES["kind"] + kind), gone)
+            for kind in ("Agree", "Adopt")
+        )
+        for version, start in agreed.items():
+            if CSP.StrategyVersion in self.of[RDF_TYPE][version]:
+                days = (adopted.get(version, day) - start).days
+                count = Literal(str(days), datatype=_INTEGER)
+                yield Triple(version, CSP.daysWaiting, count)  # type: ignore[arg-type]
+
+    def _first(self, kind: NamedNode, gone: set[Node]) -> dict[Node, date]:
+        """Return for each version the first day on which such a decision was done."""
+        done = NamedNode(PREFIXES["kind"] + "Done")
+        first: dict[Node, date] = {}
+        for decision, versions in self.of[CSP.about].items():
+            days = self.of[CSP.on].get(decision)
+            if (
+                days
+                and decision not in gone
+                and kind in self.of[CSP.kind][decision]
+                and done in self.of[CSP.status][decision]
+            ):
+                day = date.fromisoformat(days[0].value)  # type: ignore[union-attr]
+                for version in versions:
+                    first[version] = min(day, first.get(version, day))
+        return first
+
+
+def _next(end: str, day: date) -> date:
+    """Return the first date on or after `day` with the month and day of `end`.
+
+    >>> _next("--03-31", date(2024, 7, 23)), _next("--03-31", date(2024, 3, 31))
+    (datetime.date(2025, 3, 31), datetime.date(2024, 3, 31))
+    """
+    this_year = date(day.year, int(end[2:4]), int(end[5:7]))
+    return this_year if this_year >= day else this_year.replace(year=day.year + 1)
+
+
+def _day(day: date) -> Literal:
+    return Literal(day.isoformat(), datatype=_DATE)

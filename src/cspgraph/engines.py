@@ -1,0 +1,168 @@
+"""Run SPARQL: in memory with pyoxigraph, in rdflib, or at a remote endpoint.
+
+All three give SPARQL 1.1 Query Results JSON, so that one reader serves them all.
+The default graph is always the union of every graph. rdflib is the reference:
+slower, and used to prove that the default engine is right.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    serialize,
+)
+
+from cspgraph.errors import EndpointError, QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdflib import Graph
+
+__all__ = ["Engine", "Oxigraph", "Reference", "Remote"]
+
+MAX_ANSWER_BYTES = 50 * 1024 * 1024
+
+
+class Engine(Protocol):
+    """What answers SPARQL SELECT with results in JSON."""
+
+    name: str
+
+    def select(self, text: str) -> bytes:
+        """Return the results of the SELECT or ASK query `text` as JSON."""
+        ...
+
+
+class Oxigraph:
+    """The default engine: pyoxigraph, in memory.
+
+    >>> b'"boolean":false' in Oxigraph([]).select("ASK { ?s ?p ?o }")
+    True
+    """
+
+    name = "pyoxigraph"
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.store = Store()
+        self.store.bulk_extend(quads)
+
+    def select(self, text: str) -> bytes:
+        """Return the results of `text` as JSON; raise `QueryError` for bad SPARQL."""
+        try:
+            results = self.store.query(text, use_default_graph_as_union=True)
+            written = results.serialize(format=QueryResultsFormat.JSON)  # type: ignore[union-attr]
+        except (SyntaxError, TypeError, ValueError) as error:
+            raise QueryError(f"not a SPARQL SELECT or ASK: {error}") from error
+        return written or b""
+
+    def construct(self, text: str) -> list[Triple]:
+        """Return the triples that the CONSTRUCT query `text` gives."""
+        found = self.store.query(text, use_default_graph_as_union=True)
+        return list(found)  # type: ignore[arg-type]
+
+    def add(self, triples: Iterable[Triple], graph: str) -> None:
+        """Put `triples` into the graph with the IRI `graph`."""
+        name = NamedNode(graph)
+        self.store.extend(Quad(*triple, name) for triple in triples)
+
+    def quads(self) -> Iterable[Quad]:
+        """Return everything in the store."""
+        return self.store.quads_for_pattern(None, None, None, None)
+
+
+class Reference:
+    """rdflib: what the other engines are compared with."""
+
+    name = "rdflib"
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.graph = to_rdflib(quads)
+
+    def select(self, text: str) -> bytes:
+        """Return the results of `text` as JSON; raise `QueryError` for bad SPARQL."""
+        from pyparsing import ParseException
+
+        try:
+            return self.graph.query(text).serialize(format="json") or b""
+        except ParseException as error:
+            raise QueryError(f"not a SPARQL SELECT or ASK: {error}") from error
+
+    def construct(self, text: str) -> list[Triple]:
+        """Return the triples that the CONSTRUCT query `text` gives."""
+        written = self.graph.query(text).serialize(format="nt") or b""
+        return [quad.triple for quad in parse(written, RdfFormat.N_TRIPLES)]
+
+    def add(self, triples: Iterable[Triple], graph: str) -> None:
+        """Put `triples` into the graph; rdflib's plain graph keeps no names."""
+        del graph
+        self.graph += to_rdflib(Quad(*triple, DefaultGraph()) for triple in triples)
+
+    def quads(self) -> Iterable[Quad]:
+        """Return everything in the graph, in the default graph."""
+        return parse(self.graph.serialize(format="nt"), RdfFormat.N_TRIPLES)
+
+
+class Remote:
+    """A SPARQL 1.1 endpoint, asked by POST and never written to."""
+
+    def __init__(self, url: str, timeout: int = 30) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise EndpointError(url, "an endpoint's address begins with http:// or https://")
+        self.name = url
+        self.url = url
+        self.timeout = timeout
+
+    def select(self, text: str) -> bytes:
+        """Return the results of `text` as JSON.
+
+        Raises `EndpointError` when the endpoint does not answer, answers with
+        something else, or answers more than the cap.
+        """
+        from urllib.error import URLError
+
+        from SPARQLWrapper import JSON, POST, SPARQLWrapper
+        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+        call = SPARQLWrapper(self.url, returnFormat=JSON)
+        call.setMethod(POST)
+        call.setTimeout(self.timeout)
+        call.setQuery(text)
+        if call.isSparqlUpdateRequest():
+            raise QueryError("only questions are sent to an endpoint, never updates")
+        try:
+            reply = call.query().response
+            body: bytes = reply.read(MAX_ANSWER_BYTES + 1)
+        except (SPARQLWrapperException, URLError, OSError) as error:
+            raise EndpointError(self.url, f"no answer: {error}") from error
+        if len(body) > MAX_ANSWER_BYTES:
+            size = MAX_ANSWER_BYTES // 2**20
+            raise EndpointError(self.url, f"the answer is larger than {size} MiB; ask for less")
+        if "json" not in (reply.headers.get("content-type") or ""):
+            kind = reply.headers.get("content-type") or "nothing known"
+            raise EndpointError(self.url, f"answered with {kind}, not SPARQL results in JSON")
+        return body
+
+
+def to_rdflib(quads: Iterable[Quad]) -> Graph:
+    """Return `quads` as one rdflib graph, with the project's prefixes bound."""
+    from rdflib import Graph
+
+    from cspgraph.vocab import PREFIXES
+
+    graph = Graph()
+    for prefix, start in PREFIXES.items():
+        graph.bind(prefix, start)
+    triples = (quad.triple for quad in quads)
+    written = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    graph.parse(data=written, format="nt")
+    return graph

@@ -1,0 +1,137 @@
+"""What can go wrong, and what to do about it.
+
+* CspgraphError
+  * FileError             a file cannot be used; says which, and where in it
+    * QueryFileError      the front matter or the body of a .rq file
+    * ShapeFileError      a shapes graph
+  * QueryError            a question cannot be answered as asked
+    * UnknownQueryError   no question has that name       (also a LookupError)
+    * UnsafeQueryError    free SPARQL that is refused     (also a ValueError)
+    * StoppedError        free SPARQL that did not finish (also a TimeoutError)
+    * ParameterError      missing, unknown or wrong kind  (also a ValueError)
+      * NameNotClearError a name that fits nothing, or several things
+  * EndpointError         a remote endpoint did not answer
+
+Errors of other libraries are never swallowed: they are chained as the cause.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "CspgraphError",
+    "EndpointError",
+    "FileError",
+    "NameNotClearError",
+    "ParameterError",
+    "QueryError",
+    "QueryFileError",
+    "ShapeFileError",
+    "StoppedError",
+    "UnknownQueryError",
+    "UnsafeQueryError",
+    "did_you_mean",
+]
+
+
+class CspgraphError(Exception):
+    """The base of every error this library raises on purpose."""
+
+
+class FileError(CspgraphError):
+    """A file cannot be used.
+
+    >>> raise FileError("areas.csv", "'31/12/2019' is not a date; write 2019-12-31", line=4)
+    Traceback (most recent call last):
+    cspgraph.errors.FileError: areas.csv, line 4: '31/12/2019' is not a date; write 2019-12-31
+    """
+
+    def __init__(
+        self, file: str, problem: str, line: int | None = None, column: str | None = None
+    ) -> None:
+        self.file, self.problem, self.line, self.column = file, problem, line, column
+        place = file if line is None else f"{file}, line {line}"
+        if column is not None:
+            place = f"{place}, column {column}"
+        super().__init__(f"{place}: {problem}")
+
+
+class QueryFileError(FileError):
+    """A query file does not keep to the format of `docs/reference/query-files.md`."""
+
+
+class ShapeFileError(FileError):
+    """A shapes file cannot be used for checking."""
+
+
+class QueryError(CspgraphError):
+    """A question cannot be answered as asked."""
+
+
+class UnknownQueryError(QueryError, LookupError):
+    """No question has that name.
+
+    >>> raise UnknownQueryError("who-must-do", ["open-duties", "who-must-do-what"])
+    Traceback (most recent call last):
+    cspgraph.errors.UnknownQueryError: no question is called 'who-must-do'; did you mean 'who-must-do-what'?
+    """
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        self.known = sorted(known)
+        hint = did_you_mean(name, self.known) or "'cspgraph questions' lists them"
+        super().__init__(f"no question is called {name!r}; {hint}")
+
+
+class UnsafeQueryError(QueryError, ValueError):
+    """Free SPARQL that is refused before it runs."""
+
+
+class StoppedError(QueryError, TimeoutError):
+    """Free SPARQL that was stopped, or that stopped the worker it ran in."""
+
+
+class ParameterError(QueryError, ValueError):
+    """A parameter is missing, unknown or of the wrong kind."""
+
+
+class NameNotClearError(ParameterError):
+    """A name that fits nothing, or several things; `candidates` says which.
+
+    >>> raise NameNotClearError("area", "Poole", ["E06000029 Poole", "E06000058 BCP"])
+    Traceback (most recent call last):
+    cspgraph.errors.NameNotClearError: area: 'Poole' may be E06000029 Poole or E06000058 BCP; give a code
+    """
+
+    def __init__(
+        self, parameter: str, name: str, candidates: Sequence[str], hint: str = ""
+    ) -> None:
+        self.parameter, self.name, self.candidates = parameter, name, list(candidates)
+        if candidates:
+            problem = f"{name!r} may be {' or '.join(candidates)}; give a code"
+        else:
+            problem = f"{name!r} is not known; {hint}"
+        super().__init__(f"{parameter}: {problem}")
+
+
+class EndpointError(CspgraphError):
+    """A remote endpoint did not answer, or not with what was asked for."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        self.url = url
+        super().__init__(f"{url}: {problem}")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names what in `known` is nearest to `word`, or nothing.
+
+    >>> did_you_mean("Dorsett", ["Dorset", "Devon"])
+    "did you mean 'Dorset'?"
+    """
+    near = get_close_matches(word, list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else ""

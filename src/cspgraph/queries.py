@@ -1,0 +1,208 @@
+"""Questions as files: read a `.rq` file, check its front matter, bind its blanks.
+
+A question is plain SPARQL that runs as it stands in any tool. Lines that start
+with `#+` come first and say what it asks, what it takes and what it gives. A
+parameter is one line in the body, `VALUES ?area { UNDEF }`; binding writes terms
+in place of `UNDEF`, or drops the line when an optional one is not given.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from cspgraph import sources
+from cspgraph.errors import ParameterError, QueryFileError, UnknownQueryError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pyoxigraph import Literal, NamedNode
+
+    from cspgraph.sources import Source
+
+    Term = NamedNode | Literal
+
+__all__ = ["KINDS", "Column", "Parameter", "Query", "find", "queries", "read"]
+
+#: What a parameter or column can hold. Those after `integer` are IRIs found by name.
+KINDS = (
+    *("iri", "text", "date", "integer"),
+    *("area", "body", "role", "kind", "action", "product", "theme", "document"),
+)
+
+_KEYS = ("question", "parameters", "columns", "example")
+_ENTRY = re.compile(r"(\w+): (\w+)(, optional)? - (.+)")
+_PAIR = re.compile(r"(\w+): (.+)")
+_BLANK = "VALUES ?{} {{ UNDEF }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a question takes: name, kind, whether it must be given, and what it is."""
+
+    name: str
+    kind: str
+    optional: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a question gives: name, kind and what it is."""
+
+    name: str
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question: its name, words, parameters, columns, example and SPARQL."""
+
+    name: str
+    file: str
+    question: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    example: Mapping[str, str]
+    body: str
+
+    def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
+        """Return the SPARQL with `values`, each a list of terms, in the blanks.
+
+        Only terms are written, as pyoxigraph prints them, so that no value can
+        end the line it stands in. Raises `ParameterError` for a parameter that
+        is not known or that is missing.
+
+        >>> from pyoxigraph import NamedNode
+        >>> dorset = NamedNode("http://statistics.data.gov.uk/id/statistical-geography/E06000059")
+        >>> "UNDEF" in find("who-must-do-what").bind({"area": [dorset]})
+        False
+        """
+        known = [parameter.name for parameter in self.parameters]
+        for name in values:
+            if name not in known:
+                hint = did_you_mean(name, known) or f"it takes {', '.join(known) or 'none'}"
+                raise ParameterError(f"{name}: {self.name!r} has no such parameter; {hint}")
+        text = self.body
+        for parameter in self.parameters:
+            terms = values.get(parameter.name, ())
+            blank = _BLANK.format(parameter.name)
+            if terms:
+                written = " ".join(str(term) for term in terms)
+                text = text.replace(blank, blank.replace("UNDEF", written))
+            elif parameter.optional:
+                text = text.replace(blank + "\n", "\n")
+            else:
+                problem = f"{self.name!r} needs it: {parameter.title}"
+                raise ParameterError(f"{parameter.name}: missing; {problem}")
+        return text
+
+
+@cache
+def queries() -> Mapping[str, Query]:
+    """Return the catalogue: every shipped question under its name, in order.
+
+    >>> queries()["who-must-adopt"].question
+    'Which body must adopt which document in an area, by which organ, and on what basis?'
+    """
+    return {query.name: query for query in map(read, sources.shipped("queries", ".rq"))}
+
+
+@cache
+def find(name: str) -> Query:
+    """Return the shipped question called `name`, reading no other file.
+
+    Raises `UnknownQueryError`, which names the nearest.
+    """
+    for source in sources.shipped("queries", f"/{name}.rq"):
+        return read(source)
+    raise UnknownQueryError(name, queries())
+
+
+def read(source: Source) -> Query:
+    """Return the question that `source` holds.
+
+    Raises `QueryFileError` with the line for front matter that does not keep to
+    the format, and for a parameter without its blank in the body.
+    """
+    lines = source.text.splitlines()
+    front = [line for line in lines if line.startswith("#+")]
+    if lines[: len(front)] != front:
+        number = 1 + max(index for index, line in enumerate(lines) if line in front)
+        problem = "lines that start with '#+' come first, with none between them"
+        raise QueryFileError(source.name, problem, number)
+    entries = dict(_entries(source.name, front))
+    question = entries["question"][0] if entries["question"] else ""
+    if not question.endswith("?"):
+        raise QueryFileError(source.name, "the question does not end with '?'", 1)
+    body = "\n".join(lines[len(front) :]).strip() + "\n"
+    query = Query(
+        name=source.name.rpartition("/")[2].removesuffix(".rq"),
+        file=source.name,
+        question=question,
+        parameters=tuple(
+            Parameter(name, kind, bool(optional), title)
+            for name, kind, optional, title in _declared(source.name, entries, "parameters")
+        ),
+        columns=tuple(
+            Column(name, kind, title)
+            for name, kind, _, title in _declared(source.name, entries, "columns")
+        ),
+        example=dict(_pairs(source.name, entries["example"])),
+        body=body,
+    )
+    _check(query)
+    return query
+
+
+def _entries(file: str, front: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each of the four keys with its lines."""
+    found: dict[str, list[str]] = {key: [] for key in _KEYS}
+    key = ""
+    for number, line in enumerate(front, 1):
+        text = line[2:]
+        if text.startswith("   ") and key:
+            found[key].append(text.strip())
+            continue
+        key, colon, rest = text.strip().partition(":")
+        if not colon or key not in _KEYS:
+            problem = f"{text.strip()!r} is not one of the keys {', '.join(_KEYS)}"
+            raise QueryFileError(file, problem, number)
+        if rest.strip():
+            found[key].append(rest.strip())
+    yield from found.items()
+
+
+def _declared(
+    file: str, entries: Mapping[str, list[str]], key: str
+) -> Iterator[tuple[str, ...]]:
+    for text in entries[key]:
+        match = _ENTRY.fullmatch(text)
+        if match is None or match[2] not in KINDS:
+            problem = f"{text!r} is not 'name: KIND - what it is'; kinds: {', '.join(KINDS)}"
+            raise QueryFileError(file, problem)
+        yield match[1], match[2], match[3] or "", match[4]
+
+
+def _pairs(file: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for text in lines:
+        match = _PAIR.fullmatch(text)
+        if match is None:
+            raise QueryFileError(file, f"{text!r} is not 'name: value'")
+        yield match[1], match[2]
+
+
+def _check(query: Query) -> None:
+    names = {parameter.name for parameter in query.parameters}
+    for name in names:
+        if _BLANK.format(name) + "\n" not in query.body:
+            problem = f"parameter {name!r} has no line '{_BLANK.format(name)}'"
+            raise QueryFileError(query.file, problem)
+    for name in query.example.keys() - names - {"on"}:
+        raise QueryFileError(query.file, f"the example names an unknown parameter {name!r}")
+    if "ORDER BY" not in query.body:
+        raise QueryFileError(query.file, "there is no ORDER BY; engines would differ")

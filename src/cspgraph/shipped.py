@@ -1,0 +1,52 @@
+"""Find the ontology, data and queries that belong to this copy of the library.
+
+They live in top-level folders of the checkout so that people who do not write
+Python can find them. A wheel carries the same folders inside the package. This
+module is the only one that knows there are two places.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
+Shelf = Literal["ontology", "data", "queries"]
+
+__all__ = ["Shelf", "find", "walk"]
+
+
+def find(shelf: Shelf) -> Traversable:
+    """Return the folder called `shelf`, from the wheel or from the checkout.
+
+    >>> find("queries").name
+    'queries'
+    """
+    in_wheel = package_files("cspgraph") / "_shipped" / shelf
+    if in_wheel.is_dir():
+        return in_wheel
+    return Path(__file__).resolve().parents[2] / shelf
+
+
+def walk(shelf: Shelf, suffix: str) -> Iterator[tuple[str, Traversable]]:
+    """Yield every file on `shelf` that ends in `suffix`, with its path, in order.
+
+    >>> "queries/who-must-do-what.rq" in dict(walk("queries", ".rq"))
+    True
+    """
+    yield from _walk(find(shelf), suffix, shelf)
+
+
+def _walk(
+    folder: Traversable, suffix: str, path: str
+) -> Iterator[tuple[str, Traversable]]:
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        inner = f"{path}/{item.name}"
+        if item.is_dir():
+            yield from _walk(item, suffix, inner)
+        elif item.name.endswith(suffix):
+            yield inner, item

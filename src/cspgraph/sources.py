@@ -1,0 +1,198 @@
+"""Read files: the one door through which Turtle, TriG and CSV come in.
+
+Size, encoding, nesting and document types are checked before any parser sees
+the bytes. A string is never taken for an address: only paths are read.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from cspgraph.errors import FileError
+from cspgraph.shipped import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+__all__ = ["Row", "Source", "check", "digest", "own", "quads", "rows", "shipped"]
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_DEPTH = 64
+MAX_LITERAL = 64 * 1024
+
+_FORMATS = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG, ".nt": RdfFormat.N_TRIPLES}
+_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_MARKS = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*|[\[({\])}\n]',
+    re.DOTALL,
+)
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: the name that people see, and its bytes."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the name, with its dot."""
+        return Path(self.name).suffix.lower()
+
+    @property
+    def text(self) -> str:
+        """The file as text: UTF-8, with or without a byte order mark."""
+        try:
+            text = self.data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = self.data.count(b"\n", 0, error.start) + 1
+            problem = f"byte {self.data[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+            raise FileError(self.name, problem, line) from error
+        found = _CONTROLS.search(text)
+        if found:
+            line = text.count("\n", 0, found.start()) + 1
+            problem = f"control character {found[0]!r}; remove it"
+            raise FileError(self.name, problem, line)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: where it stands, and its cells by column."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+
+    def refuse(self, column: str, problem: str) -> FileError:
+        """Return the error that names this line and `column`."""
+        return FileError(self.file, problem, self.line, column)
+
+
+def shipped(folder: str, *endings: str) -> list[Source]:
+    """Return the shipped files below `folder` whose path ends in one of `endings`.
+
+    >>> any(source.name == "data/register/areas.csv" for source in shipped("data/register", ".csv"))
+    True
+    """
+    shelf = folder.partition("/")[0]
+    return [
+        Source(name, item.read_bytes())
+        for name, item in walk(shelf, "")  # type: ignore[arg-type]
+        if name.startswith(folder) and name.endswith(endings)
+    ]
+
+
+def own(path: str | Path) -> list[Source]:
+    """Return the user's file at `path`, or every RDF file in that folder.
+
+    Raises `FileError` when there is no such file, or when it is too large or of
+    a kind that cannot be read.
+    """
+    place = Path(path)
+    if place.is_dir():
+        found = sorted(item for item in place.rglob("*") if item.suffix in _FORMATS)
+        if not found:
+            problem = f"no file in this folder ends in {', '.join(_FORMATS)}"
+            raise FileError(str(path), problem)
+        return [source for item in found for source in own(item)]
+    if place.suffix.lower() not in _FORMATS:
+        problem = f"files of kind {place.suffix or '(none)'!r} are not read; use .ttl or .trig"
+        raise FileError(str(path), problem)
+    try:
+        if place.stat().st_size > MAX_BYTES:
+            problem = f"the file is larger than {MAX_BYTES // 2**20} MiB; split it"
+            raise FileError(str(path), problem)
+        source = Source(str(path), place.read_bytes())
+    except OSError as error:
+        problem = f"{(error.strerror or 'cannot be read').lower()}; check the path"
+        raise FileError(str(path), problem) from error
+    check(source)
+    return [source]
+
+
+def check(source: Source) -> None:
+    """Refuse, before any parser sees it, a file that is unsafe or damaged.
+
+    Raises `FileError` for another encoding, control characters, a document
+    type, brackets nested too deep and texts that are too long.
+    """
+    if _DOCTYPE.search(source.data):
+        problem = "a document type declaration is refused; write Turtle or TriG"
+        raise FileError(source.name, problem)
+    depth, line = 0, 1
+    for mark in _MARKS.finditer(source.text):
+        line += mark[0].count("\n")
+        if len(mark[0]) > MAX_LITERAL:
+            problem = f"a text of more than {MAX_LITERAL} characters; shorten it"
+            raise FileError(source.name, problem, line)
+        depth += (mark[0] in "[({") - (mark[0] in "])}")
+        if depth > MAX_DEPTH:
+            problem = f"brackets nested more than {MAX_DEPTH} deep; flatten the file"
+            raise FileError(source.name, problem, line)
+
+
+def quads(source: Source) -> Iterator[Quad]:
+    """Yield what `source` says, in Turtle or TriG, as quads.
+
+    Raises `FileError` with the line when the text is not what its ending says.
+    """
+    try:
+        yield from parse(source.data, _FORMATS[source.suffix])
+    except SyntaxError as error:
+        problem = _plain(error.msg or "cannot be parsed")
+        raise FileError(source.name, problem, error.lineno) from error
+
+
+def rows(source: Source, columns: Sequence[str]) -> Iterator[Row]:
+    """Yield the rows of a CSV table that has exactly `columns`, in any order.
+
+    Raises `FileError` with line and column for a missing or unknown column, a
+    row of another length, or space round a value.
+    """
+    reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
+    try:
+        head = next(reader, [])
+        for name in sorted(set(columns) ^ set(head)):
+            verb = "is missing" if name in columns else "is not known here"
+            problem = f"column {name!r} {verb}; the columns are {', '.join(columns)}"
+            raise FileError(source.name, problem, 1)
+        for cells in reader:
+            if len(cells) != len(head):
+                problem = f"{len(cells)} cells where the header has {len(head)}"
+                raise FileError(source.name, problem, reader.line_num)
+            row = Row(source.name, reader.line_num, dict(zip(head, cells, strict=True)))
+            for name, cell in row.cells.items():
+                if cell != cell.strip():
+                    raise row.refuse(name, f"{cell!r} has space round it; remove it")
+            yield row
+    except csv.Error as error:
+        raise FileError(source.name, str(error), reader.line_num) from error
+
+
+def digest(sources: Iterable[Source]) -> str:
+    """Return one SHA-256 for the names and bytes of `sources`, in any order.
+
+    >>> digest([Source("a", b"1"), Source("b", b"2")]) == digest([Source("b", b"2"), Source("a", b"1")])
+    True
+    """
+    whole = hashlib.sha256()
+    for source in sorted(sources, key=lambda source: source.name):
+        whole.update(source.name.encode() + b"\0")
+        whole.update(hashlib.sha256(source.data).digest())
+    return whole.hexdigest()
+
+
+def _plain(message: str) -> str:
+    """Say what the parser says, without its own line number."""
+    return re.sub(r"^Parser error at line \d+[^:]*: ", "", message)

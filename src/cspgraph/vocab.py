@@ -1,0 +1,124 @@
+"""The words of the ontology for Python: terms, prefixes, long and short IRIs.
+
+`CSP` is closed: a term that `ontology/core.ttl` does not define is an error at
+the line that misspells it. A test compares the two lists.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+__all__ = ["BASE", "CSP", "OPEN_END", "PREFIXES", "RDF_TYPE", "compact", "expand"]
+
+BASE = "https://w3id.org/cspgraph/"
+OPEN_END = "9999-12-31"
+
+_IDS = """assessment body claim containment coverage deadline-rule decision document
+duty duty-template evidence force-period funding governance-period holding organ
+passage priority role-template search service snapshot strategy verdict version"""
+
+_SHORT = {
+    "deadline-rule": "deadline",
+    "duty-template": "dt",
+    "force-period": "period",
+    "governance-period": "governed",
+    "role-template": "rt",
+    "verdict": "judged",
+}
+
+PREFIXES: dict[str, str] = {
+    "act": f"{BASE}action/",
+    "basis": f"{BASE}basis/",
+    "csp": f"{BASE}ns#",
+    "dct": "http://purl.org/dc/terms/",
+    "governance": f"{BASE}governance/",
+    "graph": f"{BASE}graph/",
+    "gss": "http://statistics.data.gov.uk/id/statistical-geography/",
+    "kind": f"{BASE}kind/",
+    "law": "http://www.legislation.gov.uk/id/",
+    "modality": f"{BASE}modality/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "role": f"{BASE}role/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "shape": f"{BASE}shape/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "standing": f"{BASE}standing/",
+    "theme": f"{BASE}theme/",
+    "verdict": f"{BASE}verdict/",
+    "verification": f"{BASE}verification/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+} | {_SHORT.get(name, name): f"{BASE}id/{name}/" for name in _IDS.split()}
+
+RDF_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+
+_TERMS = frozenset(
+    """
+AdoptionRule Area Assessment Body Claim Containment Coverage DeadlineRule
+Decision Duty DutyTemplate EvidenceEntry ForcePeriod FundingStatement
+GovernancePeriod Instrument Organ Partnership Passage Priority Provision
+RoleHolding RoleTemplate Search Service Snapshot SourceDocument Strategy
+StrategyVersion Verdict about action actor adoptedOn agreedOn amendedBy area
+areaKind asOf assertsAction assertsCycle assertsDeadline assertsFrom
+assertsHolder assertsHolderKind assertsInstrument assertsOrgan assertsPlanLength
+assertsProduct assertsRole assumes assumption basis bearer bearerRole body
+bodyKind by certainty citation claim commencedBy comparedWith complementedBy
+condition conditionMetBy confidence counterpartRole country coveredBy covering
+crossCutting currentRisk cycle daysWaiting deadline developedBy dueBy endsOn
+evidencedBy expectedBy extent force fromRole governance gssCode heading holding
+inDocument inForce informedBy insertedBy instrument integralTo kind lawUrl
+liesIn lookedFor madeUnder manner modality modelNote on organ organKind organOf
+page paragraph partOf partlyEvidencedBy periodFrom periodUntil planLength
+printedPeriod priority product provision publisher quote registerSource
+repealedBy residualRisk role searchedIn seen serves shownBy source standing
+statement status substitutedBy succeededBy supportingProvision template theme to
+trigger validFrom validUntil verdict verification verificationNote verifiedBy
+versionOf via vision widerArea
+""".split()
+)
+
+
+class _Terms:
+    """A namespace that refuses unknown names."""
+
+    def __getattr__(self, name: str) -> NamedNode:
+        if name not in _TERMS:
+            message = f"ontology/core.ttl defines no term csp:{name}"
+            raise AttributeError(message)
+        return NamedNode(PREFIXES["csp"] + name)
+
+    def __iter__(self) -> object:
+        return iter(sorted(_TERMS))
+
+
+CSP = _Terms()
+
+
+def expand(word: str) -> str | None:
+    """Return the full IRI that `word` stands for: a CURIE, or an IRI as it is.
+
+    >>> expand("gss:E06000059")
+    'http://statistics.data.gov.uk/id/statistical-geography/E06000059'
+    >>> expand("Dorset") is None
+    True
+    """
+    if word.startswith(("http://", "https://")):
+        return word
+    prefix, colon, name = word.partition(":")
+    if colon and prefix in PREFIXES:
+        return PREFIXES[prefix] + name
+    return None
+
+
+def compact(iri: str) -> str:
+    """Return the short form of `iri`, or `iri` itself when no prefix fits.
+
+    >>> compact("https://w3id.org/cspgraph/action/Adopt")
+    'act:Adopt'
+    """
+    fitting = [item for item in PREFIXES.items() if iri.startswith(item[1])]
+    if not fitting:
+        return iri
+    prefix, start = max(fitting, key=lambda item: len(item[1]))
+    return f"{prefix}:{iri[len(start) :]}"
