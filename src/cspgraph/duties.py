@@ -4,8 +4,8 @@ The rules are SPARQL CONSTRUCT files in `ontology/rules/`, run in the order of
 their names. Those numbered below 40 hold for all dates; the rest see one day.
 
 What a day keeps: things in effect on it (`csp:validFrom <= day < csp:validUntil`)
-and record entries known by it. Provisions, instruments, passages and documents
-always stay, because they are what answers cite. An entry without a day of its
+and record entries known by it, with the bodies they name even if those have ended.
+Provisions, instruments, passages and documents stay, because answers cite them. An entry without a day of its
 own counts from the first day of what it is about, or else of its document.
 """
 
@@ -16,7 +16,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from cspgraph import sources
 from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import BlankNode
 
+    from cspgraph.engines import Oxigraph
     from cspgraph.sources import Source
 
     Node = NamedNode | BlankNode | Literal | Triple
@@ -36,6 +37,7 @@ FIRST_SNAPSHOT_RULE = "40"
 DERIVED = PREFIXES["graph"] + "derived"
 SNAPSHOT = NamedNode(BASE + "id/snapshot")
 
+_SCOPE = "VALUES ?area { UNDEF }"
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 _ALWAYS_KEPT = {CSP.Provision, CSP.Instrument, CSP.ForcePeriod}
@@ -70,43 +72,50 @@ def rules() -> Mapping[str, Source]:
     }
 
 
-def derive(engine: Deriving) -> None:
-    """Add to `engine` what follows for all dates: holdings, duties, verdicts."""
-    _run(engine, (name for name in rules() if name < FIRST_SNAPSHOT_RULE))
+def derive(engine: Deriving, areas: Iterable[NamedNode] = ()) -> None:
+    """Add to `engine` what follows for all dates: holdings, duties, verdicts.
+
+    Given `areas`, only what concerns them: a question about one area never pays
+    for the country.
+    """
+    scope = " ".join(map(str, areas)) or "UNDEF"
+    for name, rule in rules().items():
+        if name < FIRST_SNAPSHOT_RULE:
+            text = rule.text.replace(_SCOPE, _SCOPE.replace("UNDEF", scope))
+            engine.add(engine.construct(text), DERIVED)
 
 
 def stand(engine: Deriving) -> None:
     """Add to `engine`, cut to a day, the bearers, evidence and standing of duties."""
-    _run(engine, (name for name in rules() if name >= FIRST_SNAPSHOT_RULE))
+    for name, rule in rules().items():
+        if name >= FIRST_SNAPSHOT_RULE:
+            engine.add(engine.construct(rule.text), DERIVED)
 
 
-def cut(quads: Iterable[Quad], day: date) -> list[Quad]:
-    """Return the part of `quads` that counts on `day`, and the day itself.
+def cut(engine: Oxigraph, day: date) -> None:
+    """Take out of `engine` what does not count on `day`, and put in the day itself.
 
     Due dates and days of waiting are added here, because SPARQL engines do not
     agree on how to count with dates.
     """
-    quads = list(quads)
-    facts = _Facts(quads)
-    gone = facts.not_in_effect(day.isoformat()) | facts.not_known_yet(day.isoformat())
-    kept = [q for q in quads if q.subject not in gone and q.object not in gone]
-    graph = NamedNode(DERIVED)
-    kept.append(Quad(SNAPSHOT, RDF_TYPE, CSP.Snapshot, graph))
-    kept.append(Quad(SNAPSHOT, CSP.asOf, _day(day), graph))
-    kept.extend(Quad(*triple, graph) for triple in facts.due(day, gone))
-    kept.extend(Quad(*triple, graph) for triple in facts.waiting(day, gone))
-    return kept
-
-
-def _run(engine: Deriving, names: Iterable[str]) -> None:
-    for name in names:
-        engine.add(engine.construct(rules()[name].text), DERIVED)
+    facts = _Facts(engine)
+    over, unknown = facts.not_in_effect(day.isoformat()), facts.not_known_yet(day.isoformat())
+    store = engine.store
+    for thing in over | unknown:
+        mentions = store.quads_for_pattern(None, None, thing, None)
+        for quad in [*store.quads_for_pattern(thing, None, None, None), *mentions]:
+            if thing in unknown or quad.subject not in facts.recorded:
+                store.remove(quad)
+    found = [*facts.due(day, over), *facts.waiting(day, unknown)]
+    found.append(Triple(SNAPSHOT, RDF_TYPE, CSP.Snapshot))
+    found.append(Triple(SNAPSHOT, CSP.asOf, _day(day)))
+    engine.add(found, DERIVED)
 
 
 class _Facts:
     """What a cut must know: classes, days and links, by subject."""
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
+    def __init__(self, engine: Oxigraph) -> None:
         wanted = {
             *(RDF_TYPE, CSP.validFrom, CSP.validUntil, CSP.on, CSP.source, CSP.about),
             *(CSP.inDocument, CSP.versionOf, CSP.priority, CSP.crossCutting),
@@ -116,9 +125,10 @@ class _Facts:
         self.of: dict[NamedNode, dict[Node, list[Node]]] = {
             term: defaultdict(list) for term in wanted
         }
-        for quad in quads:
-            if quad.predicate in wanted:
-                self.of[quad.predicate][quad.subject].append(quad.object)
+        for quad in engine.links(*wanted):
+            self.of[quad.predicate][quad.subject].append(quad.object)
+        kinds = self.of[RDF_TYPE].items()
+        self.recorded = {thing for thing, of in kinds if _RECORDED.intersection(of)}
 
     def not_in_effect(self, day: str) -> set[Node]:
         """Return the things whose time has not begun, or is over, on `day`."""
@@ -133,13 +143,8 @@ class _Facts:
 
     def not_known_yet(self, day: str) -> set[Node]:
         """Return the record entries of which nothing is known on `day`."""
-        kinds = self.of[RDF_TYPE]
         known = self._known_from()
-        return {
-            thing
-            for thing in kinds
-            if known.get(thing, "") > day and _RECORDED.intersection(kinds[thing])
-        }
+        return {thing for thing in self.recorded if known.get(thing, "") > day}
 
     def _known_from(self) -> dict[Node, str]:
         """Return for each record entry the first day on which it counts."""

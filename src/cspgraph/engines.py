@@ -24,7 +24,7 @@ from pyoxigraph import (
 from cspgraph.errors import EndpointError, QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rdflib import Graph
 
@@ -46,15 +46,20 @@ class Engine(Protocol):
 class Oxigraph:
     """The default engine: pyoxigraph, in memory.
 
-    >>> b'"boolean":false' in Oxigraph([]).select("ASK { ?s ?p ?o }")
+    >>> b'"boolean":false' in Oxigraph().select("ASK { ?s ?p ?o }")
     True
     """
 
     name = "pyoxigraph"
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
+    def __init__(self, quads: Iterable[Quad] = ()) -> None:
         self.store = Store()
         self.store.bulk_extend(quads)
+
+    def links(self, *terms: NamedNode) -> Iterator[Quad]:
+        """Yield the quads whose predicate is one of `terms`."""
+        for term in terms:
+            yield from self.store.quads_for_pattern(None, term, None, None)
 
     def select(self, text: str) -> bytes:
         """Return the results of `text` as JSON; raise `QueryError` for bad SPARQL."""

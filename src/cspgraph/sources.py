@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from cspgraph.errors import FileError
 from cspgraph.shipped import walk
@@ -22,7 +22,9 @@ from cspgraph.shipped import walk
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Row", "Source", "check", "digest", "own", "quads", "rows", "shipped"]
+    from pyoxigraph import Quad, Store
+
+__all__ = ["Row", "Source", "check", "digest", "own", "pour", "quads", "rows", "shipped"]
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 64
@@ -150,8 +152,20 @@ def quads(source: Source) -> Iterator[Quad]:
     try:
         yield from parse(source.data, _FORMATS[source.suffix])
     except SyntaxError as error:
-        problem = _plain(error.msg or "cannot be parsed")
-        raise FileError(source.name, problem, error.lineno) from error
+        raise _not_parsed(source, error) from error
+
+
+def pour(source: Source, store: Store, graph: str) -> None:
+    """Put what `source` says into `store`; Turtle goes into the graph `graph`.
+
+    Raises `FileError` as `quads` does. The quick way for whole files.
+    """
+    kind = _FORMATS[source.suffix]
+    place = None if kind.supports_datasets else NamedNode(graph)
+    try:
+        store.bulk_load(source.data, kind, to_graph=place)
+    except SyntaxError as error:
+        raise _not_parsed(source, error) from error
 
 
 def rows(source: Source, columns: Sequence[str]) -> Iterator[Row]:
@@ -193,6 +207,7 @@ def digest(sources: Iterable[Source]) -> str:
     return whole.hexdigest()
 
 
-def _plain(message: str) -> str:
+def _not_parsed(source: Source, error: SyntaxError) -> FileError:
     """Say what the parser says, without its own line number."""
-    return re.sub(r"^Parser error at line \d+[^:]*: ", "", message)
+    problem = re.sub(r"^Parser error at line \d+[^:]*: ", "", error.msg or "not parsed")
+    return FileError(source.name, problem, error.lineno)

@@ -6,7 +6,12 @@ the line that misspells it. A test compares the two lists.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pyoxigraph import NamedNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["BASE", "CSP", "OPEN_END", "PREFIXES", "RDF_TYPE", "compact", "expand"]
 
@@ -88,7 +93,7 @@ class _Terms:
             raise AttributeError(message)
         return NamedNode(PREFIXES["csp"] + name)
 
-    def __iter__(self) -> object:
+    def __iter__(self) -> Iterator[str]:
         return iter(sorted(_TERMS))
 
 

@@ -1,0 +1,151 @@
+"""From the words people type to the one thing meant.
+
+A thing is named by a short or full IRI (`gss:E06000059`), by its code or the end
+of its IRI (`E06000059`, `dorset-council`), or by a label or alias (`Dorset`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from cspgraph.errors import NameNotClearError
+from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact, expand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from cspgraph.engines import Oxigraph
+
+__all__ = ["Names"]
+
+_SKOS = PREFIXES["skos"]
+#: Proper names first, then aliases and codes.
+_LABELS = (
+    *(NamedNode(PREFIXES["rdfs"] + "label"), NamedNode(_SKOS + "prefLabel")),
+    *(NamedNode(_SKOS + "altLabel"), CSP.gssCode),
+)
+_BROADER = NamedNode(_SKOS + "broader")
+_DAYS = (CSP.validFrom, CSP.validUntil)
+_KINDS = {RDF_TYPE, NamedNode(_SKOS + "inScheme"), CSP.areaKind}
+
+#: Which things a parameter kind can mean: members of a class, of a scheme, or
+#: concepts below another.
+_CLASSES = {"body": CSP.Body, "document": CSP.SourceDocument}
+_SCHEMES = {"role": "role", "action": "action", "theme": "theme", "kind": "kind"}
+_AREA_KINDS = ("LocalGovernmentArea", "CountyArea")
+
+
+class Names:
+    """The names in one graph, found by kind of thing and day."""
+
+    def __init__(self, engine: Oxigraph) -> None:
+        self._from: dict[str, str] = {}
+        self._until: dict[str, str] = {}
+        self._labels: dict[str, list[str]] = defaultdict(list)
+        self._kinds: dict[str, set[str]] = defaultdict(set)
+        self._links: dict[str, set[str]] = defaultdict(set)
+        for quad in engine.links(*_LABELS, *_KINDS, _BROADER, *_DAYS):
+            subject = quad.subject.value  # type: ignore[union-attr]
+            if quad.predicate in _LABELS:
+                self._labels[subject].append(quad.object.value)  # type: ignore[union-attr]
+            elif quad.predicate in _KINDS:
+                self._kinds[subject].add(quad.object.value)  # type: ignore[union-attr]
+            elif quad.predicate == _BROADER:
+                self._links[subject].add(quad.object.value)  # type: ignore[union-attr]
+            elif quad.predicate == CSP.validFrom:
+                self._from[subject] = quad.object.value  # type: ignore[union-attr]
+            else:
+                self._until[subject] = quad.object.value  # type: ignore[union-attr]
+
+    def label(self, iri: str) -> str:
+        """Return the name of the thing with this IRI, or the short IRI."""
+        known = self._labels.get(iri)
+        return known[0] if known else compact(iri)
+
+    def find(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
+        """Return the one thing of `kind` in effect on `day` that `word` means.
+
+        Raises `NameNotClearError` with the candidates when several fit, with the
+        days of one that is not in effect, or with the nearest name.
+        """
+        things = self._things(kind)
+        found = _meant(things, word)
+        now = [thing for thing in found if self._in_effect(thing, day.isoformat())]
+        if len(now) == 1:
+            return NamedNode(now[0])
+        if now:
+            candidates = [f"{_end(thing)} ({self.label(thing)})" for thing in sorted(now)]
+            raise NameNotClearError(parameter, word, candidates)
+        hint = self._past(found[0], day) if found else self._nearest(things, word, kind)
+        raise NameNotClearError(parameter, word, [], hint)
+
+    def _things(self, kind: str) -> Mapping[str, set[str]]:
+        """Return the things of `kind`, each with its names in plain letters."""
+        return {
+            thing: {_plain(name) for name in names}
+            for thing, names in self._labels.items()
+            if self._is(thing, kind)
+        }
+
+    def _is(self, thing: str, kind: str) -> bool:
+        kinds = self._kinds[thing]
+        if kind == "thing":
+            return True
+        if kind in _CLASSES:
+            return _CLASSES[kind].value in kinds
+        if kind == "area":
+            wide = kinds.union(*(self._links[item] for item in kinds))
+            return any(PREFIXES["kind"] + name in wide for name in _AREA_KINDS)
+        if kind == "product":
+            return PREFIXES["kind"] + "Product" in self._above(thing)
+        return PREFIXES["csp"].replace("ns#", _SCHEMES.get(kind, kind)) in kinds
+
+    def _above(self, thing: str) -> set[str]:
+        direct = self._links[thing]
+        return direct.union(*(self._above(item) for item in direct))
+
+    def _in_effect(self, thing: str, day: str) -> bool:
+        return self._from.get(thing, "") <= day < self._until.get(thing, OPEN_END)
+
+    def _past(self, thing: str, day: date) -> str:
+        first, until = self._from.get(thing), self._until.get(thing)
+        days = f"from {first}" + (f" until {until}, that day not included" if until else "")
+        return f"on {day}: {self.label(thing)} holds {days}; choose another day"
+
+    def _nearest(self, things: Mapping[str, set[str]], word: str, kind: str) -> str:
+        known = [name for thing in things for name in (*self._labels[thing], _end(thing))]
+        folded = {name.casefold(): name for name in known}
+        near = get_close_matches(word.casefold(), folded, n=1)
+        if near:
+            return f"did you mean {folded[near[0]]!r}?"
+        return f"give the name or code of {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def _meant(things: Mapping[str, set[str]], word: str) -> list[str]:
+    """Return the things that `word` can mean: by IRI, by code, or else by name."""
+    iri, wanted = expand(word), _plain(word)
+    return (
+        [thing for thing in things if thing == iri]
+        or [thing for thing in things if _plain(_end(thing)) == wanted]
+        or [thing for thing, names in things.items() if wanted in names]
+    )
+
+
+def _end(iri: str) -> str:
+    """Return the last part of an IRI: the code or slug."""
+    return re.split(r"[/#]", iri)[-1]
+
+
+def _plain(word: str) -> str:
+    """Return `word` in small letters without hyphens, points and case.
+
+    >>> _plain("Specified-Authority"), _plain("SpecifiedAuthority")
+    ('specifiedauthority', 'specifiedauthority')
+    """
+    return re.sub(r"[\s\-_.,'&]+", "", word.casefold())

@@ -1,0 +1,65 @@
+"""Tables and reports as plain HTML that works without scripts.
+
+Every text is escaped; a link is made only for an http or https address.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["page", "table"]
+
+MAX_ROWS = 120
+
+_STYLE = (
+    "body{font:1rem/1.5 system-ui,sans-serif;margin:1rem auto;max-width:70rem;padding:0 1rem}"
+    "table{border-collapse:collapse;margin:1rem 0}caption{text-align:left;font-weight:bold}"
+    "th,td{border-bottom:1px solid #505a5f;padding:.3rem .6rem;text-align:left;"
+    "vertical-align:top;overflow-wrap:anywhere}div.wide{overflow-x:auto}"
+)
+
+
+def table(caption: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return an HTML table with a caption and column headers.
+
+    >>> print(table("Who?", ["body"], [["<b>Dorset</b>"]]))
+    <div class="wide"><table><caption>Who?</caption>
+    <thead><tr><th scope="col">body</th></tr></thead>
+    <tbody>
+    <tr><td>&lt;b&gt;Dorset&lt;/b&gt;</td></tr>
+    </tbody></table></div>
+    """
+    if len(rows) > MAX_ROWS:
+        caption = f"{caption} {MAX_ROWS} of {len(rows):,} rows are shown."
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
+    body = "\n".join(
+        f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>"
+        for row in rows[:MAX_ROWS]
+    )
+    return (
+        f'<div class="wide"><table><caption>{escape(caption)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
+    )
+
+
+def page(title: str, parts: Iterable[str]) -> str:
+    """Return a page of its own that holds `parts`, which are HTML already."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    return (
+        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<main>\n<h1>{escape(title)}</h1>\n{''.join(parts)}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _cell(text: str) -> str:
+    shown = escape(text)
+    if text.startswith(("http://", "https://")) and " " not in text:
+        return f'<a href="{shown}" rel="noopener noreferrer">{shown}</a>'
+    return shown
