@@ -62,7 +62,9 @@ class Answer:
     def __str__(self) -> str:
         width = [max(map(len, cells)) for cells in zip(*self._grid(), strict=True)]
         return "\n".join(
-            "  ".join(cell.ljust(size) for cell, size in zip(row, width, strict=True)).rstrip()
+            "  ".join(
+                cell.ljust(size) for cell, size in zip(row, width, strict=True)
+            ).rstrip()
             for row in self._grid()
         )
 
@@ -79,7 +81,9 @@ class Answer:
         """The question, the day and the number of rows, in one line."""
         day = f" On {self.on:%-d %B %Y}:" if self.on else ""
         count = f"{len(self)} row{'' if len(self) == 1 else 's'}"
-        return f"{self.question}{day} {count}{'' if self.complete else ', not complete'}."
+        return (
+            f"{self.question}{day} {count}{'' if self.complete else ', not complete'}."
+        )
 
     def words(self) -> list[list[str]]:
         """Return the rows in words: labels for things, ISO dates, "" for no value."""
@@ -91,10 +95,10 @@ class Answer:
         Things come as words, or as full IRIs when `terms` is true; dates as
         dates, integers as nullable integers. Needs pandas.
         """
-        import pandas
+        import pandas as pd
 
         rows = list(self) if terms else [dict(self._worded(row)) for row in self.terms]
-        frame = pandas.DataFrame(rows, columns=[column.name for column in self.columns])
+        frame = pd.DataFrame(rows, columns=[column.name for column in self.columns])
         for column in self.columns:
             if column.kind == "integer":
                 frame[column.name] = frame[column.name].astype("Int64")
@@ -107,7 +111,9 @@ class Answer:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(column.name for column in self.columns)
         for row in self.words():
-            writer.writerow(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row)
+            writer.writerow(
+                f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row
+            )
         return out.getvalue()
 
     def to_markdown(self) -> str:
@@ -126,7 +132,8 @@ class Answer:
         whole = {
             "question": self.name,
             "parameters": {
-                name: [term.value for term in terms] for name, terms in self.parameters.items()
+                name: [term.value for term in terms]
+                for name, terms in self.parameters.items()
             },
             "on": self.on.isoformat() if self.on else None,
             "columns": [
@@ -165,14 +172,18 @@ def from_json(data: bytes) -> tuple[list[str], list[tuple[Term | None, ...]]]:
         whole = json.loads(data)
         if "boolean" in whole:
             kind = NamedNode(_XSD + "boolean")
-            return ["answer"], [(Literal(str(whole["boolean"]).lower(), datatype=kind),)]
+            return ["answer"], [
+                (Literal(str(whole["boolean"]).lower(), datatype=kind),)
+            ]
         names = whole["head"]["vars"]
         rows = [
             tuple(_term(binding.get(name)) for name in names)
             for binding in whole["results"]["bindings"]
         ]
     except (ValueError, KeyError, TypeError) as error:
-        raise QueryError("the engine gave no complete SPARQL results in JSON") from error
+        raise QueryError(
+            "the engine gave no complete SPARQL results in JSON"
+        ) from error
     return names, rows
 
 

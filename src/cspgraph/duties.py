@@ -98,12 +98,12 @@ def cut(engine: Oxigraph, day: date) -> None:
     Due dates and days of waiting are added here, because SPARQL engines do not
     agree on how to count with dates.
     """
-    facts = _Facts(engine)
-    over, unknown = facts.not_in_effect(day.isoformat()), facts.not_known_yet(day.isoformat())
-    store = engine.store
+    facts, store = _Facts(engine), engine.store
+    over = facts.not_in_effect(day.isoformat())
+    unknown = facts.not_known_yet(day.isoformat())
     for thing in over | unknown:
-        mentions = store.quads_for_pattern(None, None, thing, None)
-        for quad in [*store.quads_for_pattern(thing, None, None, None), *mentions]:
+        own = store.quads_for_pattern(thing, None, None, None)  # type: ignore[arg-type]
+        for quad in [*own, *store.quads_for_pattern(None, None, thing, None)]:
             if thing in unknown or quad.subject not in facts.recorded:
                 store.remove(quad)
     found = [*facts.due(day, over), *facts.waiting(day, unknown)]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import (
-    DefaultGraph,
     NamedNode,
     Quad,
     QueryResultsFormat,
+    QueryTriples,
     RdfFormat,
     Store,
     Triple,
@@ -22,6 +22,7 @@ from pyoxigraph import (
 )
 
 from cspgraph.errors import EndpointError, QueryError
+from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,21 +65,26 @@ class Oxigraph:
     def select(self, text: str) -> bytes:
         """Return the results of `text` as JSON; raise `QueryError` for bad SPARQL."""
         try:
-            results = self.store.query(text, use_default_graph_as_union=True)
-            written = results.serialize(format=QueryResultsFormat.JSON)  # type: ignore[union-attr]
-        except (SyntaxError, TypeError, ValueError) as error:
+            found = self.store.query(
+                text, prefixes=PREFIXES, use_default_graph_as_union=True
+            )
+        except (SyntaxError, ValueError) as error:
             raise QueryError(f"not a SPARQL SELECT or ASK: {error}") from error
-        return written or b""
+        if isinstance(found, QueryTriples):
+            raise QueryError("it builds a graph; ask a SELECT or ASK for rows")
+        return found.serialize(format=QueryResultsFormat.JSON) or b""
 
     def construct(self, text: str) -> list[Triple]:
         """Return the triples that the CONSTRUCT query `text` gives."""
         found = self.store.query(text, use_default_graph_as_union=True)
-        return list(found)  # type: ignore[arg-type]
+        if not isinstance(found, QueryTriples):
+            raise QueryError("it builds no graph; a rule is a CONSTRUCT query")
+        return list(found)
 
     def add(self, triples: Iterable[Triple], graph: str) -> None:
         """Put `triples` into the graph with the IRI `graph`."""
         name = NamedNode(graph)
-        self.store.extend(Quad(*triple, name) for triple in triples)
+        self.store.extend(Quad(t.subject, t.predicate, t.object, name) for t in triples)
 
     def quads(self) -> Iterable[Quad]:
         """Return everything in the store."""
@@ -110,7 +116,7 @@ class Reference:
     def add(self, triples: Iterable[Triple], graph: str) -> None:
         """Put `triples` into the graph; rdflib's plain graph keeps no names."""
         del graph
-        self.graph += to_rdflib(Quad(*triple, DefaultGraph()) for triple in triples)
+        self.graph += to_rdflib(Quad(t.subject, t.predicate, t.object) for t in triples)
 
     def quads(self) -> Iterable[Quad]:
         """Return everything in the graph, in the default graph."""
@@ -122,7 +128,9 @@ class Remote:
 
     def __init__(self, url: str, timeout: int = 30) -> None:
         if not url.startswith(("http://", "https://")):
-            raise EndpointError(url, "an endpoint's address begins with http:// or https://")
+            raise EndpointError(
+                url, "an endpoint's address begins with http:// or https://"
+            )
         self.name = url
         self.url = url
         self.timeout = timeout
@@ -151,18 +159,20 @@ class Remote:
             raise EndpointError(self.url, f"no answer: {error}") from error
         if len(body) > MAX_ANSWER_BYTES:
             size = MAX_ANSWER_BYTES // 2**20
-            raise EndpointError(self.url, f"the answer is larger than {size} MiB; ask for less")
+            raise EndpointError(
+                self.url, f"the answer is larger than {size} MiB; ask for less"
+            )
         if "json" not in (reply.headers.get("content-type") or ""):
             kind = reply.headers.get("content-type") or "nothing known"
-            raise EndpointError(self.url, f"answered with {kind}, not SPARQL results in JSON")
+            raise EndpointError(
+                self.url, f"answered with {kind}, not SPARQL results in JSON"
+            )
         return body
 
 
 def to_rdflib(quads: Iterable[Quad]) -> Graph:
     """Return `quads` as one rdflib graph, with the project's prefixes bound."""
     from rdflib import Graph
-
-    from cspgraph.vocab import PREFIXES
 
     graph = Graph()
     for prefix, start in PREFIXES.items():

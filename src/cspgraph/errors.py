@@ -52,7 +52,11 @@ class FileError(CspgraphError):
     """
 
     def __init__(
-        self, file: str, problem: str, line: int | None = None, column: str | None = None
+        self,
+        file: str,
+        problem: str,
+        line: int | None = None,
+        column: str | None = None,
     ) -> None:
         self.file, self.problem, self.line, self.column = file, problem, line, column
         place = file if line is None else f"{file}, line {line}"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph import answers, duties, queries, register, sources
+from cspgraph import answers, sources
 from cspgraph.answers import Answer
 from cspgraph.engines import Oxigraph, Remote, to_rdflib
 from cspgraph.errors import ParameterError
+from cspgraph.library import Library
 from cspgraph.names import Names
-from cspgraph.vocab import CSP, PREFIXES
+from cspgraph.queries import Column, find
 from cspgraph.version import __version__
+from cspgraph.vocab import PREFIXES, with_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,69 +28,12 @@ if TYPE_CHECKING:
     from cspgraph.chains import Chain
     from cspgraph.engines import Engine
     from cspgraph.queries import Parameter, Query
-    from cspgraph.shapes import Report
-    from cspgraph.sources import Source
+    from cspgraph.reports import Report
 
     Term = NamedNode | Literal
     Given = str | int | date | Sequence[str]
 
 __all__ = ["Endpoint", "KnowledgeGraph", "connect", "load"]
-
-
-class Library:
-    """The files that a graph is made of, and the engines built from them."""
-
-    def __init__(self, own: Sequence[Source] = ()) -> None:
-        self.terms = sources.shipped("ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl")
-        self.law = sources.shipped("data/law", ".ttl")
-        self.tables = sources.shipped("data/register", ".csv")
-        self.records = [*sources.shipped("data/record", ".trig"), *own]
-        self._days: dict[tuple[date, str], Oxigraph] = {}
-
-    def read(self) -> Oxigraph:
-        """Return a new engine that holds what the files say, before any rule."""
-        engine = Oxigraph(register.quads(self.tables))
-        shelves = {"ontology": self.terms, "law": self.law, "record": self.records}
-        for graph, files in shelves.items():
-            for source in files:
-                sources.pour(source, engine.store, PREFIXES["graph"] + graph)
-        return engine
-
-    @cached_property
-    def names(self) -> Names:
-        """The names of all things in the files, with the days on which they hold."""
-        return Names(self.read())
-
-    @cached_property
-    def timeline(self) -> Oxigraph:
-        """Everything, with what follows for all dates."""
-        engine = self.read()
-        duties.derive(engine)
-        return engine
-
-    def day(self, on: date, area: str = "") -> Oxigraph:
-        """Return everything that counts on the day `on`, and how duties stand.
-
-        Given the IRI of an `area`, duties are derived for that area alone.
-        """
-        key = (on, area)
-        if key not in self._days:
-            engine = self.read()
-            duties.derive(engine, _scope(engine, area) if area else ())
-            duties.cut(engine, on)
-            duties.stand(engine)
-            self._days[key] = engine
-        return self._days[key]
-
-    @cached_property
-    def digests(self) -> Mapping[str, str]:
-        """SHA-256 of law, register, records and rules."""
-        return {
-            "law": sources.digest(self.law),
-            "register": sources.digest(self.tables),
-            "records": sources.digest(self.records),
-            "rules": sources.digest(duties.rules().values()),
-        }
 
 
 class KnowledgeGraph:
@@ -128,7 +72,7 @@ class KnowledgeGraph:
         >>> "Dorset Council" in {row["body"] for row in dorset.to_frame().to_dict("records")}
         True
         """
-        query = queries.find(name)
+        query = find(name)
         day = self._day(on)
         bound = self._bind(query, given, day)
         text = query.bind(bound)
@@ -136,7 +80,9 @@ class KnowledgeGraph:
         scope = bound[areas[0].name] if len(areas) == 1 else []
         engine = self._library.day(day, scope[0].value if len(scope) == 1 else "")
         names = self._library.names
-        return _answer(engine, query, text, bound, day, names, self._receipt(day))
+        return _answer(
+            engine, query, text, bound, day, names, self._library.receipt(day)
+        )
 
     def select(self, sparql: str) -> Answer:
         """Return the answer to free SPARQL, a SELECT or ASK, on the graph's day.
@@ -150,12 +96,14 @@ class KnowledgeGraph:
         {'one': 1}
         """
         engine = self._engine()
-        columns, rows = answers.from_json(engine.select(_with_prefixes(sparql)))
-        kinds = tuple(queries.Column(name, "text", name) for name in columns)
+        columns, rows = answers.from_json(engine.select(sparql))
+        kinds = tuple(Column(name, "text", name) for name in columns)
         names = Names(engine)
         labels = _labels(rows, names)
-        receipt = self._receipt(self.on)
-        return Answer("select", "Free SPARQL.", kinds, tuple(rows), self.on, {}, labels, receipt)
+        receipt = self._library.receipt(self.on)
+        return Answer(
+            "select", "Free SPARQL.", kinds, tuple(rows), self.on, {}, labels, receipt
+        )
 
     def why(self, thing: str, *, on: str | date | None = None) -> list[Chain]:
         """Return the chains from `thing` up to the law and down to the record.
@@ -212,21 +160,15 @@ class KnowledgeGraph:
         self, query: Query, given: Mapping[str, Given], day: date
     ) -> dict[str, list[Term]]:
         names = self._library.names
-        wanted = {name: value for name, value in given.items() if value not in (None, "")}
+        wanted = {
+            name: value for name, value in given.items() if value not in (None, "")
+        }
         kinds = {parameter.name: parameter for parameter in query.parameters}
         return {
             name: [_term(kinds[name], item, names, day) for item in _many(value)]
             if name in kinds
             else []
             for name, value in wanted.items()
-        }
-
-    def _receipt(self, day: date | None) -> dict[str, str]:
-        return {
-            "version": __version__,
-            "on": day.isoformat() if day else "all dates",
-            "engine": Oxigraph.name,
-            **self._library.digests,
         }
 
 
@@ -246,7 +188,7 @@ class Endpoint:
         The day is that of the graph which the endpoint serves. Raises
         `EndpointError` when it does not answer.
         """
-        query = queries.find(name)
+        query = find(name)
         names, today = self._library.names, datetime.now(UTC).date()
         kinds = {parameter.name: parameter for parameter in query.parameters}
         bound = {
@@ -255,14 +197,18 @@ class Endpoint:
             if name in kinds
         }
         receipt = {"version": __version__, "engine": self._engine.url}
-        return _answer(self._engine, query, query.bind(bound), bound, None, names, receipt)
+        return _answer(
+            self._engine, query, query.bind(bound), bound, None, names, receipt
+        )
 
     def select(self, sparql: str) -> Answer:
         """Return the endpoint's answer to free SPARQL, a SELECT or ASK."""
-        columns, rows = answers.from_json(self._engine.select(_with_prefixes(sparql)))
-        kinds = tuple(queries.Column(name, "text", name) for name in columns)
+        columns, rows = answers.from_json(self._engine.select(with_prefixes(sparql)))
+        kinds = tuple(Column(name, "text", name) for name in columns)
         receipt = {"version": __version__, "engine": self._engine.url}
-        return Answer("select", "Free SPARQL.", kinds, tuple(rows), None, {}, {}, receipt)
+        return Answer(
+            "select", "Free SPARQL.", kinds, tuple(rows), None, {}, {}, receipt
+        )
 
 
 def load(*files: str | Path, on: str | date | None = None) -> KnowledgeGraph:
@@ -301,7 +247,14 @@ def _answer(
     order = [head.index(column.name) for column in query.columns]
     terms = tuple(tuple(row[index] for index in order) for row in rows)
     return Answer(
-        query.name, query.question, query.columns, terms, day, bound, _labels(terms, names), receipt
+        query.name,
+        query.question,
+        query.columns,
+        terms,
+        day,
+        bound,
+        _labels(terms, names),
+        receipt,
     )
 
 
@@ -317,7 +270,9 @@ def _term(parameter: Parameter, value: object, names: Names, day: date) -> Term:
             return Literal(str(value))
         case "date":
             given = _date(parameter.name, value)
-            return Literal(given.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
+            return Literal(
+                given.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date")
+            )
         case "integer":
             try:
                 return Literal(int(str(value)))
@@ -333,27 +288,12 @@ def _many(given: Given) -> Sequence[object]:
     return [given] if isinstance(given, (str, int, date)) else given
 
 
-def _scope(engine: Oxigraph, area: str) -> list[NamedNode]:
-    """Return `area` and the areas that lie in it: a county needs its districts."""
-    inside = engine.store.quads_for_pattern(None, CSP.widerArea, NamedNode(area), None)
-    lying = {
-        link.object
-        for containment in inside
-        for link in engine.store.quads_for_pattern(containment.subject, CSP.area, None, None)
-    }
-    return [NamedNode(area), *sorted(lying, key=str)]  # type: ignore[list-item]
-
-
 def _date(name: str, day: object) -> date:
     if isinstance(day, date):
         return day
     try:
         return date.fromisoformat(day)  # type: ignore[arg-type]
     except (ValueError, TypeError) as error:
-        raise ParameterError(f"{name}: {day!r} is not a date; write 2024-07-23") from error
-
-
-def _with_prefixes(sparql: str) -> str:
-    """Return `sparql` with the project's prefixes before it."""
-    lines = [f"PREFIX {prefix}: <{start}>" for prefix, start in PREFIXES.items()]
-    return "\n".join([*lines, sparql])
+        raise ParameterError(
+            f"{name}: {day!r} is not a date; write 2024-07-23"
+        ) from error

@@ -80,7 +80,9 @@ class Names:
         if len(now) == 1:
             return NamedNode(now[0])
         if now:
-            candidates = [f"{_end(thing)} ({self.label(thing)})" for thing in sorted(now)]
+            candidates = [
+                f"{_end(thing)} ({self.label(thing)})" for thing in sorted(now)
+            ]
             raise NameNotClearError(parameter, word, candidates)
         hint = self._past(found[0], day) if found else self._nearest(things, word, kind)
         raise NameNotClearError(parameter, word, [], hint)
@@ -115,11 +117,15 @@ class Names:
 
     def _past(self, thing: str, day: date) -> str:
         first, until = self._from.get(thing), self._until.get(thing)
-        days = f"from {first}" + (f" until {until}, that day not included" if until else "")
+        days = f"from {first}" + (
+            f" until {until}, that day not included" if until else ""
+        )
         return f"on {day}: {self.label(thing)} holds {days}; choose another day"
 
     def _nearest(self, things: Mapping[str, set[str]], word: str, kind: str) -> str:
-        known = [name for thing in things for name in (*self._labels[thing], _end(thing))]
+        known = [
+            name for thing in things for name in (*self._labels[thing], _end(thing))
+        ]
         folded = {name.casefold(): name for name in known}
         near = get_close_matches(word.casefold(), folded, n=1)
         if near:

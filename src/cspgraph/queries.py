@@ -14,7 +14,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from cspgraph import sources
-from cspgraph.errors import ParameterError, QueryFileError, UnknownQueryError, did_you_mean
+from cspgraph.errors import (
+    ParameterError,
+    QueryFileError,
+    UnknownQueryError,
+    did_you_mean,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -85,8 +90,13 @@ class Query:
         known = [parameter.name for parameter in self.parameters]
         for name in values:
             if name not in known:
-                hint = did_you_mean(name, known) or f"it takes {', '.join(known) or 'none'}"
-                raise ParameterError(f"{name}: {self.name!r} has no such parameter; {hint}")
+                hint = (
+                    did_you_mean(name, known)
+                    or f"it takes {', '.join(known) or 'none'}"
+                )
+                raise ParameterError(
+                    f"{name}: {self.name!r} has no such parameter; {hint}"
+                )
         text = self.body
         for parameter in self.parameters:
             terms = values.get(parameter.name, ())
@@ -146,7 +156,9 @@ def read(source: Source) -> Query:
         question=question,
         parameters=tuple(
             Parameter(name, kind, bool(optional), title)
-            for name, kind, optional, title in _declared(source.name, entries, "parameters")
+            for name, kind, optional, title in _declared(
+                source.name, entries, "parameters"
+            )
         ),
         columns=tuple(
             Column(name, kind, title)
@@ -183,7 +195,9 @@ def _declared(
     for text in entries[key]:
         match = _ENTRY.fullmatch(text)
         if match is None or match[2] not in KINDS:
-            problem = f"{text!r} is not 'name: KIND - what it is'; kinds: {', '.join(KINDS)}"
+            problem = (
+                f"{text!r} is not 'name: KIND - what it is'; kinds: {', '.join(KINDS)}"
+            )
             raise QueryFileError(file, problem)
         yield match[1], match[2], match[3] or "", match[4]
 
@@ -203,6 +217,8 @@ def _check(query: Query) -> None:
             problem = f"parameter {name!r} has no line '{_BLANK.format(name)}'"
             raise QueryFileError(query.file, problem)
     for name in query.example.keys() - names - {"on"}:
-        raise QueryFileError(query.file, f"the example names an unknown parameter {name!r}")
+        raise QueryFileError(
+            query.file, f"the example names an unknown parameter {name!r}"
+        )
     if "ORDER BY" not in query.body:
         raise QueryFileError(query.file, "there is no ORDER BY; engines would differ")

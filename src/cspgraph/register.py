@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from cspgraph.sources import Row, Source
 
+    Cell = Callable[[Row, str], Iterator[NamedNode | Literal]]
+
 __all__ = ["TABLES", "Table", "quads"]
 
 GRAPH = NamedNode(PREFIXES["graph"] + "register")
 _LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 _ALIAS = NamedNode(PREFIXES["skos"] + "altLabel")
-
-Cell = "Callable[[Row, str], Iterator[NamedNode | Literal]]"
 
 
 def _thing(prefix: str) -> Cell:

@@ -98,7 +98,9 @@ class Report:
         parts = [self.line]
         parts += [f"not checked: {item}" for item in self.not_checked]
         parts += [": ".join(filter(None, finding.cells())) for finding in self.findings]
-        parts += [f"on record: {w.law}: {w.evidence} ({w.source})" for w in self.witnesses]
+        parts += [
+            f"on record: {w.law}: {w.evidence} ({w.source})" for w in self.witnesses
+        ]
         return "\n".join(parts)
 
     def _repr_html_(self) -> str:
@@ -127,10 +129,14 @@ class Report:
 
     def _tables(self) -> Sequence[str]:
         titles, rows = self.table()
-        shown = [[w.law, w.statement, w.evidence, w.on, w.source] for w in self.witnesses]
+        shown = [
+            [w.law, w.statement, w.evidence, w.on, w.source] for w in self.witnesses
+        ]
         return [
             f"<p>{self.line}</p>\n",
-            pages.table("What was not checked", ["what"], [[item] for item in self.not_checked]),
+            pages.table(
+                "What was not checked", ["what"], [[item] for item in self.not_checked]
+            ),
             pages.table("What to look at", titles, rows),
             pages.table(
                 "What shows that duties were done",

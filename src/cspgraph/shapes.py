@@ -35,17 +35,76 @@ SNAPSHOT = "snapshot"
 _SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 _SOURCE = URIRef(PREFIXES["dct"] + "source")
 _KEYS = frozenset(
-    """
-    NodeShape PropertyShape PropertyGroup Violation Warning Info IRI BlankNode Literal
-    BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral targetClass targetNode
-    targetSubjectsOf targetObjectsOf property path inversePath alternativePath
-    zeroOrMorePath oneOrMorePath zeroOrOnePath minCount maxCount datatype nodeKind
-    class node in hasValue pattern flags minLength maxLength minInclusive maxInclusive
-    minExclusive maxExclusive languageIn uniqueLang equals disjoint lessThan
-    lessThanOrEquals not and or xone qualifiedValueShape qualifiedMinCount
-    qualifiedMaxCount closed ignoredProperties severity message name description order
-    group deactivated defaultValue sparql select prefixes declare prefix namespace
-    """.split()
+    [
+        "NodeShape",
+        "PropertyShape",
+        "PropertyGroup",
+        "Violation",
+        "Warning",
+        "Info",
+        "IRI",
+        "BlankNode",
+        "Literal",
+        "BlankNodeOrIRI",
+        "BlankNodeOrLiteral",
+        "IRIOrLiteral",
+        "targetClass",
+        "targetNode",
+        "targetSubjectsOf",
+        "targetObjectsOf",
+        "property",
+        "path",
+        "inversePath",
+        "alternativePath",
+        "zeroOrMorePath",
+        "oneOrMorePath",
+        "zeroOrOnePath",
+        "minCount",
+        "maxCount",
+        "datatype",
+        "nodeKind",
+        "class",
+        "node",
+        "in",
+        "hasValue",
+        "pattern",
+        "flags",
+        "minLength",
+        "maxLength",
+        "minInclusive",
+        "maxInclusive",
+        "minExclusive",
+        "maxExclusive",
+        "languageIn",
+        "uniqueLang",
+        "equals",
+        "disjoint",
+        "lessThan",
+        "lessThanOrEquals",
+        "not",
+        "and",
+        "or",
+        "xone",
+        "qualifiedValueShape",
+        "qualifiedMinCount",
+        "qualifiedMaxCount",
+        "closed",
+        "ignoredProperties",
+        "severity",
+        "message",
+        "name",
+        "description",
+        "order",
+        "group",
+        "deactivated",
+        "defaultValue",
+        "sparql",
+        "select",
+        "prefixes",
+        "declare",
+        "prefix",
+        "namespace",
+    ]
 )
 
 
@@ -81,7 +140,10 @@ def validate(
     standing, unseen = check(snapshot, shapes(SNAPSHOT))
     findings = [
         *_findings(found, whole, names, places),
-        *(_about_duty(item, snapshot, names) for item in _findings(standing, snapshot, names, places)),
+        *(
+            _about_duty(item, snapshot, names)
+            for item in _findings(standing, snapshot, names, places)
+        ),
     ]
     duties = [
         duty
@@ -129,7 +191,10 @@ def _not_checked(data: Graph, shapes_graph: Graph) -> Iterator[str]:
             yield f"sh:{name} is not a key that SHACL knows"
     terms = set(CSP)
     for path in shapes_graph.objects(None, SH.path):
-        if str(path).startswith(PREFIXES["csp"]) and compact(str(path))[4:] not in terms:
+        if (
+            str(path).startswith(PREFIXES["csp"])
+            and compact(str(path))[4:] not in terms
+        ):
             yield f"{compact(str(path))} is not a term of the ontology"
 
 
@@ -185,9 +250,7 @@ def _witnesses(
             )
 
 
-def _standings(
-    duties: Iterable[Node], snapshot: Graph, names: Names
-) -> dict[str, int]:
+def _standings(duties: Iterable[Node], snapshot: Graph, names: Names) -> dict[str, int]:
     order = "OnRecord PartlyOnRecord NotOnRecord NotDueYet NotLookedFor NotTestable"
     counts = {PREFIXES["standing"] + name: 0 for name in order.split()}
     for duty in duties:
@@ -219,4 +282,8 @@ def _term(name: str) -> URIRef:
 
 
 def _text(node: Node | None) -> str:
-    return "" if node is None else str(node if isinstance(node, Literal) else compact(str(node)))
+    return (
+        ""
+        if node is None
+        else str(node if isinstance(node, Literal) else compact(str(node)))
+    )

@@ -24,13 +24,27 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad, Store
 
-__all__ = ["Row", "Source", "check", "digest", "own", "pour", "quads", "rows", "shipped"]
+__all__ = [
+    "Row",
+    "Source",
+    "check",
+    "digest",
+    "own",
+    "pour",
+    "quads",
+    "rows",
+    "shipped",
+]
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_LITERAL = 64 * 1024
 
-_FORMATS = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG, ".nt": RdfFormat.N_TRIPLES}
+_FORMATS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+}
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _MARKS = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*|[\[({\])}\n]',

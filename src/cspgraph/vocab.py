@@ -13,7 +13,16 @@ from pyoxigraph import NamedNode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BASE", "CSP", "OPEN_END", "PREFIXES", "RDF_TYPE", "compact", "expand"]
+__all__ = [
+    "BASE",
+    "CSP",
+    "OPEN_END",
+    "PREFIXES",
+    "RDF_TYPE",
+    "compact",
+    "expand",
+    "with_prefixes",
+]
 
 BASE = "https://w3id.org/cspgraph/"
 OPEN_END = "9999-12-31"
@@ -58,8 +67,7 @@ PREFIXES: dict[str, str] = {
 
 RDF_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
-_TERMS = frozenset(
-    """
+_WORDS = """
 AdoptionRule Area Assessment Body Claim Containment Coverage DeadlineRule
 Decision Duty DutyTemplate EvidenceEntry ForcePeriod FundingStatement
 GovernancePeriod Instrument Organ Partnership Passage Priority Provision
@@ -80,8 +88,8 @@ repealedBy residualRisk role searchedIn seen serves shownBy source standing
 statement status substitutedBy succeededBy supportingProvision template theme to
 trigger validFrom validUntil verdict verification verificationNote verifiedBy
 versionOf via vision widerArea
-""".split()
-)
+"""
+_TERMS = frozenset(_WORDS.split())
 
 
 class _Terms:
@@ -127,3 +135,9 @@ def compact(iri: str) -> str:
         return iri
     prefix, start = max(fitting, key=lambda item: len(item[1]))
     return f"{prefix}:{iri[len(start) :]}"
+
+
+def with_prefixes(sparql: str) -> str:
+    """Return `sparql` with the project's prefixes before it, on lines of their own."""
+    lines = [f"PREFIX {prefix}: <{start}>" for prefix, start in PREFIXES.items()]
+    return "\n".join([*lines, sparql])

@@ -1,0 +1,177 @@
+"""Run free SPARQL in a process of its own: no network, bounded time and memory.
+
+pyoxigraph cannot be interrupted and a hostile query can end its process, so the
+query runs where that harms nobody. The process reads the shipped files, says that
+it is ready, answers and ends; when it is too slow, it is stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions
+
+from cspgraph.answers import Answer, from_json
+from cspgraph.errors import ParameterError, QueryError, StoppedError
+from cspgraph.gate import admit
+from cspgraph.library import Library
+from cspgraph.queries import Column
+from cspgraph.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cspgraph.names import Names
+
+    Reply = dict[str, Any]
+
+__all__ = ["ask", "serve"]
+
+MAX_MEMORY = 2 * 1024**3
+_START_SECONDS = 60
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+
+
+def ask(query: str, *, on: str, seconds: int = 10, rows: int = 10_000) -> Answer:
+    """Return the answer to free SPARQL on the graph of the day `on`.
+
+    At most `rows` rows come back; `complete` is false when there were more.
+    Raises `UnsafeQueryError` for what the gate refuses, `QueryError` for bad
+    SPARQL, and `StoppedError` when the query took longer than `seconds` or ended
+    the process it ran in.
+    """
+    try:
+        day = date.fromisoformat(on)
+    except ValueError as error:
+        raise ParameterError(f"on: {on!r} is not a date; write 2024-07-23") from error
+    wanted = {"query": admit(query), "on": on, "rows": rows}
+    reply = json.loads(_run(json.dumps(wanted), seconds))
+    if "error" in reply:
+        raise QueryError(reply["error"])
+    names, terms = from_json(json.dumps(reply["answer"]).encode())
+    return Answer(
+        "sparql",
+        "Free SPARQL.",
+        tuple(Column(name, "text", name) for name in names),
+        tuple(terms),
+        day,
+        {},
+        reply["labels"],
+        reply["receipt"],
+        reply["complete"],
+    )
+
+
+def serve() -> None:
+    """Read one request from standard input, answer it on standard output."""
+    wanted = json.loads(sys.stdin.buffer.readline())
+    day = date.fromisoformat(wanted["on"])
+    library = Library()
+    store = library.day(day).store
+    _confine()
+    _say({"ready": True})
+    try:
+        found = store.query(
+            wanted["query"], prefixes=PREFIXES, use_default_graph_as_union=True
+        )
+        reply = _answered(found, wanted["rows"], library.names)
+    except (SyntaxError, TypeError, ValueError) as error:
+        _say({"error": f"not a SPARQL SELECT or ASK: {error}"})
+        return
+    _say({**reply, "receipt": library.receipt(day)})
+
+
+def _answered(found: object, rows: int, names: Names) -> Reply:
+    if isinstance(found, QueryBoolean):
+        return {
+            "answer": {"head": {}, "boolean": bool(found)},
+            "labels": {},
+            "complete": True,
+        }
+    if not isinstance(found, QuerySolutions):
+        raise TypeError("it builds a graph; ask for rows")
+    columns = [variable.value for variable in found.variables]
+    some = list(islice(found, rows + 1))
+    labels: dict[str, str] = {}
+    bindings = []
+    for solution in some[:rows]:
+        terms = {name: solution[name] for name in columns if solution[name] is not None}
+        bindings.append({name: dict(_written(term)) for name, term in terms.items()})
+        things = [term.value for term in terms.values() if isinstance(term, NamedNode)]
+        labels.update((thing, names.label(thing)) for thing in things)
+    whole = {"head": {"vars": columns}, "results": {"bindings": bindings}}
+    return {"answer": whole, "labels": labels, "complete": len(some) <= rows}
+
+
+def _written(term: object) -> Iterator[tuple[str, str]]:
+    """Yield a term as SPARQL 1.1 Query Results JSON writes it."""
+    match term:
+        case Literal():
+            yield from (("type", "literal"), ("value", term.value))
+            language, kind = term.language, term.datatype.value
+            yield ("xml:lang", language) if language else ("datatype", kind)
+        case NamedNode() | BlankNode():
+            kind = "uri" if isinstance(term, NamedNode) else "bnode"
+            yield from (("type", kind), ("value", term.value))
+        case _:
+            yield from (("type", "literal"), ("value", str(term)))
+
+
+def _run(request: str, seconds: int) -> bytes:
+    command = [sys.executable, "-I", "-m", "cspgraph.worker"]
+    with subprocess.Popen(  # noqa: S603 - our own module, no shell, nothing from the query
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
+    ) as child:
+        try:
+            first = _first_line(child, request)
+            if b"ready" not in first:
+                raise StoppedError("the query's process did not start; try again")
+            reply, _ = child.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            child.kill()
+            problem = f"stopped after {seconds} s; ask for less, or give it longer with --seconds"
+            raise StoppedError(problem) from error
+    if not reply.strip():
+        raise StoppedError(
+            "the query ended its process; it is too deep or needs too much memory"
+        )
+    return reply
+
+
+def _first_line(child: subprocess.Popen[bytes], request: str) -> bytes:
+    assert child.stdin is not None  # noqa: S101 - Popen was given pipes
+    assert child.stdout is not None  # noqa: S101
+    child.stdin.write(request.encode() + b"\n")
+    child.stdin.flush()
+    return child.stdout.readline()
+
+
+def _confine() -> None:
+    """Take away the network where the kernel allows, and bound memory and files."""
+    try:
+        import ctypes
+        import resource
+    except ImportError:  # not on this system: the time limit still holds
+        return
+    ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _say(message: Reply) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    serve()
