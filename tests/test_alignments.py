@@ -204,6 +204,7 @@ def test_closure_reaches_the_other_vocabularies(closure: Graph) -> None:
             "an office",
         ),
     ],
+    ids=["proposed decision", "chief officer", "commissioner"],
 )
 def test_no_class_follows_that_is_untrue(
     closure: Graph, term: str, value: str, other: URIRef, why: str
@@ -222,6 +223,7 @@ def test_no_class_follows_that_is_untrue(
         ("Decision", str(PROV.wasAssociatedWith), "it may be a proposal"),
         ("Decision", str(DCTERMS.type), "its kind is a concept and no class"),
     ],
+    ids=["force period", "strategy", "decision by", "decision kind"],
 )
 def test_no_link_follows_that_is_untrue(
     closure: Graph, kind: str, link: str, why: str

@@ -7,24 +7,26 @@
 ['AssertedOnly', 'ExecutiveDefault', 'StatuteArguable', 'StatuteReserved']
 """
 
-import logging
-
 from cspgraph.answers import Answer
+from cspgraph.chains import Chain
 from cspgraph.errors import CspgraphError
 from cspgraph.graph import Endpoint, KnowledgeGraph, connect, load
 from cspgraph.queries import Query, queries
+from cspgraph.reports import Finding, Report
 from cspgraph.version import __version__
 
 __all__ = [
     "Answer",
+    "Chain",
     "CspgraphError",
     "Endpoint",
+    "Finding",
     "KnowledgeGraph",
     "Query",
+    "Report",
     "__version__",
     "connect",
     "load",
     "queries",
 ]
 
-logging.getLogger("cspgraph").addHandler(logging.NullHandler())

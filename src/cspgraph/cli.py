@@ -59,13 +59,13 @@ def list_questions() -> None:
     For example:
       cspgraph questions
     """
-    from cspgraph.terminal import show_table
+    from cspgraph.terminal import table
 
     rows = [
         [query.name, query.question, " ".join(map(options.usage, query.parameters))]
         for query in queries().values()
     ]
-    show_table("Questions", ["name", "question", "takes"], rows)
+    typer.echo(table("Questions", ["name", "question", "takes"], rows))
 
 
 @app.command(context_settings=_ANY, add_help_option=False)
@@ -229,9 +229,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _print(found: Answer, form: str) -> None:
     if form == "table":
-        from cspgraph.terminal import show
+        from cspgraph.terminal import receipt, show
 
-        show(found)
+        typer.echo(show(found))
+        typer.echo(receipt(found), err=True)
         return
     written = {"csv": found.to_csv, "json": found.to_json, "md": found.to_markdown}
     sys.stdout.write(written[form]())

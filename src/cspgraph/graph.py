@@ -15,7 +15,7 @@ from cspgraph.library import Library
 from cspgraph.names import Names
 from cspgraph.queries import Column, find
 from cspgraph.version import __version__
-from cspgraph.vocab import PREFIXES, with_prefixes
+from cspgraph.vocab import PREFIXES, expand, with_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -115,8 +115,8 @@ class KnowledgeGraph:
 
         day = self._day(on)
         engine = self._library.day(day)
-        names = Names(engine)
-        return chains.why(engine.store, names.find("thing", thing, "thing", day), names)
+        names = self._library.names
+        return chains.why(engine.store, self._thing(thing, engine, day), names)
 
     def validate(
         self, *, on: str | date | None = None, area: str | None = None
@@ -147,6 +147,15 @@ class KnowledgeGraph:
     def quads(self) -> Iterator[Quad]:
         """Yield the graph, for its day or all dates, as pyoxigraph quads."""
         yield from self._engine().quads()
+
+    def _thing(self, word: str, engine: Oxigraph, day: date) -> NamedNode:
+        """Return what `word` means: a derived thing by its IRI, or any thing by name."""
+        iri = expand(word)
+        if iri and any(
+            engine.store.quads_for_pattern(NamedNode(iri), None, None, None)
+        ):
+            return NamedNode(iri)
+        return self._library.names.find("thing", word, "thing", day)
 
     def _engine(self) -> Oxigraph:
         return self._library.day(self.on) if self.on else self._library.timeline

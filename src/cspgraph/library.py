@@ -33,6 +33,7 @@ class Library:
         self.tables = sources.shipped("data/register", ".csv")
         self.records = [*sources.shipped("data/record", ".trig"), *own]
         self._days: dict[tuple[date, str], Oxigraph] = {}
+        self._unused: list[Oxigraph] = []
 
     def read(self) -> Oxigraph:
         """Return a new engine that holds what the files say, before any rule."""
@@ -46,7 +47,9 @@ class Library:
     @cached_property
     def names(self) -> Names:
         """The names of all things in the files, with the days on which they hold."""
-        return Names(self.read())
+        engine = self.read()
+        self._unused.append(engine)
+        return Names(engine)
 
     @cached_property
     def timeline(self) -> Oxigraph:
@@ -62,7 +65,7 @@ class Library:
         """
         key = (on, area)
         if key not in self._days:
-            engine = self.read()
+            engine = self._unused.pop() if self._unused else self.read()
             duties.derive(engine, _scope(engine, area) if area else ())
             duties.cut(engine, on)
             duties.stand(engine)

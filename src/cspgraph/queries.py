@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pyoxigraph import QuerySolutions, Store
+
 from cspgraph import sources
 from cspgraph.errors import (
     ParameterError,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from cspgraph.sources import Source
 
     Term = NamedNode | Literal
+    Line = tuple[int, str]
 
 __all__ = ["KINDS", "Column", "Parameter", "Query", "find", "queries", "read"]
 
@@ -41,6 +44,7 @@ KINDS = (
 _KEYS = ("question", "parameters", "columns", "example")
 _ENTRY = re.compile(r"(\w+): (\w+)(, optional)? - (.+)")
 _PAIR = re.compile(r"(\w+): (.+)")
+_PLACE = re.compile(r"error at (\d+):\d+: ")
 _BLANK = "VALUES ?{} {{ UNDEF }}"
 
 
@@ -137,7 +141,8 @@ def read(source: Source) -> Query:
     """Return the question that `source` holds.
 
     Raises `QueryFileError` with the line for front matter that does not keep to
-    the format, and for a parameter without its blank in the body.
+    the format, for a parameter without its blank in the body, and for a body that
+    is not a SELECT of the columns that are promised.
     """
     lines = source.text.splitlines()
     front = [line for line in lines if line.startswith("#+")]
@@ -146,7 +151,7 @@ def read(source: Source) -> Query:
         problem = "lines that start with '#+' come first, with none between them"
         raise QueryFileError(source.name, problem, number)
     entries = dict(_entries(source.name, front))
-    question = entries["question"][0] if entries["question"] else ""
+    question = entries["question"][0][1] if entries["question"] else ""
     if not question.endswith("?"):
         raise QueryFileError(source.name, "the question does not end with '?'", 1)
     body = "\n".join(lines[len(front) :]).strip() + "\n"
@@ -157,68 +162,86 @@ def read(source: Source) -> Query:
         parameters=tuple(
             Parameter(name, kind, bool(optional), title)
             for name, kind, optional, title in _declared(
-                source.name, entries, "parameters"
+                source.name, entries["parameters"]
             )
         ),
         columns=tuple(
             Column(name, kind, title)
-            for name, kind, _, title in _declared(source.name, entries, "columns")
+            for name, kind, _, title in _declared(source.name, entries["columns"])
         ),
         example=dict(_pairs(source.name, entries["example"])),
         body=body,
     )
-    _check(query)
+    _check(query, entries, source.text.count("\n", 0, source.text.find(body[:-1])))
     return query
 
 
-def _entries(file: str, front: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield each of the four keys with its lines."""
-    found: dict[str, list[str]] = {key: [] for key in _KEYS}
+def _entries(file: str, front: Sequence[str]) -> Iterator[tuple[str, list[Line]]]:
+    """Yield each of the four keys with its lines and their numbers."""
+    found: dict[str, list[Line]] = {key: [] for key in _KEYS}
     key = ""
     for number, line in enumerate(front, 1):
         text = line[2:]
         if text.startswith("   ") and key:
-            found[key].append(text.strip())
+            found[key].append((number, text.strip()))
             continue
         key, colon, rest = text.strip().partition(":")
         if not colon or key not in _KEYS:
             problem = f"{text.strip()!r} is not one of the keys {', '.join(_KEYS)}"
             raise QueryFileError(file, problem, number)
         if rest.strip():
-            found[key].append(rest.strip())
+            found[key].append((number, rest.strip()))
     yield from found.items()
 
 
-def _declared(
-    file: str, entries: Mapping[str, list[str]], key: str
-) -> Iterator[tuple[str, ...]]:
-    for text in entries[key]:
+def _declared(file: str, lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:
+    names: set[str] = set()
+    for number, text in lines:
         match = _ENTRY.fullmatch(text)
         if match is None or match[2] not in KINDS:
             problem = (
                 f"{text!r} is not 'name: KIND - what it is'; kinds: {', '.join(KINDS)}"
             )
-            raise QueryFileError(file, problem)
+            raise QueryFileError(file, problem, number)
+        if match[1] in names:
+            raise QueryFileError(file, f"{match[1]!r} is declared twice", number)
+        names.add(match[1])
         yield match[1], match[2], match[3] or "", match[4]
 
 
-def _pairs(file: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for text in lines:
+def _pairs(file: str, lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    for number, text in lines:
         match = _PAIR.fullmatch(text)
         if match is None:
-            raise QueryFileError(file, f"{text!r} is not 'name: value'")
+            raise QueryFileError(file, f"{text!r} is not 'name: value'", number)
         yield match[1], match[2]
 
 
-def _check(query: Query) -> None:
-    names = {parameter.name for parameter in query.parameters}
-    for name in names:
+def _check(query: Query, entries: Mapping[str, Sequence[Line]], above: int) -> None:
+    """Refuse a body, with `above` lines before it, that is not what is declared."""
+    lines = {key: [number for number, _ in found] for key, found in entries.items()}
+    names = [parameter.name for parameter in query.parameters]
+    for name, line in zip(names, lines["parameters"], strict=True):
         if _BLANK.format(name) + "\n" not in query.body:
             problem = f"parameter {name!r} has no line '{_BLANK.format(name)}'"
-            raise QueryFileError(query.file, problem)
-    for name in query.example.keys() - names - {"on"}:
-        raise QueryFileError(
-            query.file, f"the example names an unknown parameter {name!r}"
-        )
+            raise QueryFileError(query.file, problem, line)
+    for name, line in zip(query.example, lines["example"], strict=False):
+        if name not in {*names, "on"}:
+            problem = f"the example names an unknown parameter {name!r}"
+            raise QueryFileError(query.file, problem, line)
     if "ORDER BY" not in query.body:
         raise QueryFileError(query.file, "there is no ORDER BY; engines would differ")
+    try:
+        found = Store().query(query.body)
+    except SyntaxError as error:
+        place = _PLACE.match(str(error))
+        problem = f"not a SPARQL SELECT: {_PLACE.sub('', str(error))}"
+        number = above + int(place[1]) if place else None
+        raise QueryFileError(query.file, problem, number) from error
+    if not isinstance(found, QuerySolutions):
+        raise QueryFileError(query.file, "the body is not a SELECT; ask for rows")
+    selected = {variable.value for variable in found.variables}
+    for column, line in zip(query.columns, lines["columns"], strict=True):
+        if column.name not in selected:
+            problem = f"column {column.name!r} is not among those of the SELECT"
+            raise QueryFileError(query.file, problem, line)

@@ -21,10 +21,15 @@ _WORDS = {"violation": "look first", "warning": "look next", "info": "for inform
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a shape found; findings sort the weightiest first."""
+    """One thing a shape found; findings sort the weightiest first.
+
+    `law` cites the provision that asks for it; `reason` says why it is asked for,
+    where the shape does not rest on a law. `file` is where to look.
+    """
 
     severity: Severity
     law: str
+    reason: str
     focus: str
     label: str
     shape: str

@@ -177,7 +177,7 @@ def pour(source: Source, store: Store, graph: str) -> None:
     kind = _FORMATS[source.suffix]
     place = None if kind.supports_datasets else NamedNode(graph)
     try:
-        store.bulk_load(source.data, kind, to_graph=place)
+        store.load(source.data, kind, to_graph=place)
     except SyntaxError as error:
         raise _not_parsed(source, error) from error
 

@@ -70,24 +70,25 @@ RDF_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _WORDS = """
 AdoptionRule Area Assessment Body Claim Containment Coverage DeadlineRule
 Decision Duty DutyTemplate EvidenceEntry ForcePeriod FundingStatement
-GovernancePeriod Instrument Organ Partnership Passage Priority Provision
-RoleHolding RoleTemplate Search Service Snapshot SourceDocument Strategy
-StrategyVersion Verdict about action actor adoptedOn agreedOn amendedBy area
-areaKind asOf assertsAction assertsCycle assertsDeadline assertsFrom
-assertsHolder assertsHolderKind assertsInstrument assertsOrgan assertsPlanLength
-assertsProduct assertsRole assumes assumption basis bearer bearerRole body
-bodyKind by certainty citation claim commencedBy comparedWith complementedBy
-condition conditionMetBy confidence counterpartRole country coveredBy covering
-crossCutting currentRisk cycle daysWaiting deadline developedBy dueBy endsOn
-evidencedBy expectedBy extent force fromRole governance gssCode heading holding
-inDocument inForce informedBy insertedBy instrument integralTo kind lawUrl
-liesIn lookedFor madeUnder manner modality modelNote on organ organKind organOf
-page paragraph partOf partlyEvidencedBy periodFrom periodUntil planLength
-printedPeriod priority product provision publisher quote registerSource
-repealedBy residualRisk role searchedIn seen serves shownBy source standing
-statement status substitutedBy succeededBy supportingProvision template theme to
-trigger validFrom validUntil verdict verification verificationNote verifiedBy
-versionOf via vision widerArea
+GovernancePeriod Instrument Organ Partnership Passage Priority
+ProspectiveTemplate Provision RoleHolding RoleTemplate Search Service Snapshot
+SourceDocument Strategy StrategyVersion Verdict about action actor adoptedOn
+agreedOn amendedBy area areaKind asOf assertsAction assertsCycle assertsDeadline
+assertsFrom assertsHolder assertsHolderKind assertsInstrument assertsOrgan
+assertsPlanLength assertsProduct assertsRole assumes assumption basis bearer
+bearerRole body bodyKind by certainty citation claim commencedBy comparedWith
+complementedBy condition conditionMetBy confidence counterpartRole counting
+country coveredBy covering crossCutting currentRisk cycle daysWaiting deadline
+developedBy dueBy endsOn evidencedBy expectedBy extension extent firstDue force
+form fromRole governance gssCode heading holding inDocument inForce informedBy
+insertedBy instrument integralTo kind lawUrl liesIn lookedFor madeUnder manner
+modality modelNote on organ organKind organOf page paragraph partOf
+partlyEvidencedBy periodFrom periodUntil planLength printedPeriod priority
+product provision publisher quote registerSource repealedBy residualRisk role
+searchedIn seen serves shownBy source standing statement status substitutedBy
+succeededBy supportingProvision template theme to trigger validFrom validUntil
+verdict verification verificationNote verifiedBy versionOf via vision widerArea
+within
 """
 _TERMS = frozenset(_WORDS.split())
 

@@ -1,0 +1,123 @@
+"""What the tests share: the graph, its days, an endpoint on loopback, golden files.
+
+`pytest --write-answers` renews the golden files in `tests/answers/`. With
+CSPGRAPH_NO_SKIPS=1 in the environment, a test that is skipped has failed.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
+
+import cspgraph
+from cspgraph.engines import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from pyoxigraph import Store
+
+    from cspgraph.graph import KnowledgeGraph
+
+ROOT = Path(__file__).resolve().parents[1]
+ANSWERS = ROOT / "tests" / "answers"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-answers", action="store_true", help="renew the files in tests/answers/"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[
+    None, pytest.TestReport, pytest.TestReport
+]:
+    """Let a skip count as a failure where nothing may be skipped."""
+    report = yield
+    if (
+        report.skipped
+        and os.environ.get("CSPGRAPH_NO_SKIPS")
+        and not hasattr(report, "wasxfail")
+    ):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def kg() -> KnowledgeGraph:
+    """Return the shipped graph for all dates; it keeps each day it was asked for."""
+    return cspgraph.load()
+
+
+@pytest.fixture(scope="session")
+def reference(kg: KnowledgeGraph) -> Callable[[str], Reference]:
+    """Return a function from a day to rdflib holding that day, made once."""
+    return cache(lambda day: Reference(kg.at(day).quads()))
+
+
+@pytest.fixture(scope="session")
+def store(kg: KnowledgeGraph) -> Callable[[str], Store]:
+    """Return a function from a day to the store that holds it."""
+    return lambda day: kg.at(day)._engine().store
+
+
+@pytest.fixture(scope="session")
+def endpoint(store: Callable[[str], Store]) -> Iterator[Callable[[str], str]]:
+    """Return a function from a day to the address of an endpoint that serves it."""
+
+    class Answering(BaseHTTPRequestHandler):
+        """SPARQL 1.1 protocol: a query by POST, as a form or as it is."""
+
+        def do_POST(self) -> None:
+            text = self.rfile.read(int(self.headers["content-length"])).decode()
+            if "form-urlencoded" in self.headers["content-type"]:
+                text = parse_qs(text)["query"][0]
+            day = urlsplit(self.path).path.strip("/")
+            try:
+                found = store(day).query(text, use_default_graph_as_union=True)
+            except SyntaxError as error:
+                self.send_error(400, explain=str(error))
+                return
+            assert isinstance(found, QuerySolutions | QueryBoolean)
+            body = found.serialize(format=QueryResultsFormat.JSON) or b""
+            self.send_response(200)
+            self.send_header("content-type", "application/sparql-results+json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *said: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield lambda day: f"http://127.0.0.1:{server.server_port}/{day}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Return a function that holds a text against the golden file of that name."""
+
+    def hold(name: str, text: str) -> None:
+        place = ANSWERS / name
+        if request.config.getoption("--write-answers"):
+            place.parent.mkdir(exist_ok=True)
+            place.write_text(text, encoding="utf-8", newline="")
+        assert place.is_file(), f"no {place.name}; pytest --write-answers makes it"
+        assert text == place.read_bytes().decode()
+
+    return hold
