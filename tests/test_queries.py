@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from rdflib.plugins.sparql import prepareQuery
@@ -405,6 +405,15 @@ def test_bound_terms_come_back_over_http(
     assert len(rows) == len(terms)
 
 
+@settings(max_examples=200, deadline=None)
+@given(term=TERMS)
+def test_a_bound_term_comes_back_from_rdflib(term: Term) -> None:
+    """Not tried: texts with \\u or a tab, which rdflib changes before it parses."""
+    assume(not re.search(r"\\[uU]|\t", term.value))
+    _, rows = from_json(Reference([]).select(ECHO.bind({"x": [term]})))
+    assert rows == [(term,)]
+
+
 @pytest.mark.parametrize(
     "address",
     ["urn:x> } UNION { ?s ?p ?o } #", "urn:x y", "urn:<x>", 'urn:"x"', "urn:{x}"],
@@ -450,10 +459,3 @@ def test_missing_parameter(kg: KnowledgeGraph) -> None:
 def test_wrong_day(kg: KnowledgeGraph, day: str) -> None:
     with pytest.raises(ParameterError, match="is not a date; write 2024-07-23"):
         kg.answer("joint-strategies", on=day)
-
-
-@settings(max_examples=300, deadline=None)
-@given(term=TERMS)
-def test_tmp(term: Term) -> None:
-    _, rows = from_json(Reference([]).select(ECHO.bind({"x": [term]})))
-    assert rows == [(term,)]

@@ -80,6 +80,8 @@ class Answer:
     def caption(self) -> str:
         """The question, the day and the number of rows, in one line."""
         day = f" On {self.on:%-d %B %Y}:" if self.on else ""
+        if "scenario" in self.receipt:
+            day = f" In the scenario {self.receipt['scenario']}, which is not law.{day}"
         count = f"{len(self)} row{'' if len(self) == 1 else 's'}"
         return (
             f"{self.question}{day} {count}{'' if self.complete else ', not complete'}."

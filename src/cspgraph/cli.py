@@ -44,6 +44,10 @@ Day = Annotated[
     str | None,
     typer.Option("--on", help="The day, such as 2024-07-23; today if left out."),
 ]
+Scenario = Annotated[
+    str,
+    typer.Option(help="Law not in force to take as if it were; see data/scenario/."),
+]
 Files = Annotated[
     list[str] | None,
     typer.Argument(help="Your own Turtle or TriG files, or folders of them."),
@@ -79,6 +83,7 @@ def answer(
         Literal["table", "csv", "json", "md"], typer.Option("--format")
     ] = "table",
     endpoint: Annotated[str | None, typer.Option(envvar="CSPGRAPH_ENDPOINT")] = None,
+    scenario: Scenario = "",
 ) -> None:
     """Answer one question: cspgraph answer who-must-adopt --area Dorset --on 2024-07-23."""
     given = options.given(ctx.args)
@@ -87,16 +92,13 @@ def answer(
         return
     from cspgraph.graph import connect, load
 
-    if endpoint and on:
-        raise ParameterError(
-            "on: an endpoint serves the day it was built for; leave it out"
-        )
-    found = (
-        connect(endpoint).answer(name, **given)
-        if endpoint
-        else load().answer(name, on=on, **given)
-    )
-    _print(found, form)
+    if endpoint and (on or scenario):
+        problem = "an endpoint serves the day and the law it was built for"
+        raise ParameterError(f"endpoint: {problem}; leave --on and --scenario out")
+    if endpoint:
+        _print(connect(endpoint).answer(name, **given), form)
+    else:
+        _print(load(scenario=scenario).answer(name, on=on, **given), form)
 
 
 @app.command()
@@ -119,6 +121,27 @@ def why(
     from cspgraph.graph import load
 
     typer.echo(tree(load().why(thing, on=on)))
+
+
+@app.command()
+def due(
+    duty: Annotated[
+        str, typer.Argument(help="A duty template, such as cdos09-respond-28-days.")
+    ],
+    start: Annotated[
+        str,
+        typer.Option("--from", help="The day of the event, or the day to look from."),
+    ],
+) -> None:
+    r"""Say by which day a duty falls due, and how that is counted.
+
+    \b
+    For example:
+      cspgraph due si07-revise-partnership-plan --from 2024-07-23
+    """
+    from cspgraph.graph import load
+
+    typer.echo(str(load().due(duty, start)))
 
 
 @app.command()

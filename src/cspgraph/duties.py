@@ -5,7 +5,8 @@ their names. Those numbered below 40 hold for all dates; the rest see one day.
 
 What a day keeps: things in effect on it (`csp:validFrom <= day < csp:validUntil`)
 and record entries known by it, with the bodies they name even if those have ended.
-Provisions, instruments, passages and documents stay, because answers cite them. An entry without a day of its
+Law, passages and documents stay, because answers cite them; duties are derived
+from law before the cut. An entry without a day of its
 own counts from the first day of what it is about, or else of its document.
 """
 
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cspgraph import sources
+from cspgraph.deadlines import year_end
 from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -40,7 +42,10 @@ SNAPSHOT = NamedNode(BASE + "id/snapshot")
 _SCOPE = "VALUES ?area { UNDEF }"
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
-_ALWAYS_KEPT = {CSP.Provision, CSP.Instrument, CSP.ForcePeriod}
+_ALWAYS_KEPT = {
+    *(CSP.Provision, CSP.Instrument, CSP.ForcePeriod),
+    *(CSP.RoleTemplate, CSP.DutyTemplate, CSP.AdoptionRule),
+}
 _RECORDED = {
     *(CSP.Decision, CSP.Assessment, CSP.FundingStatement, CSP.Claim, CSP.Coverage),
     *(CSP.Strategy, CSP.StrategyVersion, CSP.Priority),
@@ -184,7 +189,7 @@ class _Facts:
         for duty, templates in self.of[CSP.template].items():
             if duty not in gone and CSP.Duty in self.of[RDF_TYPE][duty]:
                 for end in (ends[t] for t in templates if t in ends):
-                    yield Triple(duty, CSP.dueBy, _day(_next(end, day)))  # type: ignore[arg-type]
+                    yield Triple(duty, CSP.dueBy, _day(year_end(end, day)))  # type: ignore[arg-type]
 
     def waiting(self, day: date, gone: set[Node]) -> Iterator[Triple]:
         """Yield for each agreed version the days to its adoption, or to `day`."""
@@ -214,16 +219,6 @@ class _Facts:
                 for version in versions:
                     first[version] = min(day, first.get(version, day))
         return first
-
-
-def _next(end: str, day: date) -> date:
-    """Return the first date on or after `day` with the month and day of `end`.
-
-    >>> _next("--03-31", date(2024, 7, 23)), _next("--03-31", date(2024, 3, 31))
-    (datetime.date(2025, 3, 31), datetime.date(2024, 3, 31))
-    """
-    this_year = date(day.year, int(end[2:4]), int(end[5:7]))
-    return this_year if this_year >= day else this_year.replace(year=day.year + 1)
 
 
 def _day(day: date) -> Literal:

@@ -5,33 +5,31 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from cspgraph import answers, sources
-from cspgraph.answers import Answer
+from cspgraph import sources
+from cspgraph.asking import ask, ask_freely, day_of, terms
 from cspgraph.engines import Oxigraph, Remote, to_rdflib
-from cspgraph.errors import ParameterError
 from cspgraph.library import Library
 from cspgraph.names import Names
-from cspgraph.queries import Column, find
+from cspgraph.queries import find
 from cspgraph.version import __version__
-from cspgraph.vocab import PREFIXES, expand, with_prefixes
+from cspgraph.vocab import expand, with_prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     import networkx as nx
     from pyoxigraph import Quad
     from rdflib import Graph
 
+    from cspgraph.answers import Answer
+    from cspgraph.asking import Given
     from cspgraph.chains import Chain
-    from cspgraph.engines import Engine
-    from cspgraph.queries import Parameter, Query
+    from cspgraph.deadlines import Deadline
     from cspgraph.reports import Report
 
-    Term = NamedNode | Literal
-    Given = str | int | date | Sequence[str]
 
 __all__ = ["Endpoint", "KnowledgeGraph", "connect", "load"]
 
@@ -57,7 +55,7 @@ class KnowledgeGraph:
         >>> load().at("2024-07-23").on
         datetime.date(2024, 7, 23)
         """
-        return KnowledgeGraph(self._library, _date("on", day))
+        return KnowledgeGraph(self._library, day_of("on", day))
 
     def answer(
         self, name: str, *, on: str | date | None = None, **given: Given
@@ -72,17 +70,15 @@ class KnowledgeGraph:
         >>> "Dorset Council" in {row["body"] for row in dorset.to_frame().to_dict("records")}
         True
         """
-        query = find(name)
-        day = self._day(on)
-        bound = self._bind(query, given, day)
-        text = query.bind(bound)
-        areas = [p for p in query.parameters if p.kind == "area" and not p.optional]
-        scope = bound[areas[0].name] if len(areas) == 1 else []
-        engine = self._library.day(day, scope[0].value if len(scope) == 1 else "")
+        query, day = find(name), self._day(on)
         names = self._library.names
-        return _answer(
-            engine, query, text, bound, day, names, self._library.receipt(day)
-        )
+        bound = terms(query, given, names, day)
+        areas = [
+            p.name for p in query.parameters if p.kind == "area" and not p.optional
+        ]
+        scope = bound.get(areas[0], []) if len(areas) == 1 else []
+        engine = self._library.day(day, scope[0].value if len(scope) == 1 else "")
+        return ask(engine, query, bound, names, day, self._library.receipt(day))
 
     def select(self, sparql: str) -> Answer:
         """Return the answer to free SPARQL, a SELECT or ASK, on the graph's day.
@@ -95,15 +91,8 @@ class KnowledgeGraph:
         >>> next(iter(counted))
         {'one': 1}
         """
-        engine = self._engine()
-        columns, rows = answers.from_json(engine.select(sparql))
-        kinds = tuple(Column(name, "text", name) for name in columns)
-        names = Names(engine)
-        labels = _labels(rows, names)
         receipt = self._library.receipt(self.on)
-        return Answer(
-            "select", "Free SPARQL.", kinds, tuple(rows), self.on, {}, labels, receipt
-        )
+        return ask_freely(self._engine(), sparql, self._library.names, self.on, receipt)
 
     def why(self, thing: str, *, on: str | date | None = None) -> list[Chain]:
         """Return the chains from `thing` up to the law and down to the record.
@@ -117,6 +106,23 @@ class KnowledgeGraph:
         engine = self._library.day(day)
         names = self._library.names
         return chains.why(engine.store, self._thing(thing, engine, day), names)
+
+    def due(self, duty: str, start: str | date) -> Deadline:
+        """Return the day by which `duty` falls due, looked at from `start`.
+
+        `duty` names a duty template, such as `cdos09-respond-28-days`; `start` is
+        the day of the event that the rule counts from, or the day from which the
+        next due day is wanted. The template must be in force on that day.
+
+        >>> load().due("si07-revise-partnership-plan.england", "2024-07-23").day
+        datetime.date(2025, 3, 31)
+        """
+        from cspgraph import deadlines
+
+        day = day_of("start", start)
+        names = self._library.names
+        template = names.find("duty", duty, "duty", day)
+        return deadlines.due(self._library.timeline.store, template, day, names)
 
     def validate(
         self, *, on: str | date | None = None, area: str | None = None
@@ -162,23 +168,8 @@ class KnowledgeGraph:
 
     def _day(self, on: str | date | None) -> date:
         if on is not None:
-            return _date("on", on)
+            return day_of("on", on)
         return self.on or datetime.now(UTC).date()
-
-    def _bind(
-        self, query: Query, given: Mapping[str, Given], day: date
-    ) -> dict[str, list[Term]]:
-        names = self._library.names
-        wanted = {
-            name: value for name, value in given.items() if value not in (None, "")
-        }
-        kinds = {parameter.name: parameter for parameter in query.parameters}
-        return {
-            name: [_term(kinds[name], item, names, day) for item in _many(value)]
-            if name in kinds
-            else []
-            for name, value in wanted.items()
-        }
 
 
 class Endpoint:
@@ -187,6 +178,7 @@ class Endpoint:
     def __init__(self, url: str, timeout: int = 30) -> None:
         self._engine = Remote(url, timeout)
         self._library = Library()
+        self._receipt = {"version": __version__, "engine": url}
 
     def __repr__(self) -> str:
         return f"<cspgraph {__version__}, endpoint {self._engine.url}>"
@@ -197,33 +189,23 @@ class Endpoint:
         The day is that of the graph which the endpoint serves. Raises
         `EndpointError` when it does not answer.
         """
-        query = find(name)
-        names, today = self._library.names, datetime.now(UTC).date()
-        kinds = {parameter.name: parameter for parameter in query.parameters}
-        bound = {
-            name: [_term(kinds[name], item, names, today) for item in _many(value)]
-            for name, value in given.items()
-            if name in kinds
-        }
-        receipt = {"version": __version__, "engine": self._engine.url}
-        return _answer(
-            self._engine, query, query.bind(bound), bound, None, names, receipt
-        )
+        query, names = find(name), self._library.names
+        bound = terms(query, given, names, datetime.now(UTC).date())
+        return ask(self._engine, query, bound, names, None, self._receipt)
 
     def select(self, sparql: str) -> Answer:
         """Return the endpoint's answer to free SPARQL, a SELECT or ASK."""
-        columns, rows = answers.from_json(self._engine.select(with_prefixes(sparql)))
-        kinds = tuple(Column(name, "text", name) for name in columns)
-        receipt = {"version": __version__, "engine": self._engine.url}
-        return Answer(
-            "select", "Free SPARQL.", kinds, tuple(rows), None, {}, {}, receipt
-        )
+        text, names = with_prefixes(sparql), self._library.names
+        return ask_freely(self._engine, text, names, None, self._receipt)
 
 
-def load(*files: str | Path, on: str | date | None = None) -> KnowledgeGraph:
+def load(
+    *files: str | Path, on: str | date | None = None, scenario: str = ""
+) -> KnowledgeGraph:
     """Return the shipped graph with your own `files` on top, cut to the day `on`.
 
-    `files` are paths of Turtle or TriG files, or of folders that hold them.
+    `files` are paths of Turtle or TriG files, or of folders that hold them. A
+    `scenario` switches on law that is not in force; every answer then says so.
     Raises `FileError` for a file that cannot be read or parsed, and
     `ParameterError` for a day that is not a date.
 
@@ -231,7 +213,9 @@ def load(*files: str | Path, on: str | date | None = None) -> KnowledgeGraph:
     <cspgraph 0.1.0, on 23 July 2024, engine pyoxigraph>
     """
     own = [source for path in files for source in sources.own(path)]
-    return KnowledgeGraph(Library(own), _date("on", on) if on is not None else None)
+    return KnowledgeGraph(
+        Library(own, scenario), day_of("on", on) if on is not None else None
+    )
 
 
 def connect(url: str, timeout: int = 30) -> Endpoint:
@@ -241,68 +225,3 @@ def connect(url: str, timeout: int = 30) -> Endpoint:
     <cspgraph 0.1.0, endpoint http://localhost:7878/query>
     """
     return Endpoint(url, timeout)
-
-
-def _answer(
-    engine: Engine,
-    query: Query,
-    text: str,
-    bound: Mapping[str, Sequence[Term]],
-    day: date | None,
-    names: Names,
-    receipt: Mapping[str, str],
-) -> Answer:
-    head, rows = answers.from_json(engine.select(text))
-    order = [head.index(column.name) for column in query.columns]
-    terms = tuple(tuple(row[index] for index in order) for row in rows)
-    return Answer(
-        query.name,
-        query.question,
-        query.columns,
-        terms,
-        day,
-        bound,
-        _labels(terms, names),
-        receipt,
-    )
-
-
-def _labels(rows: Sequence[Sequence[Term | None]], names: Names) -> dict[str, str]:
-    things = {term.value for row in rows for term in row if isinstance(term, NamedNode)}
-    return {thing: names.label(thing) for thing in things}
-
-
-def _term(parameter: Parameter, value: object, names: Names, day: date) -> Term:
-    """Return `value` as a term of the parameter's kind."""
-    match parameter.kind:
-        case "text":
-            return Literal(str(value))
-        case "date":
-            given = _date(parameter.name, value)
-            return Literal(
-                given.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date")
-            )
-        case "integer":
-            try:
-                return Literal(int(str(value)))
-            except ValueError as error:
-                problem = f"{parameter.name}: {value!r} is not a whole number"
-                raise ParameterError(problem) from error
-        case "iri":
-            return names.find("thing", str(value), parameter.name, day)
-    return names.find(parameter.kind, str(value), parameter.name, day)
-
-
-def _many(given: Given) -> Sequence[object]:
-    return [given] if isinstance(given, (str, int, date)) else given
-
-
-def _date(name: str, day: object) -> date:
-    if isinstance(day, date):
-        return day
-    try:
-        return date.fromisoformat(day)  # type: ignore[arg-type]
-    except (ValueError, TypeError) as error:
-        raise ParameterError(
-            f"{name}: {day!r} is not a date; write 2024-07-23"
-        ) from error

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from cspgraph import duties, register, sources
 from cspgraph.engines import Oxigraph
+from cspgraph.errors import ParameterError, did_you_mean
 from cspgraph.names import Names
 from cspgraph.version import __version__
 from cspgraph.vocab import CSP, PREFIXES
@@ -25,20 +26,27 @@ __all__ = ["Library"]
 class Library:
     """The files that a graph is made of, and the engines built from them."""
 
-    def __init__(self, own: Sequence[Source] = ()) -> None:
+    def __init__(self, own: Sequence[Source] = (), scenario: str = "") -> None:
         self.terms = sources.shipped(
             "ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl"
         )
         self.law = sources.shipped("data/law", ".ttl")
         self.tables = sources.shipped("data/register", ".csv")
         self.records = [*sources.shipped("data/record", ".trig"), *own]
+        self.scenario = scenario
+        self.assumed = _scenario(scenario) if scenario else []
         self._days: dict[tuple[date, str], Oxigraph] = {}
         self._unused: list[Oxigraph] = []
 
     def read(self) -> Oxigraph:
         """Return a new engine that holds what the files say, before any rule."""
         engine = Oxigraph(register.quads(self.tables))
-        shelves = {"ontology": self.terms, "law": self.law, "record": self.records}
+        shelves = {
+            "ontology": self.terms,
+            "law": self.law,
+            "record": self.records,
+            "scenario": self.assumed,
+        }
         for graph, files in shelves.items():
             for source in files:
                 sources.pour(source, engine.store, PREFIXES["graph"] + graph)
@@ -86,7 +94,21 @@ class Library:
         """Return what an answer must say of itself to be given again."""
         day = on.isoformat() if on else "all dates"
         start = {"version": __version__, "on": day, "engine": Oxigraph.name}
+        if self.scenario:
+            start["scenario"] = self.scenario
         return {**start, **self.digests}
+
+
+def _scenario(name: str) -> list[Source]:
+    """Return the file of the scenario called `name`; refuse one that is not shipped."""
+    known = {
+        source.name.rpartition("/")[2].removesuffix(".ttl"): source
+        for source in sources.shipped("data/scenario", ".ttl")
+    }
+    if name not in known:
+        hint = did_you_mean(name, known) or f"the scenarios are {', '.join(known)}"
+        raise ParameterError(f"scenario: {name!r} is not known; {hint}")
+    return [known[name]]
 
 
 def _scope(engine: Oxigraph, area: str) -> list[NamedNode]:

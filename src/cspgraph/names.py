@@ -36,8 +36,19 @@ _KINDS = {RDF_TYPE, NamedNode(_SKOS + "inScheme"), CSP.areaKind}
 
 #: Which things a parameter kind can mean: members of a class, of a scheme, or
 #: concepts below another.
-_CLASSES = {"body": CSP.Body, "document": CSP.SourceDocument}
-_SCHEMES = {"role": "role", "action": "action", "theme": "theme", "kind": "kind"}
+_CLASSES = {
+    "body": CSP.Body,
+    "document": CSP.SourceDocument,
+    "duty": CSP.DutyTemplate,
+    "instrument": CSP.Instrument,
+}
+_SCHEMES = {
+    "role": "role",
+    "action": "action",
+    "theme": "theme",
+    "kind": "kind",
+    "governance": "governance",
+}
 _AREA_KINDS = ("LocalGovernmentArea", "CountyArea")
 
 
@@ -140,6 +151,9 @@ def _meant(things: Mapping[str, set[str]], word: str) -> list[str]:
         [thing for thing in things if thing == iri]
         or [thing for thing in things if _plain(_end(thing)) == wanted]
         or [thing for thing, names in things.items() if wanted in names]
+        or [
+            thing for thing in things if _plain(_end(thing).partition(".")[0]) == wanted
+        ]
     )
 
 

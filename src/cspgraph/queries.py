@@ -39,6 +39,7 @@ __all__ = ["KINDS", "Column", "Parameter", "Query", "find", "queries", "read"]
 KINDS = (
     *("iri", "text", "date", "integer"),
     *("area", "body", "role", "kind", "action", "product", "theme", "document"),
+    *("duty", "instrument", "governance"),
 )
 
 _KEYS = ("question", "parameters", "columns", "example")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, replace
+from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from cspgraph import pages
@@ -41,16 +42,25 @@ class Finding:
     def __lt__(self, other: Finding) -> bool:
         return self._key() < other._key()
 
-    def _key(self) -> tuple[int, str, str, str, str]:
-        return (_RANK[self.severity], self.law, self.label, self.shape, self.focus)
+    def _key(self) -> tuple[int, str, str, str, str, str, str]:
+        what = (self.law, self.label, self.shape, self.focus)
+        return (_RANK[self.severity], *what, self.value, self.file)
 
     def with_duty(self, law: str, label: str) -> Finding:
         """Return the finding with the law and the words of the duty it is about."""
         return replace(self, law=law, label=label)
 
+    def __str__(self) -> str:
+        weight, _, label, message, file = self.cells()
+        place = f" ({file})" if file else ""
+        return ": ".join(filter(None, [weight, self.law, label, message])) + place
+
     def cells(self) -> list[str]:
         """Return the finding as the cells of one table row."""
-        return [_WORDS[self.severity], self.law, self.label, self.message, self.file]
+        why = self.law or self.reason
+        found = f" Found: {self.value}" if self.file and self.value else ""
+        weight, message = _WORDS[self.severity], self.message + found
+        return [weight, why, self.label, message, self.file]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -102,7 +112,7 @@ class Report:
     def __str__(self) -> str:
         parts = [self.line]
         parts += [f"not checked: {item}" for item in self.not_checked]
-        parts += [": ".join(filter(None, finding.cells())) for finding in self.findings]
+        parts += [str(finding) for finding in self.findings]
         parts += [
             f"on record: {w.law}: {w.evidence} ({w.source})" for w in self.witnesses
         ]
@@ -129,7 +139,7 @@ class Report:
 
     def table(self) -> tuple[list[str], list[list[str]]]:
         """Return titles and rows of the findings, for a terminal or a CSV file."""
-        titles = ["weight", "law", "what", "message", "file"]
+        titles = ["weight", "law or reason", "what", "message", "file"]
         return titles, [finding.cells() for finding in self.findings]
 
     def _tables(self) -> Sequence[str]:
@@ -138,7 +148,7 @@ class Report:
             [w.law, w.statement, w.evidence, w.on, w.source] for w in self.witnesses
         ]
         return [
-            f"<p>{self.line}</p>\n",
+            f"<p>{escape(self.line)}</p>\n",
             pages.table(
                 "What was not checked", ["what"], [[item] for item in self.not_checked]
             ),

@@ -51,14 +51,14 @@ _TARGETS = _keys("targetClass targetNode targetSubjectsOf targetObjectsOf")
 _USES = _keys("property node not qualifiedValueShape") | {RDF.first}
 _PAIRS = _keys("equals disjoint lessThan lessThanOrEquals")
 _PATHS = _keys("path targetSubjectsOf targetObjectsOf") | _PAIRS
-_WORDS = _keys("name description order group") | {DCTERMS.source}
+_WORDS = _keys("name description order group message") | {DCTERMS.source}
 _ASKS = _PAIRS | _keys("""minCount maxCount datatype nodeKind class node in hasValue
     pattern minLength maxLength minInclusive maxInclusive minExclusive maxExclusive
     languageIn uniqueLang not and or xone qualifiedValueShape closed property""")
 _OTHER = _keys("""NodeShape PropertyShape PropertyGroup Violation Warning Info IRI BlankNode
     Literal BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral inversePath alternativePath
     zeroOrMorePath oneOrMorePath zeroOrOnePath flags qualifiedMinCount qualifiedMaxCount
-    qualifiedValueShapesDisjoint ignoredProperties severity message deactivated
+    qualifiedValueShapesDisjoint ignoredProperties severity deactivated
     defaultValue""") | {RDF.type, RDF.rest, RDFS.label, RDFS.comment}
 _KNOWN = _TARGETS | _USES | _PATHS | _WORDS | _ASKS | _OTHER
 
@@ -131,9 +131,9 @@ def _run(data: Graph, shapes_graph: Graph) -> Graph:
     from pyshacl.errors import ReportableRuntimeError
 
     # pySHACL adds triples to the shapes, so it gets a copy; and it holds every key
-    # against a long list for every node, so the copy leaves out words for people.
-    copy = Graph()
-    copy += (triple for triple in shapes_graph if triple[1] not in _WORDS)
+    # against a long list for every node, so the copy leaves out what asks nothing.
+    copy, skip = Graph(), SH.PropertyShape
+    copy += (t for t in shapes_graph if t[1] not in _WORDS and t[2] != skip)
     try:
         _, results, text = pyshacl_validate(
             data, shacl_graph=copy, inplace=False, do_owl_imports=False, js=False
@@ -219,7 +219,7 @@ def _look(
             focus=str(focus),
             label=_label(focus, data, names),
             shape=str(shape),
-            message=_text(results.value(result, SH.resultMessage)),
+            message=_text(asked.value(shape, SH.message)),
             path=", ".join(sorted(_text(step) for step in _steps(path, asked))),
             value=_text(results.value(result, SH.value)),
             file=places.get(str(focus), ""),

@@ -43,14 +43,15 @@ def show(answer: Answer) -> str:
 
 
 def receipt(answer: Answer) -> str:
-    """Return the line that says by what the answer can be given again."""
+    """Return what the answer rests on, and by what it can be given again."""
     given = answer.receipt
     digests = "".join(
         f", {name} {given[name][:12]}"
         for name in ("law", "register", "records", "rules")
         if name in given
     )
-    return f"cspgraph {given['version']}, {given['engine']}{digests}"
+    doubt = f"Doubt: {given['doubt']}.\n" if "doubt" in given else ""
+    return f"{doubt}cspgraph {given['version']}, {given['engine']}{digests}"
 
 
 def table(caption: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
