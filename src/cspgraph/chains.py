@@ -7,6 +7,7 @@ and the provision that gives the role.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,10 @@ _HISTORY = (
     (CSP.insertedBy, "inserted by"),
     (CSP.substitutedBy, "put in its present words by"),
     (CSP.commencedBy, "brought into force by"),
+)
+_ANSWERED = (
+    (CSP.evidencedBy, "counts for the duty:"),
+    (CSP.partlyEvidencedBy, "counts in part for the duty:"),
 )
 _MODAL = {"May": "may", "MayRequire": "may", "MustNot": "must not"}
 
@@ -133,34 +138,35 @@ class _Walk:
     def of_version(self, version: NamedNode) -> Iterator[tuple[Step, ...]]:
         """Yield what is on record about a version, its sources and its duties."""
         acts = [
-            a
-            for a in self.back(version, CSP.about)
-            if CSP.Decision in self.to(a, RDF_TYPE)
+            act
+            for act in self.back(version, CSP.about)
+            if CSP.Decision in self.to(act, RDF_TYPE)
         ]
-        roles: dict[tuple[Step, ...], None] = {}
+        bound: dict[tuple[Step, ...], None] = {}
         for act in sorted(acts, key=lambda act: (self.text(act, CSP.on), act.value)):
             step = self.act_in_words(act)
             yield from ((step, *path) for path in self.of_source(act))
-            for duty, relation in self.answered(act, version):
-                counted = Step(relation, self.duty_in_words(duty), duty.value)
-                yield from ((step, counted, *path) for path in self.of_law(duty))
-                roles.update(dict.fromkeys(self.of_bearers(duty)))
-        yield from sorted(roles, key=lambda path: [str(step) for step in path])
+            yield from ((step, *path) for path in self.of_answered(act, bound))
+        yield from self.of_answered(version, bound)
+        yield from sorted(bound, key=lambda path: [str(step) for step in path])
 
-    def answered(
-        self, act: NamedNode, version: NamedNode
-    ) -> list[tuple[NamedNode, str]]:
-        """Return the duties that a decision or its version counts for, and how far."""
-        links = (
-            (CSP.evidencedBy, "counts for the duty:"),
-            (CSP.partlyEvidencedBy, "counts in part for the duty:"),
-        )
-        found: dict[NamedNode, str] = {}
-        for link, relation in links:
-            for evidence in (act, version):
-                for duty in self.back(evidence, link):
-                    found.setdefault(duty, relation)
-        return sorted(found.items(), key=lambda item: (item[1], item[0].value))
+    def of_answered(
+        self, evidence: NamedNode, bound: dict[tuple[Step, ...], None]
+    ) -> Iterator[tuple[Step, ...]]:
+        """Yield the duties that `evidence` counts for; put their bearers in `bound`.
+
+        The duties that one template puts on several bodies, each alone, are one step.
+        """
+        for link, relation in _ANSWERED:
+            by_template: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+            for duty in sorted(self.back(evidence, link), key=str):
+                by_template[self.to(duty, CSP.template)[0]].append(duty)
+                bound.update(dict.fromkeys(self.of_bearers(duty)))
+            for duties in by_template.values():
+                each = f" (each of {len(duties)} bodies)" if len(duties) > 1 else ""
+                words = self.duty_in_words(duties[0]) + each
+                step = Step(relation, words, duties[0].value)
+                yield from ((step, *path) for path in self.of_law(duties[0]))
 
     def of_duty(self, duty: NamedNode) -> Iterator[tuple[Step, ...]]:
         yield from self.of_law(duty)

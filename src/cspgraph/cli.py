@@ -181,6 +181,19 @@ def check(
 
 
 @app.command()
+def coverage() -> None:
+    r"""Say which law is in, how well it was checked, and what is not in.
+
+    \b
+    For example:
+      cspgraph coverage > coverage.md
+    """
+    from cspgraph.graph import load
+
+    typer.echo(load().coverage())
+
+
+@app.command()
 def build(
     output: Annotated[
         str,

@@ -124,6 +124,16 @@ class KnowledgeGraph:
         template = names.find("duty", duty, "duty", day)
         return deadlines.due(self._library.timeline.store, template, day, names)
 
+    def coverage(self) -> str:
+        """Return, as Markdown, what the law layer holds and what it does not.
+
+        >>> "## Not in, or open" in load().coverage()
+        True
+        """
+        from cspgraph import coverage
+
+        return coverage.page(self._library.timeline)
+
     def validate(
         self, *, on: str | date | None = None, area: str | None = None
     ) -> Report:

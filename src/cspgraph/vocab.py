@@ -28,7 +28,7 @@ BASE = "https://w3id.org/cspgraph/"
 OPEN_END = "9999-12-31"
 
 _IDS = """assessment body claim containment coverage deadline-rule decision document
-duty duty-template evidence force-period funding governance-period holding organ
+duty duty-template evidence force-period funding gap governance-period holding organ
 passage priority role-template search service snapshot strategy verdict version"""
 
 _SHORT = {
@@ -69,7 +69,7 @@ RDF_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 _WORDS = """
 AdoptionRule Area Assessment Body Claim Containment Coverage DeadlineRule
-Decision Duty DutyTemplate EvidenceEntry ForcePeriod FundingStatement
+Decision Duty DutyTemplate EvidenceEntry ForcePeriod FundingStatement Gap
 GovernancePeriod Instrument Organ Partnership Passage Priority
 ProspectiveTemplate Provision RoleHolding RoleTemplate Search Service Snapshot
 SourceDocument Strategy StrategyVersion Verdict about action actor adoptedOn

@@ -1,0 +1,92 @@
+"""Nobody waits for a library that the question at hand does not need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("SPARQLWrapper", "networkx", "pandas", "pyshacl", "rdflib")
+COMMAND = Path(sys.executable).parent / "cspgraph"
+
+SHOW = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+
+
+def loaded(code: str) -> set[str]:
+    """Return the packages that a new process has loaded after `code`."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{SHOW}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def timed(*arguments: str) -> tuple[str, set[str]]:
+    """Return what the command prints, and the packages that it imported."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", str(COMMAND), *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = [
+        line for line in done.stderr.splitlines() if line.startswith("import time:")
+    ]
+    return done.stdout, {
+        line.rpartition("|")[2].strip().partition(".")[0] for line in lines
+    }
+
+
+def test_the_test_sees_what_is_loaded() -> None:
+    assert {"cspgraph", "rdflib"} <= loaded("import cspgraph, rdflib")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import cspgraph",
+        "import cspgraph; cspgraph.queries()",
+        (
+            "import cspgraph; cspgraph.load(on='2024-07-23')"
+            ".answer('responsible-authorities', area='Dorset').to_csv()"
+        ),
+        (
+            "import cspgraph; cspgraph.load(on='2024-07-23')"
+            ".why('version:dorset-csplan-2023.2024-25')"
+        ),
+        "import cspgraph; cspgraph.connect('http://localhost:1/')",
+    ],
+)
+def test_the_library_stays_light(code: str) -> None:
+    found = loaded(code)
+    assert "pyoxigraph" in found
+    assert not found.intersection(HEAVY)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("questions",),
+        ("answer", "who-must-adopt", "--area", "Dorset", "--on", "2024-07-23"),
+        (
+            "answer",
+            "standing",
+            "--area",
+            "Dorset",
+            "--on",
+            "2024-07-23",
+            "--format",
+            "csv",
+        ),
+    ],
+)
+def test_the_command_stays_light(arguments: tuple[str, ...]) -> None:
+    printed, found = timed(*arguments)
+    assert printed.strip()
+    assert "cspgraph" in found
+    assert not found.intersection(HEAVY)

@@ -1,0 +1,133 @@
+"""Imports go down the house, no module is long, and each says what it is for.
+
+The floors are those of the drawing in `docs/why/architecture.md`; a new module is put
+on a floor here and there in the same change.
+"""
+
+from __future__ import annotations
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "cspgraph"
+MODULES = {path.stem: path for path in sorted(SOURCE.glob("**/*.py"))}
+MAX_LINES = 300
+
+FLOORS = {
+    name: floor
+    for floor, names in enumerate(
+        [
+            "errors pages shipped version vocab",
+            "answers names options queries register reports sources terminal writing",
+            "asking deadlines engines",
+            "chains duties gate shapes",
+            "library",
+            "graph worker",
+            "cli __init__",
+        ]
+    )
+    for name in names.split()
+}
+
+#: Imports upwards for the sake of a type only. The list may only become shorter.
+BACK_DOORS = {("names", "engines")}
+
+
+def imported(tree: ast.AST, modules: frozenset[str]) -> Iterator[str]:
+    """Yield the modules of ours that `tree` imports, at the top or inside functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.startswith("cspgraph."):
+                    yield alias.name.split(".")[1]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative import"
+            package, _, module = (node.module or "").partition(".")
+            if package == "cspgraph" and module:
+                yield module
+            elif package == "cspgraph":
+                yield from (a.name for a in node.names if a.name in modules)
+
+
+def links(modules: dict[str, str]) -> set[tuple[str, str]]:
+    """Return who imports whom among `modules`, which map names to Python."""
+    known = frozenset(modules)
+    return {
+        (name, other)
+        for name, text in modules.items()
+        for other in imported(ast.parse(text), known)
+    }
+
+
+def upward(found: set[tuple[str, str]], floors: dict[str, int]) -> set[tuple[str, str]]:
+    return {(name, other) for name, other in found if floors[other] > floors[name]}
+
+
+TEXTS = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}
+
+
+def test_every_module_has_its_floor() -> None:
+    assert set(FLOORS) == set(MODULES)
+
+
+def test_imports_go_down() -> None:
+    assert upward(links(TEXTS), FLOORS) == BACK_DOORS
+
+
+def test_there_is_no_cycle() -> None:
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for name, other in links(TEXTS) - BACK_DOORS:
+        order.add(name, other)
+    assert len(list(order.static_order())) > 1
+
+
+def test_an_import_upwards_would_be_seen() -> None:
+    inside = "def late() -> None:\n    from cspgraph import graph\n"
+    typing = "if TYPE_CHECKING:\n    from cspgraph.graph import load\n"
+    for text in (inside, typing, "import cspgraph.graph\n"):
+        found = links(TEXTS | {"vocab": text})
+        assert ("vocab", "graph") in upward(found, FLOORS)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_is_short_and_says_what_it_is_for(name: str) -> None:
+    text = TEXTS[name]
+    assert len(text.splitlines()) <= MAX_LINES
+    said = ast.get_docstring(ast.parse(text))
+    assert said
+    assert said.splitlines()[0].endswith((".", "?"))
+    assert name not in {"utils", "util", "helpers", "misc", "common", "manager"}
+
+
+@pytest.mark.parametrize("name", sorted(set(MODULES) - {"version", "__init__"}))
+def test_public_names_are_listed_and_told(name: str) -> None:
+    tree = ast.parse(TEXTS[name])
+    listed = next(
+        [ast.literal_eval(item) for item in node.value.elts]
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.List)
+        and [getattr(target, "id", "") for target in node.targets] == ["__all__"]
+    )
+    assert listed == sorted(
+        listed, key=lambda word: (not word.isupper(), not word[0].isupper(), word)
+    )
+    told = {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node)
+    }
+    functions = {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+    }
+    assert {word for word in listed if word in functions} <= told

@@ -1,0 +1,526 @@
+"""Every shape bites, speaks and looks; what was not checked is never called in order.
+
+No test names the shapes that it holds: a new file in `ontology/shapes/` gets them
+all. A shape that asks for more than a value has a counter-example of its own in
+`tests/broken/`, with one subject for each key that it breaks.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, Namespace, URIRef
+
+from cspgraph import sources
+from cspgraph.engines import Oxigraph, to_rdflib
+from cspgraph.errors import ShapeFileError
+from cspgraph.names import Names
+from cspgraph.shapes import check, shapes, validate
+from cspgraph.sources import Source
+from cspgraph.vocab import BASE, PREFIXES, compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdflib.term import Node
+
+    from cspgraph.graph import KnowledgeGraph
+    from cspgraph.reports import Report
+
+DAY = "2024-07-23"
+BROKEN = Path(__file__).parent / "broken"
+EX = Namespace("https://example.org/")
+TERM = Namespace(PREFIXES["csp"])
+SOURCE = URIRef(PREFIXES["dct"] + "source")
+FAMILIES = ("files", "snapshot")
+SHAPES = shapes("files") + shapes("snapshot")
+TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+
+#: Keys that ask for nothing by themselves. Whatever else a shape has is a constraint.
+SILENT = {RDF.type, SOURCE, SH.path, SH.name, SH.message, SH.order, SH.severity}
+
+VERBS = {
+    *("define", "give", "leave", "look", "name", "point"),
+    *("put", "quote", "record", "say", "use", "write"),
+}
+
+
+def _named(shape: Node) -> str:
+    return re.split("[/#]", str(shape))[-1]
+
+
+def _iris(nodes: Iterable[Node]) -> list[URIRef]:
+    return sorted({node for node in nodes if isinstance(node, URIRef)})
+
+
+def _keys(shape: Node) -> set[Node]:
+    """Return what `shape` asks for; a plain value that is needed does not count."""
+    keys = set(SHAPES.predicates(shape)) - SILENT
+    plain = isinstance(SHAPES.value(shape, SH.path), URIRef)
+    return keys - {SH.minCount} if plain else keys
+
+
+PROPERTIES = _iris(SHAPES.objects(None, SH.property))
+ASKING = [shape for shape in PROPERTIES if _keys(shape)]
+NEEDED = [
+    pytest.param(shape, node, key, target, id=f"{_named(shape)}-{_named(target)}")
+    for shape in _iris(SHAPES.subjects(SH.minCount))
+    if isinstance(SHAPES.value(shape, SH.path), URIRef)
+    for node in SHAPES.subjects(SH.property, shape)
+    for key in TARGETS
+    for target in _iris(SHAPES.objects(node, key))
+]
+
+
+def _only(node: Node, *properties: Node) -> Graph:
+    """Return the shape `node` with these of its property shapes, as a graph."""
+    graph = Graph()
+    for key in (RDF.type, *TARGETS):
+        graph += ((node, key, value) for value in SHAPES.objects(node, key))
+    for shape in properties:
+        graph.add((node, SH.property, shape))
+        graph += SHAPES.cbd(shape)
+    return graph
+
+
+def _found(data: Graph, shapes_graph: Graph) -> set[tuple[Node | None, ...]]:
+    """Return the focus, shape and component of each result."""
+    results, _ = check(data, shapes_graph)
+    what = (SH.focusNode, SH.sourceShape, SH.sourceConstraintComponent)
+    return {
+        tuple(results.value(result, key) for key in what)
+        for result in results.subjects(RDF.type, SH.ValidationResult)
+    }
+
+
+def _component(key: Node) -> URIRef:
+    name = str(key).removeprefix(str(SH))
+    return SH[f"{name[0].upper()}{name[1:]}ConstraintComponent"]
+
+
+@pytest.fixture(scope="module")
+def files(kg: KnowledgeGraph) -> Graph:
+    """Return what the shipped files say."""
+    return to_rdflib(kg._library.read().quads())
+
+
+@pytest.fixture(scope="module")
+def day(kg: KnowledgeGraph) -> Graph:
+    """Return the snapshot of the day of the report."""
+    return to_rdflib(kg.at(DAY).quads())
+
+
+@pytest.fixture(scope="module")
+def report(kg: KnowledgeGraph) -> Report:
+    """Return the report on Dorset on the day of the Dorset report."""
+    return kg.validate(on=DAY, area="Dorset")
+
+
+@pytest.fixture(scope="module")
+def everywhere(kg: KnowledgeGraph) -> Report:
+    """Return the report on all areas on the same day."""
+    return kg.validate(on=DAY)
+
+
+# Every shape bites
+
+
+def _about(thing: Node, data: Graph, key: URIRef, target: Node) -> Graph:
+    """Return `thing`, the classes of what it points at, and what makes it a target."""
+    about = Graph()
+    about += data.triples((thing, None, None))
+    for value in set(about.objects()):
+        about += data.triples((value, RDF.type, None))
+    about += data.triples((None, RDFS.subClassOf, None))
+    if key == SH.targetObjectsOf:
+        about.add((EX.something, target, thing))
+    return about
+
+
+def _targets(data: Graph, key: URIRef, target: Node) -> list[URIRef]:
+    """Return what `data` has for the target `key` with this value, in order."""
+    if key == SH.targetClass:
+        return _iris(data.subjects(RDF.type, target))
+    if key == SH.targetSubjectsOf:
+        return _iris(data.subjects(target))
+    return _iris(data.objects(None, target))
+
+
+@pytest.mark.parametrize(("shape", "node", "key", "target"), NEEDED)
+def test_shape_bites(
+    shape: URIRef, node: Node, key: URIRef, target: Node, request: pytest.FixtureRequest
+) -> None:
+    """Without what it asks for the shape speaks, and no shape of another property does.
+
+    Where the shipped data never have it, a day is given first and then taken away.
+    """
+    snapshot = (shape, None, None) in shapes("snapshot")
+    data = request.getfixturevalue("day" if snapshot else "files")
+    path = SHAPES.value(shape, SH.path)
+    assert path is not None
+    things = _targets(data, key, target)
+    thing = next((t for t in things if (t, path, None) in data), things[0])
+    about = _about(thing, data, key, target)
+    if (thing, path, None) not in about:
+        assert SHAPES.value(shape, SH.datatype) == XSD.date
+        about.add((thing, path, Literal(date(2024, 3, 19))))
+    asked = _only(node, *SHAPES.objects(node, SH.property))
+    before = {found for found in _found(about, asked) if found[0] == thing}
+    about.remove((thing, path, None))
+    after = {found for found in _found(about, asked) if found[0] == thing}
+    same = {
+        s for s in SHAPES.subjects(SH.path, path) if (s, SH.minCount, None) in SHAPES
+    }
+    said = {
+        (thing, s, SH.MinCountConstraintComponent)
+        for s in same.intersection(SHAPES.objects(node, SH.property))
+    }
+    assert (thing, shape, SH.MinCountConstraintComponent) in said
+    assert after - before == said
+
+
+@pytest.mark.parametrize("shape", ASKING, ids=_named)
+def test_counter_example_is_found(shape: Node) -> None:
+    """Each key of the shape is broken by one subject, and by that key alone."""
+    place = BROKEN / f"{_named(shape)}.ttl"
+    assert place.is_file(), f"write {place.name}: one subject for each key it breaks"
+    data = Graph().parse(place)
+    nodes = list(SHAPES.subjects(SH.property, shape))
+    found = {item for node in nodes for item in _found(data, _only(node, shape))}
+    for key in _keys(shape):
+        subject = EX[str(key).removeprefix(str(SH))]
+        said = {component for focus, _, component in found if focus == subject}
+        assert said == {_component(key)}
+
+
+def test_each_counter_example_serves_one_shape() -> None:
+    """No file lies in the folder for a shape that is gone or asks for less."""
+    assert {place.stem for place in BROKEN.iterdir()} == {_named(s) for s in ASKING}
+
+
+# Every shape speaks
+
+
+def test_every_property_shape_has_a_name_of_its_own() -> None:
+    """A finding, a page and a test can point at every property shape; all are in use."""
+    used = set(SHAPES.objects(None, SH.property))
+    assert used == set(SHAPES.subjects(RDF.type, SH.PropertyShape))
+    assert all(str(shape).startswith(PREFIXES["shape"]) for shape in used)
+
+
+@pytest.mark.parametrize("shape", PROPERTIES, ids=_named)
+def test_shape_speaks_english(shape: Node, files: Graph) -> None:
+    """Each shape has a title, tells what to do next in one sentence, and says why."""
+    (name,) = SHAPES.objects(shape, SH.name)
+    (message,) = SHAPES.objects(shape, SH.message)
+    for words in (name, message):
+        assert isinstance(words, Literal)
+        assert words.language == "en"
+    assert not str(name).endswith(".")
+    assert re.fullmatch(r"[A-Z].*[A-Za-z0-9)]\.", str(message))
+    clauses = str(message).lower().split("; ")
+    assert any(clause.split(" ")[0] in VERBS for clause in clauses), message
+    (why,) = SHAPES.objects(shape, SOURCE)
+    if isinstance(why, URIRef):
+        assert (why, RDF.type, TERM.Provision) in files
+    else:
+        assert isinstance(why, Literal)
+        assert why.language is None
+        assert why.endswith(".")
+
+
+def test_standings_speak_of_records() -> None:
+    """A standing says what is on record, never that something was left undone."""
+    standing = [
+        str(SHAPES.value(shape, SH.message))
+        for shape in SHAPES.subjects(SH.path, TERM.standing)
+        if (shape, SH["in"], None) in SHAPES
+    ]
+    assert len(standing) == 3
+    for message in standing:
+        assert "record" in message
+        assert not {"must", "fail", "fault", "late"}.intersection(message.split())
+
+
+def test_standings_have_their_weight() -> None:
+    """Searched and silent weighs most; not looked for is for information."""
+    weights = {
+        SHAPES.value(shape, SH.severity, default=SH.Violation): values
+        for shape, values in SHAPES.subject_objects(SH["in"])
+        if (shape, SH.path, TERM.standing) in SHAPES
+    }
+    every = {
+        PREFIXES["standing"] + name
+        for name in (
+            *("OnRecord", "PartlyOnRecord", "NotOnRecord"),
+            *("NotDueYet", "NotLookedFor", "NotTestable"),
+        )
+    }
+    left_out = {
+        weight: every - {str(item) for item in SHAPES.items(values)}
+        for weight, values in weights.items()
+    }
+    assert left_out == {
+        SH.Violation: {PREFIXES["standing"] + "NotOnRecord"},
+        SH.Warning: {PREFIXES["standing"] + "PartlyOnRecord"},
+        SH.Info: {PREFIXES["standing"] + "NotLookedFor"},
+    }
+
+
+def test_concepts_in_shapes_are_defined(files: Graph) -> None:
+    """A shape that lists a concept lists one that the vocabulary has."""
+    own = (PREFIXES["shape"], PREFIXES["csp"])
+    named = {
+        value
+        for value in SHAPES.objects()
+        if isinstance(value, URIRef)
+        and value.startswith(BASE)
+        and not str(value).startswith(own)
+    }
+    assert named
+    assert named <= set(files.subjects())
+
+
+# What was not checked
+
+
+def _shapes(body: str) -> Graph:
+    """Return a shapes graph with one node shape that has `body`."""
+    heads = "".join(
+        f"@prefix {name}: <{start}> .\n" for name, start in PREFIXES.items()
+    )
+    return Graph().parse(
+        data=f"{heads}shape:it a sh:NodeShape ; {body} .", format="turtle"
+    )
+
+
+def _decision() -> Graph:
+    data = Graph()
+    data.add((EX.decision, RDF.type, TERM.Decision))
+    data.add((EX.board, RDF.type, TERM.Partnership))
+    data.add((TERM.Partnership, RDFS.subClassOf, TERM.Body))
+    return data
+
+
+ON = "sh:path csp:on ; sh:minCount 1"
+DECISIONS = "sh:targetClass csp:Decision"
+NO_KEY = "is not a key that SHACL Core knows"
+NO_TERM = "is not a term of the ontology"
+NO_USE = "looked at nothing: it has no target, and no shape uses it"
+
+
+@pytest.mark.parametrize(
+    ("target", "asked", "said"),
+    [
+        (DECISIONS, "sh:path csp:on ; sh:minCout 1", f"sh:minCout {NO_KEY}"),
+        (DECISIONS, "sh:path csp:on ; sh:minCout 1", "a shape without a name asks for nothing"),
+        (DECISIONS, f"{ON} ; shape:maxCount 1", f"shape:maxCount {NO_KEY}"),
+        (DECISIONS, f"{ON} ; sh:severity sh:Waring", f"sh:Waring {NO_KEY}"),
+        (DECISIONS, f"{ON} ; sh:nodeKind sh:Iri", f"sh:Iri {NO_KEY}"),
+        (DECISIONS, f"{ON} ; sh:deactivated true", "a shape without a name is switched off"),
+        (f"{DECISIONS} ; sh:rule shape:rule", ON, f"sh:rule {NO_KEY}"),
+        (f"{DECISIONS} ; sh:sparql shape:query", ON, f"sh:sparql {NO_KEY}"),
+        (f"{DECISIONS} ; sh:deactivated true", ON, "shape:it is switched off"),
+        ("sh:targetClas csp:Decision", ON, f"sh:targetClas {NO_KEY}"),
+        ("sh:targetClas csp:Decision", ON, f"shape:it {NO_USE}"),
+        ("sh:targetClass csp:Claim", ON, "shape:it looked at nothing: there is no csp:Claim"),
+        (f"{DECISIONS} , csp:Claim", ON, "shape:it looked at nothing: there is no csp:Claim"),
+        ("sh:targetClass csp:Decisoin", ON, f"csp:Decisoin {NO_TERM}"),
+        ("sh:targetSubjectsOf csp:to", ON, "shape:it looked at nothing: nothing has csp:to"),
+        ("sh:targetObjectsOf csp:to", ON, "shape:it looked at nothing: nothing has csp:to"),
+        ("sh:targetSubjectsOf csp:too", ON, f"csp:too {NO_TERM}"),
+        ("sh:targetNode gss:X1", ON, "shape:it looked at nothing: nothing is known of gss:X1"),
+        (DECISIONS, "sh:path csp:onn ; sh:maxCount 1", f"csp:onn {NO_TERM}"),
+        (DECISIONS, "sh:path rdfs:labl ; sh:maxCount 1", f"rdfs:labl {NO_TERM}"),
+        (DECISIONS, "sh:path gss:on ; sh:maxCount 1", f"gss:on {NO_TERM}"),
+        (DECISIONS, "sh:path ( csp:about [ sh:inversePath csp:abuot ] ) ; sh:maxCount 1", f"csp:abuot {NO_TERM}"),
+        (DECISIONS, "sh:path csp:validFrom ; sh:lessThan csp:validUntl", f"csp:validUntl {NO_TERM}"),
+        (DECISIONS, f"{ON} ] . shape:lost a sh:NodeShape ; sh:property [ {ON}", f"shape:lost {NO_USE}"),
+    ],
+)  # fmt: skip
+def test_what_was_not_checked_is_said(target: str, asked: str, said: str) -> None:
+    """Misspelt keys, paths and classes, and idle shapes, are reported."""
+    shapes_graph = _shapes(f"{target} ; sh:property [ {asked} ]")
+    assert said in check(_decision(), shapes_graph)[1]
+
+
+@pytest.mark.parametrize("target", ["csp:Decision", "csp:Partnership", "csp:Body"])
+def test_what_was_checked_is_not_reported(target: str) -> None:
+    """Members of a narrower class count: a partnership is a body."""
+    asked = _shapes(f"sh:targetClass {target} ; sh:property [ {ON} ]")
+    assert check(_decision(), asked)[1] == []
+    assert len(_found(_decision(), asked)) == 1
+
+
+def test_empty_data_is_not_in_order() -> None:
+    """On an empty graph each shape says that it looked at nothing."""
+    for family in FAMILIES:
+        results, unchecked = check(Graph(), shapes(family))
+        assert not list(results.subjects(RDF.type, SH.ValidationResult))
+        idle = {line.partition(" looked at nothing")[0] for line in unchecked}
+        nodes = set(shapes(family).subjects(RDF.type, SH.NodeShape))
+        assert idle == {f"shape:{_named(node)}" for node in nodes}
+
+
+def test_no_shapes_is_not_in_order() -> None:
+    assert check(_decision(), Graph())[1] == ["there are no shapes"]
+
+
+def test_unusable_shapes_are_an_error() -> None:
+    bad = _shapes(
+        'sh:targetClass csp:Decision ; sh:property [ sh:path csp:on ; sh:minCount "x" ]'
+    )
+    with pytest.raises(ShapeFileError, match="minCount"):
+        check(_decision(), bad)
+
+
+# The shipped data
+
+
+def test_everything_shipped_is_checked(report: Report) -> None:
+    assert report.not_checked == ()
+
+
+def test_checking_changes_nothing(day: Graph) -> None:
+    """Neither the data nor the shapes have another triple after a check."""
+    asked = shapes("snapshot")
+    before = set(day), set(asked)
+    check(day, asked)
+    assert (set(day), set(asked)) == before
+
+
+def test_shipped_files_are_well_made(report: Report) -> None:
+    """No shape calls a shipped file wrong; what it may call for is more detail."""
+    notes = [finding for finding in report.findings if finding.file]
+    assert {finding.severity for finding in notes} <= {"warning", "info"}
+
+
+def test_findings_are_in_a_stable_order(report: Report, everywhere: Report) -> None:
+    """The weightiest come first, and two checks of the same day give the same order."""
+    shown = [finding for finding in everywhere.findings if finding in report.findings]
+    assert shown == list(report.findings)
+    weights = [finding.severity for finding in report.findings]
+    ranks = [("violation", "warning", "info").index(weight) for weight in weights]
+    assert ranks == sorted(ranks)
+
+
+def test_finding_names_its_file(report: Report) -> None:
+    """An undated decision of the report is to be looked for in the report's file."""
+    (finding,) = [
+        finding
+        for finding in report.findings
+        if finding.shape.endswith("/decision-on") and finding.focus.endswith(".vehicle")
+    ]
+    assert finding.file == "data/record/dorset/2024-07-23.trig"
+    assert finding.path == "csp:on"
+    assert finding.severity == "warning"
+
+
+def test_finding_cites_the_law_of_its_shape(report: Report) -> None:
+    """Where a provision is the reason for a shape, the finding cites it."""
+    (finding,) = [f for f in report.findings if f.shape.endswith("version-equality")]
+    assert finding.law == "EA 2010 s.149"
+    assert finding.reason == ""
+
+
+def _small(text: str, own: str = "") -> Report:
+    """Return the report on Turtle that is all there is; `own` is what mine.ttl says."""
+    heads = "".join(
+        f"@prefix {name}: <{start}> .\n" for name, start in PREFIXES.items()
+    )
+    read = Oxigraph(sources.quads(Source("small.ttl", (heads + text).encode())))
+    mine = [Source("mine.ttl", (heads + own).encode())]
+    return validate(read, Oxigraph(), mine, Names(read), date(2024, 7, 23))
+
+
+def test_files_of_tables_vocabulary_and_own_data() -> None:
+    """A finding about a body, a term or your own data names the table or file."""
+    mine = "assessment:mine a csp:Assessment ."
+    council = "body:dorset-council a csp:Body ."
+    report = _small(f"{mine} {council} csp:about a owl:ObjectProperty .", own=mine)
+    assert {compact(finding.focus): finding.file for finding in report.findings} == {
+        "body:dorset-council": "data/register/bodies.csv",
+        "assessment:mine": "mine.ttl",
+        "csp:about": "ontology/core.ttl",
+    }
+
+
+def test_no_duty_is_not_in_order() -> None:
+    assert "there is no duty of any area on 2024-07-23" in _small("").not_checked
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("decision:mine a csp:Decisoin .", "csp:Decisoin in the data is not a term of the ontology"),
+        ("decision:mine a csp:Decision ; csp:onn 1 .", "csp:onn in the data is not a term of the ontology"),
+        ("decision:mine csp:on 1 .", "decision:mine in the data has no class"),
+        ("duty:mine a csp:Duty .", "csp:Duty in the data is a class without a shape"),
+    ],
+)  # fmt: skip
+def test_data_that_no_shape_sees_is_said(text: str, said: str) -> None:
+    """Misspelt words in your own data, and things without a class, are reported."""
+    assert said in _small(text).not_checked
+
+
+def test_seen_data_is_not_reported() -> None:
+    report = _small("decision:mine a csp:Decision ; csp:on 1 .")
+    assert not [line for line in report.not_checked if "in the data" in line]
+
+
+def test_standings_add_up(report: Report, kg: KnowledgeGraph) -> None:
+    """Each duty of the area stands in one of six ways."""
+    asked = "SELECT ?duty WHERE { ?duty a csp:Duty ; csp:area gss:E06000059 }"
+    assert sum(report.standings.values()) == len(kg.at(DAY).select(asked))
+    assert list(report.standings) == [
+        *("on record", "partly on record", "not on record"),
+        *("not due yet", "not looked for", "not testable"),
+    ]
+
+
+def test_standings_and_findings_agree(report: Report) -> None:
+    """As many findings of each weight as duties that stand so."""
+    counts = {"violation": 0, "warning": 0, "info": 0}
+    for finding in report.findings:
+        if finding.path == "csp:standing":
+            counts[finding.severity] += 1
+    assert counts == {
+        "violation": report.standings["not on record"],
+        "warning": report.standings["partly on record"],
+        "info": report.standings["not looked for"],
+    }
+
+
+def test_agreement_of_march_is_a_witness(report: Report) -> None:
+    """Paragraph 3.3: the partnership agreed the reoffending strategy on 19 March 2024."""
+    (witness,) = [w for w in report.witnesses if w.law == "CDA 1998 s.6(1)(c)"]
+    assert witness.on == "2024-03-19"
+    assert witness.source.endswith(", 3.3")
+
+
+def test_no_duty_is_both_on_record_and_not(report: Report) -> None:
+    met = {witness.duty for witness in report.witnesses}
+    silent = {f.focus for f in report.findings if f.path == "csp:standing"}
+    assert len(met) == report.standings["on record"]
+    assert not met & silent
+
+
+def test_area_keeps_to_its_own_duties(report: Report, everywhere: Report) -> None:
+    """Given an area, only its duties are reported; notes on the files remain."""
+    assert {f for f in report.findings if f.file} == {
+        f for f in everywhere.findings if f.file
+    }
+    duties = {f.focus for f in report.findings if not f.file}
+    assert duties
+    assert all("E06000059" in duty for duty in duties)
+
+
+def test_silence_counts_only_where_somebody_looked(everywhere: Report) -> None:
+    """Nobody searched for records of Bournemouth, Christchurch and Poole."""
+    there = [f for f in everywhere.findings if "E06000058" in f.focus and not f.file]
+    assert there
+    assert not [finding for finding in there if finding.severity == "violation"]
