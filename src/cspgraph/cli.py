@@ -1,20 +1,20 @@
-"""The command line: questions, answer, why, check, build and sparql.
+"""The command line: questions, answer, why, due, check, coverage, build, sparql.
 
 Data goes to standard output, talk to standard error. Exit codes: 0 in order,
-1 findings, 2 misuse, 3 could not check, 4 partial.
+1 findings, 2 misuse, 3 could not check, 4 partial, 130 interrupted.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from cspgraph import options
-from cspgraph.errors import CspgraphError, FileError, ParameterError, StoppedError
+from cspgraph.errors import CspgraphError, ParameterError, StoppedError
 from cspgraph.queries import find, queries
+from cspgraph.terminal import in_words, put, receipt, say, show, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-FINDINGS, MISUSE, NOT_CHECKED, PARTIAL = 1, 2, 3, 4
+FINDINGS, MISUSE, NOT_CHECKED, PARTIAL, INTERRUPTED = 1, 2, 3, 4, 130
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="""Which body must adopt what, by when, under which law, and why.
@@ -57,19 +57,17 @@ _ANY = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 @app.command("questions")
 def list_questions() -> None:
-    r"""List the questions that can be asked.
+    """List the questions that can be asked.
 
     \b
     For example:
       cspgraph questions
-    """
-    from cspgraph.terminal import table
-
+    """  # noqa: D301
     rows = [
         [query.name, query.question, " ".join(map(options.usage, query.parameters))]
         for query in queries().values()
     ]
-    typer.echo(table("Questions", ["name", "question", "takes"], rows))
+    say(table("Questions", ["name", "question", "takes"], rows))
 
 
 @app.command(context_settings=_ANY, add_help_option=False)
@@ -85,11 +83,18 @@ def answer(
     endpoint: Annotated[str | None, typer.Option(envvar="CSPGRAPH_ENDPOINT")] = None,
     scenario: Scenario = "",
 ) -> None:
-    """Answer one question: cspgraph answer who-must-adopt --area Dorset --on 2024-07-23."""
-    given = options.given(ctx.args)
+    """Answer one question, which takes options of its own.
+
+    \b
+    For example:
+      cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
+      cspgraph answer who-must-adopt --help
+    """  # noqa: D301
+    name, given = options.given([name, *ctx.args])
     if not name or "help" in given:
-        typer.echo(options.describe(find(name)) if name else ctx.get_help())
+        say(options.describe(find(name)) if name else ctx.get_help())
         return
+    options.refuse_unknown(find(name), given)
     from cspgraph.graph import connect, load
 
     if endpoint and (on or scenario):
@@ -111,16 +116,20 @@ def why(
     ],
     on: Day = None,
 ) -> None:
-    r"""Show the law and the paragraphs behind a thing.
+    """Show the law and the paragraphs behind a thing.
 
     \b
     For example:
       cspgraph why version:dorset-csplan-2023.2024-25 --on 2024-07-23
-    """
+    """  # noqa: D301
     from cspgraph.chains import tree
     from cspgraph.graph import load
 
-    typer.echo(tree(load().why(thing, on=on)))
+    chains = load().why(thing, on=on)
+    if not chains:
+        hint = "name a version, strategy, duty or body, or another day"
+        raise ParameterError(f"thing: nothing stands behind {thing!r} that day; {hint}")
+    say(tree(chains))
 
 
 @app.command()
@@ -133,15 +142,15 @@ def due(
         typer.Option("--from", help="The day of the event, or the day to look from."),
     ],
 ) -> None:
-    r"""Say by which day a duty falls due, and how that is counted.
+    """Say by which day a duty falls due, and how that is counted.
 
     \b
     For example:
       cspgraph due si07-revise-partnership-plan --from 2024-07-23
-    """
+    """  # noqa: D301
     from cspgraph.graph import load
 
-    typer.echo(str(load().due(duty, start)))
+    say(str(load().due(duty, start)))
 
 
 @app.command()
@@ -155,7 +164,7 @@ def check(
         Literal["text", "line", "json", "html"], typer.Option("--format")
     ] = "text",
 ) -> None:
-    r"""Check how well the data is made and how the duties stand.
+    """Check how well the data is made and how the duties stand.
 
     Ends with 1 when something is to be looked at first, 3 when something could
     not be checked.
@@ -164,16 +173,16 @@ def check(
     For example:
       cspgraph check --area Dorset --on 2024-07-23
       cspgraph check my-record.trig
-    """
+    """  # noqa: D301
     from cspgraph.graph import load
 
+    if area == "":
+        raise ParameterError("area: no value follows; leave it out to check every area")
     report = load(*(files or [])).validate(on=on, area=area)
-    written = {
-        "line": lambda: report.line,
-        "json": report.to_json,
-        "html": report.to_html,
-    }
-    typer.echo(written.get(form, lambda: str(report))().rstrip("\n"))
+    if form in ("json", "html"):
+        put(report.to_json() if form == "json" else report.to_html())
+    else:
+        say(report.line if form == "line" else str(report))
     if report.not_checked:
         raise typer.Exit(NOT_CHECKED)
     if form != "line" and not report.conforms:
@@ -182,15 +191,15 @@ def check(
 
 @app.command()
 def coverage() -> None:
-    r"""Say which law is in, how well it was checked, and what is not in.
+    """Say which law is in, how well it was checked, and what is not in.
 
     \b
     For example:
       cspgraph coverage > coverage.md
-    """
+    """  # noqa: D301
     from cspgraph.graph import load
 
-    typer.echo(load().coverage())
+    say(load().coverage())
 
 
 @app.command()
@@ -204,17 +213,17 @@ def build(
     files: Files = None,
     on: Day = None,
 ) -> None:
-    r"""Write the graph of a day as RDF for any SPARQL server.
+    """Write the graph of a day as RDF for any SPARQL server.
 
     \b
     For example:
       cspgraph build --on 2024-07-23 --output dorset.nq
-    """
+    """  # noqa: D301
     from cspgraph.graph import load
     from cspgraph.writing import write
 
     graph = load(*(files or []))
-    count = write(graph.at(on or _today()).quads(), output)
+    count = write(graph.at(_day(on)).quads(), output)
     typer.echo(f"{output}: {count:,} statements.", err=True)
 
 
@@ -230,18 +239,22 @@ def sparql(
     form: Annotated[
         Literal["table", "csv", "json", "md"], typer.Option("--format")
     ] = "table",
-    seconds: Annotated[int, typer.Option(help="Stop after this many seconds.")] = 10,
-    rows: Annotated[int, typer.Option(help="Give at most this many rows.")] = 10_000,
+    seconds: Annotated[
+        int, typer.Option(min=1, help="Stop after this many seconds.")
+    ] = 10,
+    rows: Annotated[
+        int, typer.Option(min=1, help="Give at most this many rows.")
+    ] = 10_000,
 ) -> None:
-    r"""Ask free SPARQL, read only, in a process of its own with a time limit.
+    """Ask free SPARQL, read only, in a process of its own with a time limit.
 
     \b
     For example:
       cspgraph sparql "SELECT ?duty WHERE { ?duty a csp:Duty } ORDER BY ?duty LIMIT 5"
-    """
+    """  # noqa: D301
     from cspgraph.worker import ask
 
-    found = ask(_query_text(query), on=on or _today(), seconds=seconds, rows=rows)
+    found = ask(options.query_text(query), on=_day(on), seconds=seconds, rows=rows)
     _print(found, form)
     if not found.complete:
         typer.echo(
@@ -252,47 +265,31 @@ def sparql(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command with `arguments`, or those of the process."""
+    """Run the command with `arguments`, or those of the process, and exit."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(arguments)
-    except CspgraphError as error:
-        typer.echo(f"cspgraph: {error}", err=True)
-        sys.exit(PARTIAL if isinstance(error, StoppedError) else MISUSE)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        code = app(words or ["--help"], prog_name="cspgraph", standalone_mode=False)
+    except (CspgraphError, _UsageError) as error:
+        code = PARTIAL if isinstance(error, StoppedError) else MISUSE
+        typer.echo(f"cspgraph: {in_words(error)}", err=True)
+    except typer.Abort:
+        code = INTERRUPTED
+    sys.exit(code)
 
 
 def _print(found: Answer, form: str) -> None:
     if form == "table":
-        from cspgraph.terminal import receipt, show
-
-        typer.echo(show(found))
+        say(show(found))
         typer.echo(receipt(found), err=True)
         return
     written = {"csv": found.to_csv, "json": found.to_json, "md": found.to_markdown}
-    sys.stdout.write(written[form]())
+    put(written[form]())
 
 
-def _query_text(query: str) -> str:
-    if query == "-":
-        return sys.stdin.read()
-    if not query.startswith("@"):
-        return query
-    from pathlib import Path
-
-    try:
-        return Path(query[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(
-            query[1:], f"cannot be read: {error}; check the path"
-        ) from error
-
-
-def _today() -> str:
+def _day(on: str | None) -> str:
     from datetime import UTC, datetime
 
-    return datetime.now(UTC).date().isoformat()
+    return datetime.now(UTC).date().isoformat() if on is None else on
 
 
 if __name__ == "__main__":

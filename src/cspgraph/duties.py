@@ -83,18 +83,19 @@ def derive(engine: Deriving, areas: Iterable[NamedNode] = ()) -> None:
     Given `areas`, only what concerns them: a question about one area never pays
     for the country.
     """
-    scope = " ".join(map(str, areas)) or "UNDEF"
-    for name, rule in rules().items():
-        if name < FIRST_SNAPSHOT_RULE:
-            text = rule.text.replace(_SCOPE, _SCOPE.replace("UNDEF", scope))
-            engine.add(engine.construct(text), DERIVED)
+    _run(engine, areas, [name for name in rules() if name < FIRST_SNAPSHOT_RULE])
 
 
-def stand(engine: Deriving) -> None:
+def stand(engine: Deriving, areas: Iterable[NamedNode] = ()) -> None:
     """Add to `engine`, cut to a day, the bearers, evidence and standing of duties."""
-    for name, rule in rules().items():
-        if name >= FIRST_SNAPSHOT_RULE:
-            engine.add(engine.construct(rule.text), DERIVED)
+    _run(engine, areas, [name for name in rules() if name >= FIRST_SNAPSHOT_RULE])
+
+
+def _run(engine: Deriving, areas: Iterable[NamedNode], names: Iterable[str]) -> None:
+    scope = " ".join(map(str, areas)) or "UNDEF"
+    for name in names:
+        text = rules()[name].text.replace(_SCOPE, _SCOPE.replace("UNDEF", scope))
+        engine.add(engine.construct(text), DERIVED)
 
 
 def cut(engine: Oxigraph, day: date) -> None:

@@ -52,9 +52,9 @@ _FORBIDDEN = {
     "FROM": "FROM names another graph to read; leave it out",
 }
 _WORDS = re.compile("|".join(_FORBIDDEN), re.IGNORECASE)
-_UPDATE = re.compile(
-    r"\b(?:INSERT|DELETE|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b\s*+"
-    r"(?:DATA|WHERE|GRAPH|DEFAULT|NAMED|ALL|SILENT|TO|\{)",
+#: Prefixes, then what is asked. An update can begin with neither word.
+_FORM = re.compile(
+    r"\s*+(?:(?:PREFIX[^:]*+:|BASE|VERSION)\s*+(?:<[^<>]*+>)?+\s*+)*+(?:SELECT|ASK)",
     re.IGNORECASE,
 )
 _GROUPS = re.compile(r"OPTIONAL|UNION|MINUS|FILTER|BIND", re.IGNORECASE)
@@ -82,8 +82,8 @@ def admit(query: str) -> str:
     found = _WORDS.search(rest)
     if found:
         raise UnsafeQueryError(_FORBIDDEN[found[0].upper()])
-    if _UPDATE.search(rest):
-        raise UnsafeQueryError("an update is refused; ask a SELECT or ASK")
+    if not _FORM.match(rest):
+        raise UnsafeQueryError("only questions are run; begin with SELECT or ASK")
     steps = max(len(_STEPS.findall(part)) for part in _STATEMENT.split(rest))
     groups, operators = len(_GROUPS.findall(rest)), len(_OPERATORS.findall(rest))
     _within(_depth(rest), MAX_DEPTH, "brackets nested {} deep")

@@ -74,9 +74,10 @@ class Library:
         key = (on, area)
         if key not in self._days:
             engine = self._unused.pop() if self._unused else self.read()
-            duties.derive(engine, _scope(engine, area) if area else ())
+            areas = _scope(engine, area) if area else []
+            duties.derive(engine, areas)
             duties.cut(engine, on)
-            duties.stand(engine)
+            duties.stand(engine, areas)
             self._days[key] = engine
         return self._days[key]
 

@@ -2,47 +2,65 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
-from cspgraph.errors import ParameterError
+from pyoxigraph import Literal
+
+from cspgraph.errors import FileError, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cspgraph.queries import Parameter, Query
 
-__all__ = ["describe", "given", "usage"]
+__all__ = ["describe", "given", "query_text", "refuse_unknown", "usage"]
 
 
-def given(arguments: Iterable[str]) -> dict[str, str | list[str]]:
-    """Return `--name value` and `--name=value` as a dictionary; repeats make lists.
+def given(arguments: Iterable[str]) -> tuple[str, dict[str, str | list[str]]]:
+    """Return the word that stands alone, and `--name value` or `--name=value` pairs.
 
-    >>> given(["--area", "Dorset", "--action=adopt"])
-    {'area': 'Dorset', 'action': 'adopt'}
+    An option given twice has a list of values. Raises `ParameterError` for a
+    second word that stands alone and for an option without a value.
+
+    >>> given(["who-must-do-what", "--area", "Dorset", "--action=adopt"])
+    ('who-must-do-what', {'area': 'Dorset', 'action': 'adopt'})
     """
-    values: dict[str, list[str]] = {}
-    rest = iter(arguments)
+    alone, values = "", dict[str, list[str]]()
+    rest = iter(filter(None, arguments))
     for word in rest:
         if not word.startswith("--"):
-            raise ParameterError(f"{word!r} stands alone; write --NAME {word}")
+            if alone or word.startswith("-"):
+                raise ParameterError(f"{word!r} stands alone; write --NAME {word}")
+            alone = word
+            continue
         name, equals, value = word[2:].partition("=")
-        name = name.replace("-", "_")
         if name == "help":
-            return {"help": ""}
+            values["help"] = [""]
+            continue
         if not equals:
-            following = next(rest, None)
-            if following is None:
-                raise ParameterError(f"{name}: no value follows")
-            value = following
-        values.setdefault(name, []).append(value)
-    return {
+            value = next(rest, "")
+        if not value or (value.startswith("--") and not equals):
+            raise ParameterError(f"{name}: no value follows; give one or leave it out")
+        values.setdefault(name.replace("-", "_"), []).append(value)
+    return alone, {
         name: found[0] if len(found) == 1 else found for name, found in values.items()
     }
 
 
+def refuse_unknown(query: Query, names: Iterable[str]) -> None:
+    """Raise `ParameterError` unless `names` are what `query` takes and needs."""
+    query.bind({name: [Literal("")] for name in names})
+
+
 def describe(query: Query) -> str:
     """Return the help of one question, its example first."""
-    example = " ".join(f"--{name} {value}" for name, value in query.example.items())
+    example = " ".join(
+        f"--{name.replace('_', '-')} {quote(value)}"
+        for name, value in query.example.items()
+    )
     lines = [
         query.question,
         "",
@@ -61,3 +79,21 @@ def usage(parameter: Parameter) -> str:
     """Return how the parameter is written on the command line."""
     text = f"--{parameter.name.replace('_', '-')} {parameter.kind.upper()}"
     return f"[{text}]" if parameter.optional else text
+
+
+def query_text(word: str) -> str:
+    """Return the SPARQL that `word` is, or that stands in `@FILE` or, for `-`, comes in.
+
+    Raises `FileError` when it cannot be read or is not UTF-8.
+    """
+    if word != "-" and not word.startswith("@"):
+        return word
+    name = "standard input" if word == "-" else word[1:]
+    try:
+        data = sys.stdin.buffer.read() if word == "-" else Path(name).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        problem = f"{(error.strerror or 'cannot be read').lower()}; check the path"
+        raise FileError(name, problem) from error
+    except UnicodeDecodeError as error:
+        raise FileError(name, "it is not UTF-8; save it as UTF-8") from error

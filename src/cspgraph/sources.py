@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,8 +47,14 @@ _FORMATS = {
     ".nt": RdfFormat.N_TRIPLES,
 }
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+#: Strings (closed or not, so that each text is passed once), escapes, IRIs, comments,
+#: and then what counts: brackets and ends of lines.
 _MARKS = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*|[\[({\])}\n]',
+    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?"
+    r'|"(?:[^"\\\n]|\\.)*+"?'
+    r"|'(?:[^'\\\n]|\\.)*+'?"
+    r"|\\.|<[^<>\s]*>|#[^\n]*|[\[({\])}\n]",
     re.DOTALL,
 )
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -115,26 +122,34 @@ def own(path: str | Path) -> list[Source]:
     Raises `FileError` when there is no such file, or when it is too large or of
     a kind that cannot be read.
     """
-    place = Path(path)
+    try:
+        return list(_own(Path(path), str(path)))
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise FileError(str(path), f"{said.lower()}; check the path") from error
+
+
+def _own(place: Path, name: str) -> Iterator[Source]:
     if place.is_dir():
         found = sorted(item for item in place.rglob("*") if item.suffix in _FORMATS)
         if not found:
             problem = f"no file in this folder ends in {', '.join(_FORMATS)}"
-            raise FileError(str(path), problem)
-        return [source for item in found for source in own(item)]
+            raise FileError(name, problem)
+        for item in found:
+            yield from own(item)
+        return
     if place.suffix.lower() not in _FORMATS:
-        problem = f"files of kind {place.suffix or '(none)'!r} are not read; use .ttl or .trig"
-        raise FileError(str(path), problem)
-    try:
-        if place.stat().st_size > MAX_BYTES:
-            problem = f"the file is larger than {MAX_BYTES // 2**20} MiB; split it"
-            raise FileError(str(path), problem)
-        source = Source(str(path), place.read_bytes())
-    except OSError as error:
-        problem = f"{(error.strerror or 'cannot be read').lower()}; check the path"
-        raise FileError(str(path), problem) from error
+        problem = (
+            f"files of kind {place.suffix or '(none)'!r} are not read;"
+            " use .ttl or .trig"
+        )
+        raise FileError(name, problem)
+    if place.stat().st_size > MAX_BYTES:
+        problem = f"the file is larger than {MAX_BYTES // 2**20} MiB; split it"
+        raise FileError(name, problem)
+    source = Source(name, place.read_bytes())
     check(source)
-    return [source]
+    yield source
 
 
 def check(source: Source) -> None:
@@ -164,7 +179,7 @@ def quads(source: Source) -> Iterator[Quad]:
     Raises `FileError` with the line when the text is not what its ending says.
     """
     try:
-        yield from parse(source.data, _FORMATS[source.suffix])
+        yield from parse(source.data.removeprefix(BOM_UTF8), _FORMATS[source.suffix])
     except SyntaxError as error:
         raise _not_parsed(source, error) from error
 
@@ -177,7 +192,7 @@ def pour(source: Source, store: Store, graph: str) -> None:
     kind = _FORMATS[source.suffix]
     place = None if kind.supports_datasets else NamedNode(graph)
     try:
-        store.load(source.data, kind, to_graph=place)
+        store.load(source.data.removeprefix(BOM_UTF8), kind, to_graph=place)
     except SyntaxError as error:
         raise _not_parsed(source, error) from error
 
@@ -223,5 +238,7 @@ def digest(sources: Iterable[Source]) -> str:
 
 def _not_parsed(source: Source, error: SyntaxError) -> FileError:
     """Say what the parser says, without its own line number."""
-    problem = re.sub(r"^Parser error at line \d+[^:]*: ", "", error.msg or "not parsed")
+    problem = re.sub(
+        r"^Parser error (?:at|between) line \d+[^:]*: ", "", error.msg or "not parsed"
+    )
     return FileError(source.name, problem, error.lineno)

@@ -5,6 +5,7 @@ Plain text with a line under the head: it reads well aloud, and it starts fast.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import textwrap
@@ -16,11 +17,52 @@ if TYPE_CHECKING:
 
     from cspgraph.answers import Answer
 
-__all__ = ["receipt", "show", "table"]
+__all__ = ["in_words", "plain", "put", "receipt", "say", "show", "table"]
 
 _PIPE_WIDTH = 120
 _LONGEST_WORD = 24
 _GAP = "  "
+_CONTROLS = {
+    code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != 10
+}
+
+
+def say(text: str) -> None:
+    """Print `text` for people, as far as their terminal has the letters."""
+    coding = sys.stdout.encoding or "utf-8"
+    letters = plain(text).encode(coding, "backslashreplace").decode(coding)
+    put(f"{letters}\n", coding)
+
+
+def put(text: str, coding: str = "utf-8") -> None:
+    """Write data, the same bytes everywhere; end quietly when nobody reads on."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode(coding))
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        import typer
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from error
+
+
+def in_words(error: Exception) -> str:
+    """Return what went wrong in one line; after wrong use, with the next step."""
+    if not hasattr(error, "format_message"):
+        return plain(" ".join(str(error).split()))
+    said = plain(" ".join(error.format_message().split()))
+    path = getattr(getattr(error, "ctx", None), "command_path", "cspgraph")
+    return f"{said[:1].lower()}{said[1:].rstrip('.')}; see '{path} --help'"
+
+
+def plain(text: str) -> str:
+    r"""Return `text` with control characters shown, so that none reaches a terminal.
+
+    >>> plain("\x1b[31mred")
+    '\\x1b[31mred'
+    """
+    return text.translate(_CONTROLS)
 
 
 def show(answer: Answer) -> str:
