@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, replace
 from datetime import date
 from html.parser import HTMLParser
+from itertools import permutations
 
 import pytest
 
@@ -100,10 +101,8 @@ def test_text_says_line_gaps_findings_and_witnesses() -> None:
     assert str(REPORT).splitlines() == [
         REPORT.line,
         "not checked: sh:minCout is not a key",
-        "look first: CDA 1998 s.6(1)(a): Dorset Council: do something: "
-        "No record was found; say where it is recorded.",
-        "look next: The plan is agreed: Give the one day of the decision, as a date. "
-        "Found: 19 March (data/record/dorset/x.trig)",
+        f"look first: CDA 1998 s.6(1)(a): {NOT_ON_RECORD.label}: {NOT_ON_RECORD.message}",
+        f"look next: The plan is agreed: {NOTE.message} Found: 19 March ({NOTE.file})",
         "on record: CDA 1998 s.6(1)(c): The partnership agrees (Report, 3.3)",
     ]
 
@@ -139,8 +138,7 @@ def test_findings_sort_by_weight_then_law_and_never_tie() -> None:
     twin = replace(NOTE, value="20 March")
     other = replace(NOTE, value="20 March", file="mine.ttl")
     order = [NOT_ON_RECORD, later, NOTE, twin, other, info]
-    assert sorted(reversed(order)) == order
-    assert sorted([other, info, NOTE, later, twin, NOT_ON_RECORD]) == order
+    assert all(sorted(mixed) == order for mixed in permutations(order))
 
 
 def test_a_duty_lends_its_law_and_words() -> None:

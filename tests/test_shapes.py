@@ -427,14 +427,21 @@ def test_finding_cites_the_law_of_its_shape(report: Report) -> None:
     assert finding.reason == ""
 
 
-def _small(text: str, own: str = "") -> Report:
-    """Return the report on Turtle that is all there is; `own` is what mine.ttl says."""
+def _small(text: str, own: str = "", day: str = "", area: str = "") -> Report:
+    """Return the report on Turtle that is all there is.
+
+    `own` is what mine.ttl says, `day` the snapshot.
+    """
     heads = "".join(
         f"@prefix {name}: <{start}> .\n" for name, start in PREFIXES.items()
     )
-    read = Oxigraph(sources.quads(Source("small.ttl", (heads + text).encode())))
-    mine = [Source("mine.ttl", (heads + own).encode())]
-    return validate(read, Oxigraph(), mine, Names(read), date(2024, 7, 23))
+    read, stands, mine = (
+        Source(f"{name}.ttl", (heads + body).encode())
+        for name, body in {"read": text, "day": day, "mine": own}.items()
+    )
+    files, snapshot = Oxigraph(sources.quads(read)), Oxigraph(sources.quads(stands))
+    names = Names(files)
+    return validate(files, snapshot, [mine], names, date(2024, 7, 23), area)
 
 
 def test_files_of_tables_vocabulary_and_own_data() -> None:
@@ -509,14 +516,22 @@ def test_no_duty_is_both_on_record_and_not(report: Report) -> None:
     assert not met & silent
 
 
-def test_area_keeps_to_its_own_duties(report: Report, everywhere: Report) -> None:
+def test_area_keeps_to_its_own_duties() -> None:
     """Given an area, only its duties are reported; notes on the files remain."""
-    assert {f for f in report.findings if f.file} == {
-        f for f in everywhere.findings if f.file
-    }
-    duties = {f.focus for f in report.findings if not f.file}
-    assert duties
-    assert all("E06000059" in duty for duty in duties)
+    day = "".join(
+        f"duty:{name} a csp:Duty ; csp:area gss:{name} ; csp:standing standing:NotOnRecord ;"
+        f" csp:evidencedBy decision:{name} ."
+        for name in ("near", "far")
+    )
+    text = "decision:near a csp:Decision ; rdfs:label 'near' ."
+    report = _small(text, own=text, day=day, area=PREFIXES["gss"] + "near")
+    duties = {compact(f.focus) for f in report.findings if not f.file}
+    assert duties == {"duty:near"}
+    assert {compact(witness.duty) for witness in report.witnesses} == {"duty:near"}
+    assert sum(report.standings.values()) == 1
+    assert {compact(f.focus) for f in report.findings if f.file} == {"decision:near"}
+    everywhere = _small(text, own=text, day=day)
+    assert sum(everywhere.standings.values()) == 2
 
 
 def test_silence_counts_only_where_somebody_looked(everywhere: Report) -> None:

@@ -29,6 +29,7 @@ __all__ = ["Answer", "from_json", "value_of"]
 
 _XSD = PREFIXES["xsd"]
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+_MARKDOWN = str.maketrans({"\\": r"\\", "|": r"\|", "<": "&lt;", "\n": " "})
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
 
 
@@ -122,7 +123,7 @@ class Answer:
         """Return the rows in words as a Markdown table."""
         lines = [self.titles, ["---"] * len(self.titles), *self.words()]
         return "".join(
-            f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n"
+            f"| {' | '.join(cell.translate(_MARKDOWN) for cell in line)} |\n"
             for line in lines
         )
 
@@ -158,7 +159,8 @@ class Answer:
         if term is None:
             return ""
         if isinstance(term, NamedNode):
-            return self.labels.get(term.value) or compact(term.value)
+            name = self.labels.get(term.value) or compact(term.value)
+            return name.translate(_CONTROLS)
         return term.value.translate(_CONTROLS)
 
     def _grid(self) -> list[list[str]]:

@@ -39,6 +39,7 @@ FIRST_SNAPSHOT_RULE = "40"
 DERIVED = PREFIXES["graph"] + "derived"
 SNAPSHOT = NamedNode(BASE + "id/snapshot")
 
+_YEARLY = {NamedNode(PREFIXES["kind"] + kind) for kind in ("BeforeYear", "WithinYear")}
 _SCOPE = "VALUES ?area { UNDEF }"
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
@@ -185,6 +186,7 @@ class _Facts:
             template: end.value  # type: ignore[union-attr]
             for template, deadlines in self.of[CSP.deadline].items()
             for deadline in deadlines
+            if _YEARLY.intersection(self.of[CSP.kind][deadline])
             for end in self.of[CSP.endsOn][deadline]
         }
         for duty, templates in self.of[CSP.template].items():

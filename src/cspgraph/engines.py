@@ -101,12 +101,13 @@ class Reference:
 
     def select(self, text: str) -> bytes:
         """Return the results of `text` as JSON; raise `QueryError` for bad SPARQL."""
-        from pyparsing import ParseException
-
         try:
-            return self.graph.query(text).serialize(format="json") or b""
-        except ParseException as error:
+            found = self.graph.query(text)
+        except Exception as error:  # rdflib raises bare ones too
             raise QueryError(f"not a SPARQL SELECT or ASK: {error}") from error
+        if found.type not in ("SELECT", "ASK"):
+            raise QueryError("it builds a graph; ask a SELECT or ASK for rows")
+        return found.serialize(format="json") or b""
 
     def construct(self, text: str) -> list[Triple]:
         """Return the triples that the CONSTRUCT query `text` gives."""
@@ -141,6 +142,7 @@ class Remote:
         Raises `EndpointError` when the endpoint does not answer, answers with
         something else, or answers more than the cap.
         """
+        from http.client import HTTPException
         from urllib.error import URLError
 
         from SPARQLWrapper import JSON, POST, SPARQLWrapper
@@ -155,7 +157,7 @@ class Remote:
         try:
             reply = call.query().response
             body: bytes = reply.read(MAX_ANSWER_BYTES + 1)
-        except (SPARQLWrapperException, URLError, OSError) as error:
+        except (SPARQLWrapperException, URLError, OSError, HTTPException) as error:
             raise EndpointError(self.url, f"no answer: {error}") from error
         if len(body) > MAX_ANSWER_BYTES:
             size = MAX_ANSWER_BYTES // 2**20
@@ -167,17 +169,28 @@ class Remote:
             raise EndpointError(
                 self.url, f"answered with {kind}, not SPARQL results in JSON"
             )
+        claimed = reply.headers.get("content-length") or ""
+        if claimed.isdecimal() and len(body) < int(claimed):
+            raise EndpointError(self.url, "the answer is not complete; ask again")
         return body
 
 
 def to_rdflib(quads: Iterable[Quad]) -> Graph:
-    """Return `quads` as one rdflib graph, with the project's prefixes bound."""
-    from rdflib import Graph
+    """Return `quads` as one rdflib graph, with the project's prefixes bound.
 
-    graph = Graph()
+    Literals stay as they are written; rdflib on its own would rewrite some.
+    """
+    import rdflib
+
+    graph = rdflib.Graph()
     for prefix, start in PREFIXES.items():
         graph.bind(prefix, start)
     triples = (quad.triple for quad in quads)
     written = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    graph.parse(data=written, format="nt")
+    normalising = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        graph.parse(data=written, format="nt")
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalising
     return graph

@@ -49,7 +49,7 @@ _SCHEMES = {
     "kind": "kind",
     "governance": "governance",
 }
-_AREA_KINDS = ("LocalGovernmentArea", "CountyArea")
+_AREA_KINDS = ("LocalGovernmentArea", "CountyArea", "PoliceArea")
 
 
 class Names:

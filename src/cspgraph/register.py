@@ -40,6 +40,8 @@ def _thing(prefix: str) -> Cell:
 def _things(prefix: str) -> Cell:
     def read(row: Row, column: str) -> Iterator[NamedNode | Literal]:
         for name in row.cells[column].split(";"):
+            if not name.strip():
+                raise row.refuse(column, "an empty item in the list; remove its ';'")
             yield _iri(row, column, prefix + name.strip())
 
     return read
@@ -56,10 +58,14 @@ def _text(row: Row, column: str) -> Iterator[NamedNode | Literal]:
 def _day(row: Row, column: str) -> Iterator[NamedNode | Literal]:
     cell = row.cells[column]
     try:
-        day = date.fromisoformat(cell)
-    except ValueError as error:
-        raise row.refuse(column, f"{cell!r} is not a date; write 2019-04-01") from error
-    yield Literal(day.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
+        written = date.fromisoformat(cell).isoformat()
+    except ValueError:
+        written = ""
+    if written != cell:
+        raise row.refuse(column, f"{cell!r} is not a date; write 2019-04-01")
+    if column == "valid_until" and cell <= row.cells["valid_from"]:
+        raise row.refuse(column, f"{cell!r} is not after the first day of the row")
+    yield Literal(cell, datatype=NamedNode(PREFIXES["xsd"] + "date"))
 
 
 _BODY, _AREA = PREFIXES["body"], PREFIXES["gss"]
@@ -166,7 +172,8 @@ def quads(tables: Iterable[Source]) -> Iterator[Quad]:
     """Yield what `tables` say as quads of the register's graph.
 
     Raises `FileError` with line and column for a table that is not known, a key
-    that occurs twice, an empty cell that is needed, and a value of another kind.
+    that occurs twice, an empty cell that is needed, a value of another kind, and a
+    last day that is not after the first.
     """
     for source in tables:
         name = source.name.rpartition("/")[2].removesuffix(".csv")
@@ -184,6 +191,9 @@ def _table(source: Source, table: Table) -> Iterator[Quad]:
         if column in table.columns
     }
     for row in sources.rows(source, table.columns):
+        for name in table.key:
+            if not row.cells[name]:
+                raise row.refuse(name, "the cell is empty; fill it")
         key = ".".join(row.cells[name] for name in table.key)
         if key in lines:
             problem = f"{key!r} stands in line {lines[key]} already; keep one row"

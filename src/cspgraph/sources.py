@@ -210,6 +210,10 @@ def rows(source: Source, columns: Sequence[str]) -> Iterator[Row]:
             verb = "is missing" if name in columns else "is not known here"
             problem = f"column {name!r} {verb}; the columns are {', '.join(columns)}"
             raise FileError(source.name, problem, 1)
+        for name in head:
+            if head.count(name) > 1:
+                problem = f"column {name!r} stands there twice; keep one"
+                raise FileError(source.name, problem, 1)
         for cells in reader:
             if len(cells) != len(head):
                 problem = f"{len(cells)} cells where the header has {len(head)}"

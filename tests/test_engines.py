@@ -1,0 +1,320 @@
+"""Three engines behind one door: bad SPARQL, bad servers and updates are refused politely."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+import cspgraph
+from cspgraph import engines
+from cspgraph.answers import from_json
+from cspgraph.engines import Oxigraph, Reference, Remote, to_rdflib
+from cspgraph.errors import CspgraphError, EndpointError, QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Reply = Callable[[BaseHTTPRequestHandler], None]
+
+ASK = "SELECT (1 AS ?one) WHERE {}"
+JSON = "application/sparql-results+json"
+ONE = {"head": {"vars": ["one"]}, "results": {"bindings": []}}
+
+A, B, C = (NamedNode(f"urn:{name}") for name in "abc")
+
+
+# In memory
+
+BAD = [
+    "",
+    "SELECT",
+    "SELECT ?x WHERE {",
+    "SELECT ?x WHERE { ?x nobody:knows ?y }",
+    "SELECT ?x WHERE { ?x <a b> ?y }",
+    "SELECT ?x WHERE { ?x a ?y } GROUP BY",
+    "SELECT ?x ?x WHERE { ?x \\u0020 ?y } }",
+    "INSERT DATA { <urn:a> <urn:b> <urn:c> }",
+    "DELETE WHERE { ?s ?p ?o }",
+    "CLEAR ALL",
+    "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    "DESCRIBE <urn:a>",
+    "what must Dorset adopt?",
+]
+
+
+@pytest.mark.parametrize("text", BAD)
+@pytest.mark.parametrize("engine", [Oxigraph, Reference])
+def test_bad_sparql_is_a_query_error(
+    engine: type[Oxigraph] | type[Reference], text: str
+) -> None:
+    held = engine([Quad(A, B, C)])
+    with pytest.raises(QueryError, match="SELECT or ASK"):
+        held.select(text)
+    assert len(list(held.quads())) == 1
+
+
+@pytest.mark.parametrize("engine", [Oxigraph, Reference])
+def test_select_and_ask_are_answered(engine: type[Oxigraph] | type[Reference]) -> None:
+    held = engine([Quad(A, B, C), Quad(A, B, Literal("x", language="cy"))])
+    head, rows = from_json(held.select("SELECT ?o WHERE { <urn:a> ?p ?o } ORDER BY ?o"))
+    assert (head, rows) == (["o"], [(C,), (Literal("x", language="cy"),)])
+    (answer,) = from_json(held.select("ASK { <urn:a> ?p ?o }"))[1]
+    assert str(answer[0]).startswith('"true"')
+
+
+@pytest.mark.parametrize("engine", [Oxigraph, Reference])
+def test_every_graph_is_asked_at_once(engine: type[Oxigraph] | type[Reference]) -> None:
+    held = engine(
+        [Quad(A, B, C, NamedNode("urn:g1")), Quad(C, B, A, NamedNode("urn:g2"))]
+    )
+    _, rows = from_json(
+        held.select("SELECT ?s WHERE { ?s <urn:b>/<urn:b> ?s } ORDER BY ?s")
+    )
+    assert rows == [(A,), (C,)]
+
+
+@pytest.mark.parametrize("engine", [Oxigraph, Reference])
+def test_construct_and_add(engine: type[Oxigraph] | type[Reference]) -> None:
+    held = engine([Quad(A, B, C)])
+    found = held.construct("CONSTRUCT { ?o <urn:back> ?s } WHERE { ?s <urn:b> ?o }")
+    assert found == [Triple(C, NamedNode("urn:back"), A)]
+    held.add(found, "urn:derived")
+    held.add(found, "urn:derived")
+    assert len(list(held.quads())) == 2
+
+
+def test_rdflib_keeps_every_literal() -> None:
+    """Nothing is normalised on the way: not a leading zero, not a language."""
+    literals = [
+        Literal("01", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+        Literal(
+            "2024-07-23", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#date")
+        ),
+        Literal("P3Y", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#duration")),
+        Literal('a "b" \\ c\nd', language="en-gb"),
+        Literal("x", datatype=NamedNode("urn:kind")),
+    ]
+    graph = to_rdflib(Quad(A, B, literal) for literal in literals)
+    assert sorted(str(o) for o in graph.objects()) == sorted(
+        term.value for term in literals
+    )
+
+
+# Far away
+
+
+class Server:
+    """A server on loopback that answers each request in one way, and counts them."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.asked: list[str] = []
+        self.over = Event()
+        outer = self
+
+        class Answering(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                size = int(self.headers["content-length"])
+                outer.asked.append(self.rfile.read(size).decode())
+                reply(self)
+
+            def do_GET(self) -> None:
+                outer.asked.append(self.path)
+                reply(self)
+
+            def log_message(self, *said: Any) -> None:
+                """Say nothing."""
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+        self.url = f"http://127.0.0.1:{self.http.server_port}/sparql"
+
+
+@contextmanager
+def serving(reply: Reply) -> Iterator[Server]:
+    server = Server(reply)
+    thread = Thread(target=server.http.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.over.set()
+        server.http.shutdown()
+        thread.join()
+        server.http.server_close()
+
+
+def saying(
+    body: bytes, kind: str | None = JSON, status: int = 200, length: int | None = None
+) -> Reply:
+    """Return a reply of `body`; `length` is what the header claims."""
+
+    def reply(to: BaseHTTPRequestHandler) -> None:
+        to.send_response(status)
+        if kind is not None:
+            to.send_header("content-type", kind)
+        to.send_header("content-length", str(len(body) if length is None else length))
+        to.end_headers()
+        to.wfile.write(body)
+
+    return reply
+
+
+def closing(to: BaseHTTPRequestHandler) -> None:
+    """Close without a word."""
+    to.close_connection = True
+
+
+def cut_chunk(to: BaseHTTPRequestHandler) -> None:
+    """Begin a chunk and close in the middle of it."""
+    to.protocol_version = "HTTP/1.1"
+    to.send_response(200)
+    to.send_header("content-type", JSON)
+    to.send_header("transfer-encoding", "chunked")
+    to.end_headers()
+    to.wfile.write(b'1000\r\n{"head": ')
+    to.close_connection = True
+
+
+WHOLE = json.dumps(ONE).encode()
+
+
+def test_a_good_server_is_believed() -> None:
+    with serving(saying(WHOLE)) as server:
+        assert from_json(Remote(server.url).select(ASK)) == (["one"], [])
+    (asked,) = server.asked
+    assert "SELECT" in asked
+
+
+@pytest.mark.parametrize(
+    ("reply", "problem"),
+    [
+        (saying(b"<html>Welcome</html>", "text/html"), "answered with text/html, not"),
+        (saying(WHOLE, None), "answered with nothing known, not"),
+        (
+            saying(b"<sparql/>", "application/sparql-results+xml"),
+            "answered with application/sparql-results.xml",
+        ),
+        (saying(b"oops", status=500), "no answer"),
+        (saying(b"oops", status=404), "no answer"),
+        (saying(b"oops", status=400), "no answer"),
+        (saying(b"wait", status=503), "no answer"),
+        (saying(b"who are you", status=401), "no answer"),
+        (saying(WHOLE[:20], length=len(WHOLE)), "not complete"),
+        (cut_chunk, "no answer|not complete"),
+        (closing, "no answer"),
+    ],
+    ids=[
+        "html",
+        "nothing",
+        "xml",
+        "500",
+        "404",
+        "400",
+        "503",
+        "401",
+        "cut",
+        "chunk",
+        "closed",
+    ],
+)
+def test_a_bad_server_is_an_endpoint_error(reply: Reply, problem: str) -> None:
+    with serving(reply) as server:
+        with pytest.raises(EndpointError, match=problem) as caught:
+            Remote(server.url, timeout=5).select(ASK)
+        assert caught.value.url == server.url
+        assert str(caught.value).startswith(server.url)
+        with pytest.raises(EndpointError):
+            cspgraph.connect(server.url, timeout=5).answer("joint-strategies")
+
+
+def test_a_slow_server_is_an_endpoint_error() -> None:
+    over = Event()
+
+    def slow(to: BaseHTTPRequestHandler) -> None:
+        over.wait(20)
+        to.close_connection = True
+
+    with serving(slow) as server:
+        with pytest.raises(EndpointError, match=r"no answer: .*timed out"):
+            Remote(server.url, timeout=1).select(ASK)
+        over.set()
+
+
+def test_a_server_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "MAX_ANSWER_BYTES", 1024 * 1024)
+    with (
+        serving(saying(b" " * (2 * 1024 * 1024))) as server,
+        pytest.raises(EndpointError, match="larger than 1 MiB; ask for less"),
+    ):
+        Remote(server.url).select(ASK)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"head": {}}', WHOLE[:-1], b"\xff"]
+)
+def test_a_server_that_talks_nonsense_is_refused(body: bytes) -> None:
+    with serving(saying(body)) as server, pytest.raises(CspgraphError):
+        cspgraph.connect(server.url).answer("joint-strategies")
+
+
+def test_nobody_is_there() -> None:
+    with serving(saying(WHOLE)) as server:
+        url = server.url
+    with pytest.raises(EndpointError, match="no answer"):
+        Remote(url, timeout=2).select(ASK)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <urn:a> <urn:b> <urn:c> }",
+        "DELETE WHERE { ?s ?p ?o }",
+        "CLEAR ALL",
+        "DROP GRAPH <urn:g>",
+        "LOAD <http://127.0.0.1:9/x>",
+        "PREFIX x: <urn:x> INSERT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    ],
+)
+def test_an_update_is_never_sent(update: str) -> None:
+    with serving(saying(WHOLE)) as server:
+        with pytest.raises(QueryError, match="never updates"):
+            Remote(server.url).select(update)
+        assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/hostname", "ftp://127.0.0.1/x", "127.0.0.1:7878", "", "javascript:x"],
+)
+def test_only_web_addresses_are_endpoints(url: str) -> None:
+    with pytest.raises(EndpointError, match="begins with http:// or https://"):
+        cspgraph.connect(url)
+
+
+def test_front_matter_and_blanks_stay_at_home(endpoint: Callable[[str], str]) -> None:
+    """No UNDEF and no comment of ours is ever sent."""
+    with serving(saying(WHOLE)) as server:
+        for query in cspgraph.queries().values():
+            given = {k: v for k, v in query.example.items() if k != "on"}
+            with pytest.raises((CspgraphError, ValueError)):
+                cspgraph.connect(server.url).answer(query.name, **given)
+    assert len(server.asked) == len(cspgraph.queries())
+    assert not [
+        asked for asked in server.asked if "UNDEF" in asked or "%23%2B" in asked
+    ]
+    assert endpoint("2024-07-23").startswith("http://127.0.0.1:")
+
+
+def test_each_engine_says_who_it_is(kg: cspgraph.KnowledgeGraph) -> None:
+    assert (Oxigraph.name, Reference.name) == ("pyoxigraph", "rdflib")
+    assert Remote("http://localhost/x").name == "http://localhost/x"
+    assert "engine pyoxigraph" in repr(kg.at("2024-07-23"))
+    answer = kg.answer("joint-strategies", on="2024-07-23")
+    assert answer.receipt["engine"] == "pyoxigraph"
+    assert time.strptime(answer.receipt["on"], "%Y-%m-%d")

@@ -1,0 +1,328 @@
+"""What the gate lets through can neither call out nor change anything.
+
+Each spelling below is first shown to be a real call or a real change: the engine runs
+it. A spelling that an engine no longer takes fails here and can go.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import suppress
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
+
+from cspgraph.errors import UnsafeQueryError
+from cspgraph.gate import MAX_BYTES, MAX_DEPTH, MAX_GROUPS, MAX_OPERATORS, admit
+from cspgraph.queries import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Canary:
+    """Listens on loopback and counts who calls; a caller waits until it is counted."""
+
+    def __init__(self) -> None:
+        self.heard = 0
+        self.place = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.place.getsockname()[1]}/"
+        Thread(target=self.listen, daemon=True).start()
+
+    def listen(self) -> None:
+        """Count each caller and hang up."""
+        with suppress(OSError):
+            while True:
+                caller, _ = self.place.accept()
+                self.heard += 1
+                caller.close()
+
+
+@pytest.fixture(scope="module")
+def canary() -> Iterator[Canary]:
+    found = Canary()
+    yield found
+    found.place.close()
+
+
+def small_store() -> Store:
+    """Return a store with a little in it, so that joins with it have rows."""
+    thing, link = NamedNode("urn:a"), NamedNode("urn:p")
+    objects = Literal(1), Literal(-1), NamedNode("urn:b")
+    store = Store()
+    store.extend(Quad(thing, link, end) for end in objects)
+    return store
+
+
+def run(query: str) -> None:
+    """Let the engine run `query` to its end, whatever it says."""
+    with suppress(SyntaxError, ValueError, OSError, RuntimeError):
+        found = small_store().query(query)
+        if isinstance(found, QuerySolutions):
+            list(found)
+
+
+def refused(query: str) -> bool:
+    """Say whether the gate refuses `query`."""
+    try:
+        admit(query)
+    except UnsafeQueryError:
+        return True
+    return False
+
+
+# Calls
+
+CALLS = {
+    "plain": "SELECT * { SERVICE <URL> { ?x ?y ?z } }",
+    "silent": "SELECT * { SERVICE SILENT <URL> { ?x ?y ?z } }",
+    "joined": "SELECT * { SERVICESILENT<URL>{ ?x ?y ?z } }",
+    "case": "SELECT * { sErViCe <URL> { ?x ?y ?z } }",
+    "after a dot": "PREFIX a: <urn:b> SELECT * { ?s ?p a:.SERVICE <URL> { ?x ?y ?z } }",
+    "comment between": "SELECT * { SERVICE#}>'\n<URL> { ?x ?y ?z } }",
+    "comment before": "SELECT * { #?\nSERVICE <URL> { ?x ?y ?z } }",
+    "prefixed name": "PREFIX : <URL> SELECT * { SERVICE:x { ?x ?y ?z } }",
+    "after a number": "SELECT * { ?s ?p 1SERVICE <URL> { ?x ?y ?z } }",
+    "after a variable and a number": "SELECT * { ?s ?p-1SERVICE <URL> { ?x ?y ?z } }",
+    "after a dollar and a number": "SELECT * { ?s $p-1SERVICE <URL> { ?x ?y ?z } }",
+    "after an empty name and a number": (
+        "PREFIX a: <urn:p> SELECT * { ?s a:-1SERVICE <URL> { ?x ?y ?z } }"
+    ),
+    "after a word": "SELECT * WHERE{OPTIONAL{}SERVICE <URL> { ?x ?y ?z } }",
+    "inside EXISTS": "ASK { FILTER EXISTS { SERVICE <URL> { ?x ?y ?z } } }",
+    "inside a sub-select": "SELECT * { { SELECT * { SERVICE <URL> { ?x ?y ?z } } } }",
+    "comparisons that look like an IRI": (
+        "SELECT * { VALUES (?a ?b) { (1 2) } FILTER(?a<?b)SERVICE#>\n<URL> {} }"
+    ),
+    "comparison that looks like an IRI before a string": (
+        "SELECT * { VALUES (?a ?b) { (1 2) } FILTER(?a<?b#>'''\n)SERVICE <URL> {} #'''\n}"
+    ),
+    "two strings that look like one": (
+        'SELECT * { VALUES ?x { """abc" } SERVICE <URL> {} #\\q"""\n}'
+    ),
+    "IRI with a space that is none": (
+        "SELECT * { ?s ?p ?o MINUS { ?o <http://a/\u00a0#b> 1 } SERVICE <URL> {} \n}"
+    ),
+    "comment that a carriage return ends": "SELECT * { #'\rSERVICE <URL> {} #'\n}",
+}
+each_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+
+
+@each_call
+def test_call_is_real(call: str, canary: Canary) -> None:
+    before = canary.heard
+    run(call.replace("URL", canary.url))
+    assert canary.heard > before
+
+
+@each_call
+def test_call_is_refused(call: str) -> None:
+    with pytest.raises(UnsafeQueryError):
+        admit(call.replace("URL", "http://127.0.0.1:9/"))
+
+
+ODD = [
+    *("?SERVICE ", "?p", "?p-1", "$p-1", "a:-1", "a:SERVICE", "a:x", "a:.", "a:p?"),
+    *("1", "-1", "1e0", "5.", "<urn:x>", "<urn:x#y>", "<?p#>", "<#b>", "<http://a/#'>"),
+    *("#", "#>", "#\n", "\n", "\r", " ", "\u00a0", '"', "'", '"""', "'''", '""', "'x'"),
+    *("\\q", "\\u0022", "\\", "@en", "^^a:x", "~", "<", ">", "<<", ">>", "|", "&&"),
+    *("(", ")", "{", "}", ".", ";", ",", "?s ?p ?o", "?s ?p", "?s a:p", "UNION"),
+    *("VALUES ?s {1}", "VALUES ?s {", "FILTER(?s<?p", "FILTER(1<2)", "OPTIONAL {}"),
+]
+CALLING = [
+    *("SERVICE <URL> {}", "SERVICE<URL>{?x ?y ?z}", "serviceSILENT<URL>{}"),
+    *("SERVICE#c\n<URL> {}", "SERVICE s:{}", "SERVICE ?u {}", "SERVICE"),
+]
+HEADS = ["SELECT * {", "ASK{", "SELECT(1 AS ?n){", "SELECT * { VALUES ?u {<URL>} "]
+TAILS = ["}", "\n}", "#\n}", "#'''\n}", '#"""\n}', "'\n}", "\n}}"]
+odd = st.lists(st.sampled_from(ODD), max_size=4)
+
+
+@settings(
+    max_examples=400,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    head=st.sampled_from(HEADS),
+    before=odd,
+    call=st.sampled_from(CALLING),
+    after=odd,
+    tail=st.sampled_from(TAILS),
+    gap=st.sampled_from(["", " ", "\n"]),
+)
+def test_what_is_admitted_never_calls(
+    head: str,
+    before: list[str],
+    call: str,
+    after: list[str],
+    tail: str,
+    gap: str,
+    canary: Canary,
+) -> None:
+    body = gap.join([*before, call, *after, tail])
+    query = f"PREFIX a: <urn:> PREFIX s: <URL> {head}{body}".replace("URL", canary.url)
+    if not refused(query):
+        heard = canary.heard
+        run(query)
+        assert canary.heard == heard
+
+
+# Changes
+
+UPDATES = {
+    "insert": "INSERT DATA { <urn:a> <urn:b> <urn:c> }",
+    "joined": "INSERTDATA{<urn:a><urn:b><urn:c>}",
+    "comment between": "INSERT#\nDATA { <urn:a> <urn:b> <urn:c> }",
+    "case": "insert data { <urn:a> <urn:b> <urn:c> }",
+    "prefix first": "PREFIX a: <urn:> INSERT DATA { a:a a:b a:c }",
+    "base first": "BASE <http://example.org/> INSERT DATA { <a> <b> <c> }",
+    "where": "INSERT { ?s <urn:b> ?o } WHERE { ?s ?p ?o }",
+    "with": "WITH <urn:g> INSERT { <urn:a> <urn:b> 1 } WHERE {}",
+    "delete": "DELETE WHERE { ?s ?p ?o }",
+    "delete and insert": "DELETE { ?s ?p ?o } INSERT { ?o ?p 1 } WHERE { ?s ?p ?o }",
+    "clear": "CLEAR ALL",
+    "clear joined": "CLEARALL",
+    "drop": "DROP DEFAULT",
+    "create": "CREATE GRAPH <urn:g>",
+    "copy": "COPY DEFAULT TO <urn:g>",
+    "move": "MOVE SILENT DEFAULT TO <urn:g>",
+    "add": "ADDDEFAULT TO<urn:g>",
+    "two": "DROP SILENT GRAPH <urn:none> ; CLEAR DEFAULT",
+}
+each_update = pytest.mark.parametrize("update", UPDATES.values(), ids=UPDATES)
+
+
+def changed(update: str) -> bool:
+    """Say whether the engine takes `update` for an update that changes its store."""
+    store = small_store()
+    before = set(store), list(store.named_graphs())
+    with suppress(SyntaxError, ValueError, OSError):
+        store.update(update)
+    return (set(store), list(store.named_graphs())) != before
+
+
+@each_update
+def test_update_is_real(update: str) -> None:
+    assert changed(update)
+
+
+@each_update
+def test_update_is_refused(update: str) -> None:
+    with pytest.raises(UnsafeQueryError):
+        admit(update)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    update=st.sampled_from(sorted(UPDATES.values())),
+    before=st.lists(
+        st.sampled_from(
+            ["PREFIX a: <urn:> ", "BASE <http://a/> ", "#\n", "SELECT * {} ; ", " "]
+        ),
+        max_size=2,
+    ),
+    after=st.sampled_from(["", ";", "; SELECT * {}", "#SELECT", "\nASK {}"]),
+)
+def test_what_is_admitted_never_changes(
+    update: str, before: list[str], after: str
+) -> None:
+    text = "".join([*before, update, after])
+    assert refused(text) or not changed(text)
+
+
+# Other refusals, each with the reason that it gives
+
+REASONS = {
+    "SELECT * FROM <urn:g> { ?s ?p ?o }": "FROM",
+    "SELECT * FROMNAMED<urn:g> { ?s ?p ?o }": "FROM",
+    "ASKfrom <file:///etc/hostname> {}": "FROM",
+    "LOAD <file:///etc/hostname>": "LOAD",
+    "loadSILENT<http://127.0.0.1/>INTO GRAPH <urn:g>": "LOAD",
+    "SELECT * { ?s <urn:p\\u0020> ?o }": "backslash",
+    "SELECT * { \\u0053ERVICE <urn:x> {} }": "backslash",
+    "SELECT * { ?s a:x\\-y ?o }": "backslash",
+    "SELECT * { ?s ?p 'a }": "string does not end",
+    "SELECT * { ?s ?p 'a\\qb' }": "string does not end",
+    "SELECT * { ?s ?p '\\uD800' }": "string does not end",
+    "SELECT * { ?s <urn:a#b> ?o }": "two comparisons",
+    "SELECT * { ?s ?p '\udc80' }": "UTF-8",
+    "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }": "SELECT or ASK",
+    "DESCRIBE <urn:a>": "SELECT or ASK",
+    "": "SELECT or ASK",
+    "what must Dorset do?": "SELECT or ASK",
+    f"ASK {'{' * MAX_DEPTH}{{}}{'}' * MAX_DEPTH}": "brackets",
+    f"ASK {{ FILTER({'(' * MAX_DEPTH}1{')' * MAX_DEPTH}) }}": "brackets",
+    f"ASK {{ {'OPTIONAL {} ' * (MAX_GROUPS + 1)}}}": "groups",
+    f"ASK {{ FILTER({'1+' * (MAX_OPERATORS + 1)}1) }}": "operators",
+    f"ASK {{ ?s {'a:b/' * 65}a:b ?o }}": "path",
+    f"ASK {{ ?s {'(a:b|^a:b) / ' * 40}a:b ?o }}": "path",
+    f"ASK {{ ?s ?p '{'a' * MAX_BYTES}' }}": "KiB",
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"), REASONS.items(), ids=[ascii(query)[:40] for query in REASONS]
+)
+def test_refusal_gives_the_reason(query: str, reason: str) -> None:
+    with pytest.raises(UnsafeQueryError, match=reason):
+        admit(query)
+
+
+# Honest questions
+
+HONEST = [
+    "SELECT ?service WHERE { ?service ?p ?o }",
+    "SELECT $load { $load ?from ?move . ?add ?drop ?create }",
+    "SELECT ?copy WHERE { VALUES ?add { 1 } ?clear ?p ?insert }",
+    "PREFIX ex: <http://example.org/> SELECT * { ?s ex:publicServices ?o }",
+    "PREFIX ex: <http://example.org/> SELECT * { ?s ex:service-from ?o ; ex:load 1 }",
+    "SELECT * { ?s ?p 'SERVICE <http://example.org/> { }' }",
+    'SELECT * { ?s ?p "SERVICE", """LOAD \' "" INSERT DATA {}""" }',
+    "SELECT * { ?s ?p 'it\\'s a \\\\ SERVICE', '\\u0041 from' }",
+    "SELECT * { ?s ?p '' , \"\" , '''''' , \"\"\"a\"\"\" }",
+    "SELECT * { ?s ?p ?o } # SERVICE <http://example.org/> { }",
+    "SELECT * { ?s <https://w3id.org/cspgraph/id/service/x#SERVICE> ?o }",
+    "SELECT * { ?s ?p <http://example.org/it's> ; ?q 'x' }",
+    "SELECT * { ?s ?p ?o FILTER (?o < 5 && ?o > 1 || ?s = <urn:a>) }",
+    "PREFIX a: <urn:x:> SELECT * { ?s a:p/a:q*|^a:r ?o . ?o a:n-1 ?n }",
+    "BASE <http://example.org/> PREFIX : <ns/> ask { ?s :p ?o }",
+    "select*{?s?p?o}",
+    "SELECT * { { SELECT ?s { ?s ?p ?o } LIMIT 1 } FILTER NOT EXISTS { ?s a ?o } }",
+    f"ASK {{ {'OPTIONAL {} ' * 60}}}",
+    f"ASK {'{' * (MAX_DEPTH - 2)}{{}}{'}' * (MAX_DEPTH - 2)}",
+    f"ASK {{ FILTER({'1+' * 300}1 > 0) }}",
+]
+
+
+@pytest.mark.parametrize("query", HONEST, ids=[query[:40] for query in HONEST])
+def test_honest_question_passes_and_runs(query: str) -> None:
+    assert admit(query) == query
+    small_store().query(query)
+
+
+@pytest.mark.parametrize("name", queries())
+def test_shipped_question_passes(name: str) -> None:
+    body = queries()[name].body
+    assert admit(body) == body
+
+
+@pytest.mark.parametrize("piece", ["a", "?a", "a/", "<a", '"a" ', "ADD ", "'''", "<?'"])
+def test_work_grows_with_the_length_and_no_faster(piece: str) -> None:
+    """A gate that can be made to wait would itself be a way to stop the process."""
+
+    def work(size: int) -> float:
+        text = "ASK " + piece * (size // len(piece))
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            refused(text)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert work(60_000) < 60 * max(work(6_000), 0.0005)
