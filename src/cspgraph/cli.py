@@ -146,7 +146,7 @@ def due(
 
     \b
     For example:
-      cspgraph due si07-revise-partnership-plan --from 2024-07-23
+      cspgraph due si07-revise-partnership-plan.england --from 2024-07-23
     """  # noqa: D301
     from cspgraph.graph import load
 

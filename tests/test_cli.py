@@ -1,0 +1,844 @@
+"""The command: data on standard output, talk on standard error, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+from rdflib import SH, Graph, URIRef
+
+import cspgraph
+from cspgraph import shapes
+from cspgraph.cli import main
+from cspgraph.graph import KnowledgeGraph
+from cspgraph.queries import queries
+from cspgraph.reports import Finding, Report
+from cspgraph.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DAY = "2024-07-23"
+PLAN = "version:dorset-csplan-2023.2024-25"
+COMMANDS = ["questions", "answer", "why", "due", "check", "coverage", "build", "sparql"]
+ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
+DO = ("answer", "who-must-do-what", "--area", "Dorset", "--on", DAY)
+ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
+
+each_query = pytest.mark.parametrize("name", queries())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the command left: its exit code, the data and the talk."""
+
+    code: int
+    out: str
+    err: str
+
+    def refused(self) -> bool:
+        """Say whether it ended as misuse, with one sentence and nothing else."""
+        lines = self.err.splitlines()
+        return (
+            self.code == 2
+            and self.out == ""
+            and len(lines) == 1
+            and lines[0].startswith("cspgraph: ")
+        )
+
+
+class Command(Protocol):
+    """Runs the command in this process."""
+
+    def __call__(self, *words: str) -> Outcome: ...
+
+
+@pytest.fixture
+def command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Command:
+    monkeypatch.delenv("CSPGRAPH_ENDPOINT", raising=False)
+
+    def run(*words: str) -> Outcome:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        code = ended.value.code or 0
+        assert isinstance(code, int)
+        return Outcome(code, *capsys.readouterr())
+
+    return run
+
+
+def process(
+    *words: str, send: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in a process of its own, with `environment` on top of ours."""
+    return subprocess.run(
+        [sys.executable, "-m", "cspgraph.cli", *words],
+        input=send,
+        capture_output=True,
+        check=False,
+        env=os.environ | environment,
+    )
+
+
+def asked(name: str) -> list[str]:
+    """Return the words that ask the question `name` as its example does."""
+    example = queries()[name].example.items()
+    return ["answer", name, *(word for k, v in example for word in (f"--{k}", v))]
+
+
+def rows(outcome: Outcome) -> list[dict[str, object]]:
+    """Return the rows of an answer given as JSON."""
+    assert outcome.code == 0, outcome.err
+    found: list[dict[str, object]] = json.loads(outcome.out)["rows"]
+    return found
+
+
+# Questions and help
+
+
+def test_questions_are_all_listed(command: Command) -> None:
+    done = command("questions")
+    assert (done.code, done.err) == (0, "")
+    listed = re.findall(r"^[a-z-]+(?=  )", done.out, re.MULTILINE)
+    assert [name for name in listed if name in queries()] == sorted(queries())
+    assert "--area AREA" in done.out
+    assert "[--product PRODUCT]" in done.out
+
+
+def examples(text: str) -> list[list[str]]:
+    """Return the commands that a help text shows, as words."""
+    return [
+        shlex.split(line.partition(" > ")[0])
+        for line in text.splitlines()
+        if line.startswith("  ") and line.strip().startswith("cspgraph ")
+    ]
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_shows_an_example_first(name: str, command: Command) -> None:
+    done = command(*filter(None, [name]), "--help")
+    assert (done.code, done.err) == (0, "")
+    assert "\\b" not in done.out
+    before, _, after = done.out.partition("For example:")
+    assert after
+    assert not re.search(r"^(Options|Arguments|Commands):", before, re.MULTILINE)
+    assert all(words[1] == name or not name for words in examples(done.out))
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_examples_of_the_help_run(
+    name: str,
+    command: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("my-record.trig").write_text("# a record without entries\n", encoding="utf-8")
+    found = examples(command(*filter(None, [name]), "--help").out)
+    assert found
+    for _, *words in found:
+        done = command(*words)
+        assert done.code in ((0, 1) if words[0] == "check" else (0,)), done.err
+        assert done.out or done.err
+
+
+def test_help_lists_every_command(command: Command) -> None:
+    done = command("--help")
+    listed = re.findall(r"^  ([a-z]+)  ", done.out.partition("Commands:")[2], re.M)
+    assert listed == COMMANDS
+    assert command() == done
+
+
+@each_query
+def test_help_of_a_question(name: str, command: Command) -> None:
+    done, query = command("answer", name, "--help"), queries()[name]
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[:3] == [query.question, "", f"  cspgraph {shlex.join(asked(name))}"]
+    for parameter in query.parameters:
+        assert parameter.title in done.out
+    for column in query.columns:
+        assert f"  {column.name}: {column.title}" in lines
+    assert rows(command(*examples(done.out)[0][1:], "--format", "json"))
+
+
+def test_help_may_stand_anywhere(command: Command) -> None:
+    one = command("answer", "who-must-adopt", "--help")
+    assert command("answer", "--help", "who-must-adopt") == one
+    assert command("answer", "who-must-adopt", "--area", "Dorset", "--help") == one
+
+
+# Answers in every format
+
+
+@each_query
+def test_json_is_one_object(name: str, command: Command, kg: KnowledgeGraph) -> None:
+    done = command(*asked(name), "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    whole, query = json.loads(done.out), queries()[name]
+    assert list(whole) == [
+        *("question", "parameters", "on", "columns"),
+        *("rows", "labels", "complete", "receipt"),
+    ]
+    values = dict(query.example)
+    answer = kg.answer(name, on=values.pop("on"), **values)
+    assert whole["question"] == name
+    assert whole["on"] == query.example["on"]
+    assert whole["complete"] is True
+    assert {k for k, v in whole["parameters"].items() if v} == set(values)
+    assert [column["name"] for column in whole["columns"]] == [
+        column.name for column in query.columns
+    ]
+    assert whole["rows"] == [
+        {k: str(v) if isinstance(v, date) else v for k, v in row.items()}
+        for row in answer
+    ]
+    assert whole["rows"]
+    words = {"text", "date", "integer"}
+    things = {column.name for column in query.columns if column.kind not in words}
+    for row in whole["rows"]:
+        for column in things:
+            assert row[column] is None or row[column].startswith("http")
+            assert row[column] is None or row[column] in whole["labels"]
+        assert "" not in row.values()
+    assert set(whole["receipt"]) >= {"version", "on", "engine", "law", "rules"}
+    for terms in whole["parameters"].values():
+        assert all(
+            not term.startswith(tuple(f"{p}:" for p in PREFIXES)) for term in terms
+        )
+
+
+def test_missing_values_are_null(command: Command) -> None:
+    """Report, paragraph 1.7: a claim for which no provision of the 2022 Act was found."""
+    found = rows(command(*ADOPT, "--format", "json"))
+    asserted = [row for row in found if str(row["basis"]).endswith("/AssertedOnly")]
+    assert asserted
+    assert all(row["law"] is None and row["law_url"] is None for row in asserted)
+
+
+def test_csv_is_that_of_the_library(command: Command, kg: KnowledgeGraph) -> None:
+    done = command(*ADOPT, "--format", "csv")
+    answer = kg.answer("who-must-adopt", area="Dorset", on=DAY)
+    assert (done.code, done.err) == (0, "")
+    assert done.out == answer.to_csv()
+    head, *lines = csv.reader(io.StringIO(done.out))
+    assert head == [column.name for column in answer.columns]
+    assert lines == answer.words()
+
+
+def test_markdown_is_that_of_the_library(command: Command, kg: KnowledgeGraph) -> None:
+    done = command(*ADOPT, "--format", "md")
+    answer = kg.answer("who-must-adopt", area="Dorset", on=DAY)
+    assert (done.code, done.err) == (0, "")
+    assert done.out == answer.to_markdown()
+    assert done.out.startswith("| body | organ | product |")
+
+
+def test_table_has_its_receipt_on_the_other_channel(
+    command: Command, kg: KnowledgeGraph
+) -> None:
+    done = command(*ADOPT)
+    answer = kg.answer("who-must-adopt", area="Dorset", on=DAY)
+    assert done.code == 0
+    assert done.out.splitlines()[0] == answer.caption
+    assert "http://www.legislation.gov.uk/uksi/2000/2853/schedule/3/" in done.out
+    assert done.err.splitlines()[-1].startswith(f"cspgraph {cspgraph.__version__}, ")
+    assert str(answer.receipt["law"])[:12] in done.err
+    assert str(answer.receipt["law"])[:12] not in done.out
+
+
+def test_no_rows_are_an_answer(command: Command) -> None:
+    """Bournemouth, Christchurch and Poole: no document of it was read."""
+    done = command("answer", "strategies", "--area", "E06000058", "--on", "2020-01-01")
+    assert done.code == 0
+    assert "0 rows." in done.out
+
+
+# Naming things
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        *("E06000059", "gss:E06000059", "dorset", "e06000059"),
+        "http://statistics.data.gov.uk/id/statistical-geography/E06000059",
+    ],
+)
+def test_area_by_any_of_its_names(area: str, command: Command) -> None:
+    words = ("answer", "responsible-authorities", "--on", DAY, "--format", "json")
+    assert command(*words, "--area", area) == command(*words, "--area", "Dorset")
+
+
+NAMES = [
+    ("action", ["adopt", "Adopt", "act:Adopt", f"{PREFIXES['act']}Adopt"]),
+    (
+        "product",
+        [
+            "reducing reoffending strategy",
+            "reducing-reoffending-strategy",
+            "Reducing Reoffending Strategy",
+            "ReducingReoffendingStrategy",
+            "kind:ReducingReoffendingStrategy",
+        ],
+    ),
+    ("body", ["Dorset Council", "dorset-council", "body:dorset-council"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "name"), [(kind, name) for kind, names in NAMES for name in names]
+)
+def test_parameter_by_any_name(parameter: str, name: str, command: Command) -> None:
+    """Full council adopts under the list of SI 2000/2853: section (f) of the reference."""
+    given = {kind: names[-1] for kind, names in NAMES} | {parameter: name}
+    words = [word for kind, value in given.items() for word in (f"--{kind}", value)]
+    (row,) = rows(command(*DO, *words, "--format", "json"))
+    assert row["law"] == "SI 2000/2853 Sch.3"
+    assert str(row["product"]).endswith("/ReducingReoffendingStrategy")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "dorset-2024-07-23",
+        "document:dorset-2024-07-23",
+        f"{PREFIXES['document']}dorset-2024-07-23",
+    ],
+)
+def test_document_by_any_name(document: str, command: Command) -> None:
+    found = rows(
+        command(
+            "answer", "claims", "--document", document, "--on", DAY, "--format", "json"
+        )
+    )
+    assert {"1.4", "3.1"} <= {row["passage"] for row in found}
+
+
+def test_value_may_stand_after_an_equals_sign(command: Command) -> None:
+    one = command(*DO, "--action", "adopt", "--format", "csv")
+    assert command(*DO, "--action=adopt", "--format=csv") == one
+
+
+def test_option_given_twice_means_either(command: Command) -> None:
+    def products(*names: str) -> list[object]:
+        given = [word for name in names for word in ("--product", name)]
+        found = rows(command(*DO, "--action", "adopt", *given, "--format", "json"))
+        return [row["product"] for row in found]
+
+    one, two = "crime and disorder strategy", "reducing reoffending strategy"
+    assert products(one)
+    assert sorted(map(str, products(one, two))) == sorted(
+        map(str, products(one) + products(two))
+    )
+
+
+def test_options_may_come_before_the_question(command: Command) -> None:
+    name, *given = ADOPT[1:]
+    assert command("answer", *given, name, "--format", "csv") == command(
+        *ADOPT, "--format", "csv"
+    )
+
+
+# Misuse: one sentence, exit 2, nothing else
+
+MISUSE = {
+    # the day
+    (
+        *ADOPT[:4],
+        "--on",
+        "yesterday",
+    ): "on: 'yesterday' is not a date; write 2024-07-23",
+    (*ADOPT[:4], "--on", "2024-02-30"): "on: '2024-02-30' is not a date",
+    (*ADOPT[:4], "--on", "23/07/2024"): "on: '23/07/2024' is not a date",
+    (*ADOPT[:4], "--on", ""): "on: '' is not a date",
+    (*ADOPT[:4], "--on", "9999-12-31"): "on: ",
+    ("why", PLAN, "--on", "23 July 2024"): "on: '23 July 2024' is not a date",
+    ("check", "--on", "2024-13-01"): "on: '2024-13-01' is not a date",
+    ("build", "-o", "day.nq", "--on", "soon"): "on: 'soon' is not a date",
+    ("build", "-o", "day.nq", "--on", ""): "on: '' is not a date",
+    ("sparql", "ASK {}", "--on", "soon"): "on: 'soon' is not a date",
+    ("sparql", "ASK {}", "--on", ""): "on: '' is not a date",
+    ("due", "cdos09-respond-28-days", "--from", "soon"): "'soon' is not a date",
+    # the question
+    ("answer", "who-must-adpot"): "did you mean 'who-must-adopt'?",
+    ("answer", "xyz"): "'cspgraph questions' lists them",
+    # things
+    ("answer", "standing", "--area", "Dorsett", "--on", DAY): "did you mean 'Dorset'?",
+    ("answer", "standing", "--area", "zzz", "--on", DAY): "of an area",
+    ("answer", "standing", "--area", "Poole", "--on", DAY): "until 2019-04-01",
+    ("answer", "standing", "--area", "Dorset Council", "--on", DAY): "'Dorset Council'",
+    ("check", "--area", "Dorsett", "--on", DAY): "did you mean 'Dorset'?",
+    ("check", "--area", ""): "area: no value follows",
+    ("answer", "claims", "--document", "Dorset", "--on", DAY): "a document",
+    (*DO, "--action", "adpot"): "did you mean 'adopt'?",
+    (*DO, "--product", "Dorset"): "product: 'Dorset'",
+    (*DO, "--body", "Dorset"): "body: 'Dorset'",
+    ("why", "no such thing", "--on", DAY): "thing: 'no such thing' is not known",
+    ("why", "Mental health", "--on", DAY): "MentalHealth",
+    ("why", "body:Dorset Council", "--on", DAY): "did you mean 'Dorset Council'?",
+    ("why", "http://example.org/a b", "--on", DAY): "is not known",
+    ("why", "Dorset", "--on", DAY): "nothing stands behind 'Dorset'",
+    ("due", "no-such-duty", "--from", DAY): "duty: 'no-such-duty' is not known",
+    (*ADOPT, "--scenario", "none"): "scenario: 'none' is not known",
+    # parameters
+    ("answer", "who-must-adopt"): "area: missing",
+    (*ADOPT, "--aera", "Dorset"): "did you mean 'area'?",
+    (*ADOPT, "--name", "x"): "name: 'who-must-adopt' has no such parameter",
+    (*ADOPT, "--self", "x"): "self: 'who-must-adopt' has no such parameter",
+    (*ADOPT, "Dorset"): "'Dorset' stands alone",
+    (*ADOPT, "-a", "Dorset"): "'-a' stands alone",
+    ("answer", "who-must-adopt", "--area"): "area: no value follows",
+    ("answer", "who-must-adopt", "--area="): "area: no value follows",
+    ("answer", "who-must-adopt", "--area", "--on", DAY): "area: no value follows",
+    (*ADOPT, "--format", "xml"): "'--format'",
+    # the command
+    ("anwser",): "no such command 'anwser'",
+    ("build",): "'--output'",
+    ("why",): "cspgraph why --help",
+    ("why", PLAN, "--when", DAY): "--when",
+    ("check", "--format", "pdf"): "'--format'",
+    ("sparql", "ASK {}", "--rows", "0"): "'--rows'",
+    ("sparql", "ASK {}", "--seconds", "-1"): "'--seconds'",
+    # free SPARQL
+    ("sparql", ""): "SELECT or ASK",
+    ("sparql", "SELECT"): "not a SPARQL SELECT or ASK",
+    ("sparql", "SELECT * { SERVICE <http://a/> {} }"): "SERVICE would call",
+    ("sparql", "DELETE WHERE { ?s ?p ?o }"): "SELECT or ASK",
+    ("sparql", "ASK { ?s ?p '\udcff' }"): "UTF-8",
+    ("sparql", "@no-such.rq"): "no-such.rq: no such file or directory; check the path",
+    ("sparql", "@."): "is a directory; check the path",
+    # endpoints
+    (*ADOPT, "--endpoint", "http://127.0.0.1:9/"): "leave --on and --scenario out",
+    ("answer", "joint-strategies", "--endpoint", "file:///etc/hostname"): "http://",
+    ("answer", "joint-strategies", "--endpoint", "http://127.0.0.1:9/"): "no answer",
+    # places to write
+    ("build", "-o", "none/day.nq"): "no such file or directory; choose another place",
+    ("build", "-o", "day.csv"): "the ending '.csv' is not one of",
+    ("build", "-o", "."): "the ending '(none)' is not one of",
+    # files to read
+    ("check", "none.ttl"): "none.ttl: no such file or directory; check the path",
+    ("build", "none.trig", "-o", "day.nq"): "none.trig: no such file",
+    ("check", "."): "no file in this folder ends in .ttl, .trig",
+    ("check", "notes.docx"): "files of kind '.docx' are not read",
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    MISUSE.items(),
+    ids=[ascii(shlex.join(words)) for words in MISUSE],
+)
+def test_misuse_is_one_sentence(
+    words: tuple[str, ...],
+    reason: str,
+    command: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = command(*words)
+    assert done.refused(), done
+    assert reason in done.err
+    assert not list(tmp_path.iterdir())
+
+
+BROKEN = {
+    "a.ttl": (b"<urn:a> <urn:b> .\n", "line 1"),
+    "b.trig": (b"<urn:g> { <urn:a> <urn:b> <urn:c> .\n", "b.trig"),
+    "c.ttl": (b"@prefix x: <urn:> .\n\nx:a x:b y:c .\n", "line 3"),
+    "d.ttl": (b'<urn:a> <urn:b> "caf\xe9" .\n', "save the file as UTF-8"),
+    "e.ttl": (b"<!DOCTYPE html>\n", "document type"),
+    "f.ttl": (b"[" * 200, "brackets"),
+    "g.ttl": (b"{}", "g.ttl"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("words", [("check",), ("build", "--output", "out.nq")])
+def test_broken_file_is_one_sentence(
+    words: tuple[str, ...],
+    name: str,
+    command: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    data, reason = BROKEN[name]
+    Path(name).write_bytes(data)
+    done = command(*words, name)
+    assert done.refused(), done
+    assert name in done.err
+    assert reason in done.err
+    assert [item.name for item in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(*ADOPT[:4], "--on", "x"), ("why", "\udcff"), ("check", "\x1b[31m.ttl"), ("x",)],
+)
+def test_misuse_in_a_process_of_its_own(words: tuple[str, ...]) -> None:
+    done = process(*words)
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert done.stderr.startswith(b"cspgraph: ")
+    assert done.stderr.count(b"\n") == 1
+    assert b"\x1b" not in done.stderr
+
+
+def test_interrupt_is_quiet(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cspgraph.graph.load", interrupt)
+    assert command(*ADOPT) == Outcome(130, "", "")
+
+
+# Why, due and coverage
+
+
+def test_why_is_that_of_the_library(command: Command, kg: KnowledgeGraph) -> None:
+    done = command("why", PLAN, "--on", DAY)
+    assert (done.code, done.err) == (0, "")
+    chains = kg.why(PLAN, on=DAY)
+    ends = {chain.steps[-1].text for chain in chains}
+    assert all(text in done.out for text in ends)
+    assert done.out.splitlines()[0] == chains[0].steps[0].text
+    assert command("why", f"{PREFIXES['version']}{PLAN[8:]}", "--on", DAY) == done
+
+
+def test_due_says_the_day_and_the_law(command: Command) -> None:
+    """SI 2007/1830 regulation 10(2): before the year that begins on 1 April."""
+    done = command("due", "si07-revise-partnership-plan.england", "--from", DAY)
+    assert (done.code, done.err) == (0, "")
+    assert "due by 31 March 2025 (SI 2007/1830 reg.10(2)" in done.out
+
+
+def test_coverage_is_a_page(command: Command) -> None:
+    done = command("coverage")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("# ")
+    assert "Crime and Disorder Act 1998" in done.out
+
+
+# Check
+
+
+def test_check_tells_the_same_in_every_format(command: Command) -> None:
+    words = ("check", "--area", "Dorset", "--on", DAY)
+    text, line, page = (
+        command(*words, "--format", f) for f in ("text", "line", "html")
+    )
+    data = command(*words, "--format", "json")
+    assert [done.err for done in (text, line, page, data)] == [""] * 4
+    assert [text.code, page.code, data.code, line.code] == [1, 1, 1, 0]
+    whole = json.loads(data.out)
+    assert whole["on"] == DAY
+    assert whole["area"] == "Dorset"
+    assert any(finding["severity"] == "violation" for finding in whole["findings"])
+    assert line.out.count("\n") == 1
+    assert text.out.startswith(line.out)
+    for name, count in whole["standings"].items():
+        assert f"{name} {count}" in line.out
+    assert page.out.startswith("<!DOCTYPE html>")
+    assert all(finding["message"] in text.out for finding in whole["findings"])
+
+
+def report(**parts: object) -> Report:
+    """Return a report with nothing to say but `parts`."""
+    empty: dict[str, object] = {
+        "on": date(2024, 7, 23),
+        "area": "",
+        "findings": (),
+        "witnesses": (),
+        "not_checked": (),
+        "standings": {"on record": 1},
+    }
+    return Report(**(empty | parts))  # type: ignore[arg-type]
+
+
+def finding(severity: str) -> Finding:
+    words = {name: "" for name in Finding.__dataclass_fields__}
+    return Finding(**(words | {"severity": severity, "message": "Look."}))  # type: ignore[arg-type]
+
+
+ENDINGS = [
+    ({}, 0),
+    ({"findings": (finding("warning"), finding("info"))}, 0),
+    ({"findings": (finding("violation"),)}, 1),
+    ({"not_checked": ("nothing to look at",)}, 3),
+    ({"not_checked": ("one",), "findings": (finding("violation"),)}, 3),
+]
+
+
+@pytest.mark.parametrize(("parts", "code"), ENDINGS)
+@pytest.mark.parametrize("form", ["text", "json", "html"])
+def test_check_ends_with_what_it_found(
+    parts: dict[str, object],
+    code: int,
+    form: str,
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(KnowledgeGraph, "validate", lambda *_, **__: report(**parts))
+    done = command("check", "--format", form)
+    assert (done.code, done.err) == (code, "")
+    assert done.out
+
+
+@pytest.mark.parametrize("form", ["text", "line", "json"])
+def test_check_says_what_was_not_checked(
+    form: str, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shape for a class that nothing belongs to has looked at nothing."""
+    shipped = shapes.shapes
+
+    def with_one_more(family: str) -> Graph:
+        graph = Graph()
+        shape = URIRef("http://example.org/idle")
+        graph.add((shape, URIRef(PREFIXES["rdf"] + "type"), SH.NodeShape))
+        graph.add((shape, SH.targetClass, URIRef("http://example.org/Nothing")))
+        return graph + shipped(family)
+
+    monkeypatch.setattr(shapes, "shapes", with_one_more)
+    done = command("check", "--area", "Dorset", "--on", DAY, "--format", form)
+    assert done.code == 3
+    assert ("http://example.org/idle" in done.out) or form == "line"
+    assert "not checked 0" not in done.out
+
+
+OWN = """# a record of our own
+@prefix csp: <https://w3id.org/cspgraph/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<https://example.org/decision> a csp:Decision ;
+  rdfs:label "\\u001B[31mThe plan\\u0007 is agreed"@en .
+"""
+
+
+def test_own_file_is_checked_and_cannot_speak_to_the_terminal(
+    command: Command, tmp_path: Path
+) -> None:
+    place = tmp_path / "own.ttl"
+    place.write_text(OWN, encoding="utf-8")
+    done = command("check", str(place), "--area", "Dorset", "--on", DAY)
+    assert done.code == 1
+    assert str(place) in done.out
+    assert "\\x1b[31mThe plan\\x07 is agreed" in done.out
+    assert not set(done.out) & set("\x1b\x07")
+
+
+# Build
+
+
+@pytest.mark.parametrize("ending", ["nq", "trig", "ttl", "nt"])
+def test_build_writes_the_day(
+    ending: str, command: Command, kg: KnowledgeGraph, tmp_path: Path
+) -> None:
+    place = tmp_path / f"day.{ending}"
+    done = command("build", "--on", DAY, "--output", str(place))
+    kind = RdfFormat.from_extension(ending)
+    assert kind is not None
+    found = {str(quad.triple) for quad in parse(place.read_bytes(), kind)}
+    assert found == {str(quad.triple) for quad in kg.at(DAY).quads()}
+    count = len(set(parse(place.read_bytes(), kind)))
+    assert done == Outcome(0, "", f"{place}: {count:,} statements.\n")
+    assert list(tmp_path.iterdir()) == [place]
+
+
+def test_build_takes_own_files(command: Command, tmp_path: Path) -> None:
+    own, place = tmp_path / "own.ttl", tmp_path / "day.nt"
+    own.write_text("<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
+    assert command("build", str(own), "--on", DAY, "-o", str(place)).code == 0
+    assert "<urn:a> <urn:b> <urn:c> ." in place.read_text(encoding="utf-8")
+
+
+def test_build_that_fails_leaves_the_old_file(command: Command, tmp_path: Path) -> None:
+    place, broken = tmp_path / "day.nq", tmp_path / "broken.ttl"
+    place.write_bytes(b"<urn:a> <urn:b> <urn:c> .\n")
+    broken.write_bytes(b"<urn:a>")
+    assert command("build", str(broken), "-o", str(place)).refused()
+    assert place.read_bytes() == b"<urn:a> <urn:b> <urn:c> .\n"
+    assert {item.name for item in tmp_path.iterdir()} == {"day.nq", "broken.ttl"}
+
+
+# Free SPARQL
+
+COUNTED = "SELECT (COUNT(?duty) AS ?n) { ?duty a csp:Duty }"
+
+
+def test_sparql_from_the_line_a_file_and_standard_input(
+    command: Command, tmp_path: Path, kg: KnowledgeGraph
+) -> None:
+    place = tmp_path / "count.rq"
+    place.write_text(COUNTED, encoding="utf-8-sig")
+    words = ("--on", DAY, "--format", "csv")
+    done = command("sparql", COUNTED, *words)
+    assert (done.code, done.err) == (0, "")
+    assert done.out == kg.at(DAY).select(COUNTED).to_csv()
+    assert command("sparql", f"@{place}", *words) == done
+    piped = process("sparql", "-", *words, send=COUNTED.encode())
+    assert (piped.returncode, piped.stdout.decode()) == (0, done.out)
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
+def test_sparql_in_every_format(form: str, command: Command) -> None:
+    done = command("sparql", "SELECT (7 AS ?seven) {}", "--on", DAY, "--format", form)
+    assert done.code == 0
+    assert "7" in done.out
+    assert bool(done.err) == (form == "table")
+    if form == "json":
+        assert json.loads(done.out)["rows"] == [{"seven": 7}]
+
+
+def test_query_file_that_is_not_utf_8(command: Command, tmp_path: Path) -> None:
+    place = tmp_path / "latin.rq"
+    place.write_bytes(b"ASK { ?s ?p 'caf\xe9' }")
+    done = command("sparql", f"@{place}")
+    assert done.refused()
+    assert "not UTF-8" in done.err
+
+
+def test_partial_answer_says_so(command: Command) -> None:
+    done = command("sparql", ALL, "--on", DAY, "--rows", "5", "--format", "json")
+    assert done.code == 4
+    assert len(json.loads(done.out)["rows"]) == 5
+    assert json.loads(done.out)["complete"] is False
+    assert done.err == "cspgraph: stopped after 5 rows; the answer is not complete\n"
+
+
+def test_stopped_query_says_so(command: Command) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    done = command("sparql", query, "--seconds", "1")
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith("cspgraph: stopped after 1 s; ")
+
+
+# An endpoint
+
+
+def test_endpoint_answers_the_same(
+    command: Command,
+    endpoint: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = ("answer", "responsible-authorities", "--area", "gss:E06000059")
+    here = command(*words, "--on", DAY, "--format", "csv")
+    there = command(*words, "--endpoint", endpoint(DAY), "--format", "csv")
+    assert there == here
+    monkeypatch.setenv("CSPGRAPH_ENDPOINT", endpoint(DAY))
+    assert command(*words, "--format", "csv") == here
+
+
+# Bytes, channels and terminals
+
+STEADY = [
+    ("questions",),
+    (*ADOPT, "--format", "json"),
+    (*asked("standing"), "--format", "csv"),
+    ("why", PLAN, "--on", DAY),
+    ("check", "--area", "Dorset", "--on", DAY, "--format", "json"),
+    ("sparql", f"{ALL} LIMIT 50", "--on", DAY, "--format", "json"),
+]
+
+
+@pytest.mark.parametrize("words", STEADY, ids=[words[0] for words in STEADY])
+def test_same_bytes_whatever_the_surroundings(words: tuple[str, ...]) -> None:
+    one = process(*words, PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C.UTF-8")
+    two = process(*words, PYTHONHASHSEED="2", TZ="Pacific/Auckland", LC_ALL="C")
+    assert one.stdout == two.stdout
+    assert one.returncode == two.returncode
+    assert one.stdout
+
+
+def test_same_file_whatever_the_surroundings(tmp_path: Path) -> None:
+    places = [tmp_path / "one.nq", tmp_path / "two.nq"]
+    for seed, place in enumerate(places):
+        process("build", "--on", DAY, "-o", str(place), PYTHONHASHSEED=str(seed))
+    assert places[0].read_bytes() == places[1].read_bytes()
+
+
+@pytest.mark.parametrize("words", [("why", PLAN, "--on", DAY), ADOPT, ("--help",)])
+def test_letters_a_terminal_lacks_are_no_fault(words: tuple[str, ...]) -> None:
+    done = process(*words, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+    assert b"Traceback" not in done.stderr
+
+
+def test_data_is_utf_8_everywhere() -> None:
+    words = ("answer", "claims", "--document", "dorset-2024-07-23", "--on", DAY)
+    for form in ("csv", "json", "md"):
+        done = process(*words, "--format", form, PYTHONIOENCODING="latin-1")
+        assert done.returncode == 0
+        assert "\u2019" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("words", [ADOPT, ("questions",), ("--help",), ("x",)])
+def test_no_escape_codes_off_a_terminal(words: tuple[str, ...]) -> None:
+    for extra in ({"FORCE_COLOR": "1", "TERM": "xterm-256color"}, {"NO_COLOR": "1"}):
+        done = process(*words, **extra)
+        assert b"\x1b" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("words", [ADOPT, ("questions",), ("--help",)])
+def test_no_colour_on_a_terminal_that_wants_none(words: tuple[str, ...]) -> None:
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "cspgraph.cli", *words],
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | {"NO_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": "100"},
+    ) as child:
+        os.close(theirs)
+        seen = b""
+        while piece := _read(ours):
+            seen += piece
+    os.close(ours)
+    assert child.returncode == 0
+    assert seen.strip()
+    assert not re.search(rb"\x1b\[[0-9;]*(3[0-7]|4[0-7]|38;|48;|9[0-7])[0-9;]*m", seen)
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # the other side is closed
+        return b""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sparql", ALL, "--on", DAY, "--rows", "5000", "--format", "csv"),
+        ("check", "--on", DAY, "--format", "json"),
+        (*asked("standing"),),
+    ],
+    ids=lambda words: words[0],
+)
+def test_reader_that_leaves_early(words: tuple[str, ...]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "cspgraph.cli", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()
+        said = child.stderr.read()
+    assert child.returncode == 0
+    assert said == b""
