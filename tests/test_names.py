@@ -124,7 +124,7 @@ def test_an_unknown_name_gets_a_hint(
     [
         ("area", "dorset-council"),
         ("area", "E92000001"),
-        ("area", "E23000039"),
+        ("area", "E31000047"),
         ("body", "E06000059"),
         ("product", "full council"),
         ("product", "adopt"),
