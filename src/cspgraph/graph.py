@@ -73,10 +73,9 @@ class KnowledgeGraph:
         query, day = find(name), self._day(on)
         names = self._library.names
         bound = terms(query, given, names, day)
-        areas = [
-            p.name for p in query.parameters if p.kind == "area" and not p.optional
-        ]
-        scope = bound.get(areas[0], []) if len(areas) == 1 else []
+        needed = [p for p in query.parameters if not p.optional]
+        alone = len(needed) == 1 and needed[0].kind == "area"
+        scope = bound.get(needed[0].name, []) if alone else []
         engine = self._library.day(day, scope[0].value if len(scope) == 1 else "")
         return ask(engine, query, bound, names, day, self._library.receipt(day))
 

@@ -1,0 +1,1 @@
+"""Measure cspgraph against rdflib alone and raw pyoxigraph, as ratios within one run."""

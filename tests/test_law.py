@@ -1,0 +1,213 @@
+"""The law layer against its reference: slugs, days, worked examples, kinds over time."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import cspgraph
+from cspgraph.deadlines import after, year_end
+from cspgraph.library import Library
+from cspgraph.vocab import CSP, PREFIXES
+
+if TYPE_CHECKING:
+    from cspgraph.graph import KnowledgeGraph
+
+REFERENCE = Path(__file__).parents[2] / "shared" / "domain" / "legislation.md"
+beside = pytest.mark.skipif(
+    not REFERENCE.is_file(),
+    reason="the legislation reference is not beside the checkout",
+)
+LIBRARY = Library()
+TIMELINE = LIBRARY.timeline
+_DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
+
+
+def rows(query: str) -> list[list[str]]:
+    """Return the answer to `query` on the law for all dates, as texts."""
+    from cspgraph.answers import from_json
+
+    _, found = from_json(TIMELINE.select(query))
+    return [[term.value if term else "" for term in row] for row in found]
+
+
+TEMPLATES = rows(
+    """
+    SELECT ?template ?from ?until ?code ?note
+    WHERE {
+      { ?template a csp:DutyTemplate } UNION { ?template a csp:RoleTemplate }
+      ?template csp:validFrom ?from ; csp:validUntil ?until ; csp:verification ?code .
+      OPTIONAL { ?template csp:verificationNote ?note }
+    }
+    ORDER BY ?template ?from
+    """
+)
+RULES = rows(
+    """
+    SELECT ?rule ?words ?within ?counting ?ends ?kind
+    WHERE {
+      ?rule a csp:DeadlineRule ; csp:statement ?words .
+      OPTIONAL { ?rule csp:within ?within }
+      OPTIONAL { ?rule csp:counting ?counting }
+      OPTIONAL { ?rule csp:endsOn ?ends }
+      OPTIONAL { ?rule csp:kind ?kind }
+    }
+    ORDER BY ?rule
+    """
+)
+COUNTED = [rule for rule in RULES if rule[2] or rule[4]]
+
+
+@beside
+def test_every_duty_of_the_reference_is_held() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    part = text[text.index("## (c) Duties") : text.index("## (d) ")]
+    slugs = set(re.findall(r"^\| `([a-z0-9-]+)` \|", part, re.MULTILINE))
+    held = {
+        row[0].rpartition("/")[2].partition(".")[0]
+        for row in rows(
+            "SELECT ?d { { ?d a csp:DutyTemplate } UNION { ?d a csp:ProspectiveTemplate } }"
+        )
+    }
+    assert len(slugs) > 60
+    assert not slugs - held
+
+
+@beside
+def test_every_instrument_of_the_reference_is_held() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    part = text[text.index("## (a) Instruments") : text.index("## (b) ")]
+    pattern = r"\| http://www\.legislation\.gov\.uk/id/(\w+/\d{4}/\d+)[^|]*\|"
+    named = {PREFIXES["law"] + found for found in re.findall(pattern, part)}
+    held = {row[0] for row in rows("SELECT ?i { ?i a csp:Instrument }")}
+    assert len(named) > 30
+    assert not named - held
+
+
+@beside
+def test_no_day_comes_from_memory_unmarked() -> None:
+    """Each first and last day stands in the reference, or a note or code says whence."""
+    text = REFERENCE.read_text(encoding="utf-8")
+    unknown = []
+    for template, begins, until, code, note in TEMPLATES:
+        days = [begins]
+        if until < "9999":
+            days.append((date.fromisoformat(until) - timedelta(days=1)).isoformat())
+        missing = [day for day in days if day not in text]
+        if missing and not note and code.rpartition("/")[2] not in "RBS":
+            unknown.append((template.rpartition("/")[2], missing))
+    assert not unknown
+
+
+@pytest.mark.parametrize("rule", COUNTED, ids=lambda rule: rule[0].rpartition("/")[2])
+def test_worked_example_of_a_deadline(rule: list[str]) -> None:
+    _, words, within, counting, ends, kind = rule
+    days = [datetime.strptime(d, "%d %B %Y").date() for d in _DAY.findall(words)]  # noqa: DTZ007
+    event, last = days[-2:]
+    if within:
+        counted = after(
+            event, within, counting_the_day=counting.endswith("BeginningWithTheDay")
+        )
+    elif kind.endswith("BeforeYear"):
+        counted = year_end(ends, event - timedelta(days=1))
+    else:
+        counted = year_end(ends, event)
+    assert counted == last
+
+
+#: Kinds of responsible authority by kind of area: first day, day after the last.
+SINCE, OPEN = "1998-09-30", "9999"
+POLICE = ("police authority", "2003-04-01", "2012-11-22")
+FIRE = ("fire and rescue authority", "2003-04-01", OPEN)
+PROBATION = ("provider of probation services", "2010-04-01", OPEN)
+CHIEF = ("chief officer of police", SINCE, OPEN)
+HEALTH = [
+    ("primary care trust", "2004-04-30", "2013-04-01"),
+    ("clinical commissioning group", "2013-04-01", "2022-07-01"),
+    ("integrated care board", "2022-07-01", OPEN),
+]
+KINDS = {
+    "Ashford": [
+        *(("district council", SINCE, OPEN), ("county council", SINCE, OPEN)),
+        *(CHIEF, POLICE, FIRE, PROBATION, *HEALTH),
+    ],
+    "Tower Hamlets": [
+        ("London borough council", SINCE, OPEN),
+        *(
+            CHIEF,
+            ("police authority", "2003-04-01", "2012-01-16"),
+            FIRE,
+            PROBATION,
+            *HEALTH,
+        ),
+    ],
+    "Merthyr Tydfil": [
+        ("Welsh principal council", SINCE, OPEN),
+        *(CHIEF, POLICE, FIRE, PROBATION),
+        ("health authority", "2003-04-01", "2007-04-01"),
+        ("local health board", "2007-04-01", OPEN),
+    ],
+}
+CHANGES = sorted(
+    {
+        day
+        for kinds in KINDS.values()
+        for _, *days in kinds
+        for day in days
+        if day != OPEN
+    }
+)
+DAYS = sorted(
+    {
+        (date.fromisoformat(day) + timedelta(days=step)).isoformat()
+        for day in CHANGES
+        for step in (-1, 0, 1)
+        if not (day == SINCE and step < 0)
+    }
+)
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("area", KINDS)
+def test_kinds_of_responsible_authority(
+    kg: KnowledgeGraph, area: str, day: str
+) -> None:
+    words = kg.answer("responsible-authorities", area=area, on=day).words()
+    expected = sorted(
+        kind for kind, begins, until in KINDS[area] if begins <= day < until
+    )
+    assert sorted(row[1] for row in words) == expected
+    assert {row[-1] for row in words} == {"body not in the register"}
+
+
+def test_prospective_law_binds_nobody() -> None:
+    bound = rows(
+        "SELECT ?d { ?d a csp:ProspectiveTemplate . { ?d a csp:DutyTemplate } UNION { ?x csp:template ?d } }"
+    )
+    assert bound == []
+
+
+def test_a_scenario_says_so() -> None:
+    plain, assumed = (
+        cspgraph.load(on="2027-05-01", scenario=name).answer(
+            "who-must-do-what", area="Dorset police area"
+        )
+        for name in ("", "victim-support-in-force")
+    )
+    new = {row["law"] for row in assumed} - {row["law"] for row in plain}
+    assert new == {"VPA 2024 s.13", "VPA 2024 s.14", "VPA 2024 s.15"}
+    assert assumed.receipt["scenario"] == "victim-support-in-force"
+    assert "which is not law" in assumed.caption
+    assert "scenario" not in plain.receipt
+
+
+def test_provision_is_one_each() -> None:
+    for term in (CSP.provision, CSP.verification):
+        counts = rows(
+            f"SELECT ?t (COUNT(?p) AS ?n) {{ ?t a csp:DutyTemplate ; {term} ?p }} GROUP BY ?t HAVING (?n > 1)"
+        )
+        assert counts == []
