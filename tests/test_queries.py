@@ -408,7 +408,7 @@ def test_bound_terms_come_back_over_http(
 @settings(max_examples=200, deadline=None)
 @given(term=TERMS)
 def test_a_bound_term_comes_back_from_rdflib(term: Term) -> None:
-    """Not tried: texts with \\u or a tab, which rdflib changes before it parses."""
+    r"""Not tried: texts with \u or a tab, which rdflib changes before it parses."""
     assume(not re.search(r"\\[uU]|\t", term.value))
     _, rows = from_json(Reference([]).select(ECHO.bind({"x": [term]})))
     assert rows == [(term,)]
