@@ -12,17 +12,17 @@ import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 from rdflib import RDF, Graph, Namespace, URIRef
 
 from cspgraph import sources
 from cspgraph.chains import Chain, Step, network, tree
 from cspgraph.errors import NameNotClearError
-from cspgraph.vocab import PREFIXES, RDF_TYPE, compact
 from cspgraph.vocab import CSP as TERMS
+from cspgraph.vocab import PREFIXES, RDF_TYPE, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pyoxigraph import Store
 
@@ -196,15 +196,14 @@ def test_probation_came_with_the_2009_act(kg: KnowledgeGraph) -> None:
     assert "PCA 2009 s.108(2)" in texts(chains, "inserted by")
 
 
-def test_duty_names_all_who_are_bound(kg: KnowledgeGraph, store: object) -> None:
+def test_duty_names_all_who_are_bound(
+    kg: KnowledgeGraph, store: Callable[[str], Store]
+) -> None:
     """The responsible authorities of section 5(1) in Dorset on the day."""
-    assert callable(store)
     day: Store = store(DAY)
     duty = NamedNode(PREFIXES["duty"] + DUTY[5:])
-    bodies = {
-        quad.object.value
-        for quad in day.quads_for_pattern(duty, TERMS.bearer, None, None)
-    }
+    bound = day.quads_for_pattern(duty, TERMS.bearer, None, None)
+    bodies = {quad.object.value for quad in bound}  # type: ignore[union-attr]
     chains = kg.why(DUTY, on=DAY)
     named = {s.iri for chain in chains for s in chain.steps if s.relation == "binds"}
     assert bodies == named
@@ -218,9 +217,8 @@ DAYS = ["1999-01-01", "2008-01-01", "2010-04-01", "2013-03-01", "2019-04-01", DA
 
 @pytest.mark.parametrize("day", DAYS)
 def test_every_duty_leads_to_a_provision_in_force(
-    day: str, kg: KnowledgeGraph, store: object
+    day: str, kg: KnowledgeGraph, store: Callable[[str], Store]
 ) -> None:
-    assert callable(store)
     found: Store = store(day)
     duties = [
         quad.subject.value
@@ -330,9 +328,8 @@ def net(kg: KnowledgeGraph) -> nx.MultiDiGraph:
 
 
 def test_edges_are_the_links_between_things(
-    net: nx.MultiDiGraph, store: object
+    net: nx.MultiDiGraph, store: Callable[[str], Store]
 ) -> None:
-    assert callable(store)
     day: Store = store(DAY)
     links = {
         (quad.subject.value, quad.object.value, quad.predicate.value)
@@ -367,13 +364,12 @@ def test_duty_is_connected_with_act_and_body(net: nx.MultiDiGraph) -> None:
 def test_several_links_between_two_things_are_kept() -> None:
     class Nameless:
         def label(self, iri: str) -> str:
+            """Return the short form of `iri`."""
             return compact(iri)
 
     links = [NamedNode(PREFIXES["csp"] + name) for name in ("bearer", "actor")]
     ends = NamedNode("urn:a"), NamedNode("urn:b")
     store_of_two = [(ends[0], link, ends[1]) for link in links]
-    from pyoxigraph import Literal, Quad
-
     quads = [Quad(*triple) for triple in store_of_two]
     quads.append(Quad(ends[0], links[0], Literal("a text is no node")))
     graph = network(quads, Nameless())  # type: ignore[arg-type]

@@ -14,10 +14,14 @@ from cspgraph.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-_BLOCK = re.compile(r"^```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```$", re.MULTILINE)
+_BLOCK = re.compile(
+    r"^```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```$", re.MULTILINE
+)
 _LINK = re.compile(r"\]\((?!https?:|#)(?P<target>[^)#]+)")
 BLOCKS = [
-    pytest.param(found["command"], found["shown"], id=f"{page.stem}: {found['command'][:60]}")
+    pytest.param(
+        found["command"], found["shown"], id=f"{page.stem}: {found['command'][:60]}"
+    )
     for page in PAGES
     for found in _BLOCK.finditer(page.read_text(encoding="utf-8"))
 ]
@@ -45,11 +49,15 @@ def test_the_readme_shows_commands() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
-    targets = [found["target"] for found in _LINK.finditer(page.read_text(encoding="utf-8"))]
+    targets = [
+        found["target"] for found in _LINK.finditer(page.read_text(encoding="utf-8"))
+    ]
     assert not [target for target in targets if not (page.parent / target).exists()]
 
 
 def test_every_command_is_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    callbacks = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+    callbacks = [
+        c.name or c.callback.__name__ for c in app.registered_commands if c.callback
+    ]
     assert not [name for name in callbacks if f"cspgraph {name}" not in text]

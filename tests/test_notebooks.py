@@ -37,4 +37,6 @@ def test_runs_top_to_bottom(path: Path, tmp_path: Path) -> None:
     resources = {"metadata": {"path": str(tmp_path)}}
     NotebookClient(notebook, timeout=300, resources=resources).execute()
     shown = [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
-    assert any("text/html" in output.get("data", {}) for outputs in shown for output in outputs)
+    assert any(
+        "text/html" in output.get("data", {}) for outputs in shown for output in outputs
+    )

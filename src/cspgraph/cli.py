@@ -6,6 +6,7 @@ Data goes to standard output, talk to standard error. Exit codes: 0 in order,
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -267,6 +268,7 @@ def sparql(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command with `arguments`, or those of the process, and exit."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    gc.disable()  # a command ends before collecting would pay
     try:
         code = app(words or ["--help"], prog_name="cspgraph", standalone_mode=False)
     except (CspgraphError, _UsageError) as error:
