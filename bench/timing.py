@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
 import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-__all__ = ["commands", "in_turns"]
+__all__ = ["Line", "in_turns"]
+
+#: What was done, the seconds that cspgraph took, and those that others took.
+Line = tuple[str, float, list[float]]
 
 
-def in_turns(*works: Callable[[], object], rounds: int = 5) -> list[float]:
-    """Return the median seconds of each of `works`, run one after the other in rounds."""
+def in_turns(what: str, *works: Callable[[], object], rounds: int = 7) -> Line:
+    """Return the median seconds of `works`, run one after the other in rounds.
+
+    The first of `works` is ours.
+    """
     taken: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
         for times, work in zip(taken, works, strict=True):
-            start = time.perf_counter()
+            begun = time.perf_counter()
             work()
-            times.append(time.perf_counter() - start)
-    return [statistics.median(times) for times in taken]
-
-
-def commands(*lines: Sequence[str], rounds: int = 11) -> list[float]:
-    """Return the median seconds of each command line as a process of its own."""
-    return in_turns(*(lambda line=line: _run(line) for line in lines), rounds=rounds)
-
-
-def _run(line: Sequence[str]) -> None:
-    subprocess.run(
-        line, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+            times.append(time.perf_counter() - begun)
+    ours, *others = map(statistics.median, taken)
+    return what, ours, others

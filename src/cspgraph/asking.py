@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -39,13 +39,14 @@ def day_of(name: str, given: object) -> date:
     >>> day_of("on", "2024-07-23")
     datetime.date(2024, 7, 23)
     """
-    if isinstance(given, date):
-        return given
     try:
-        return date.fromisoformat(str(given))
+        day = given if isinstance(given, date) else date.fromisoformat(str(given))
     except ValueError as error:
         problem = f"{name}: {given!r} is not a date; write 2024-07-23"
         raise ParameterError(problem) from error
+    if day.year == MAXYEAR:
+        raise ParameterError(f"{name}: {day} stands for no end; write an earlier day")
+    return day
 
 
 def terms(

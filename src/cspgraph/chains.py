@@ -118,12 +118,7 @@ class _Walk:
         start = Step("", self.names.label(thing.value), thing.value)
         kinds = self.to(thing, RDF_TYPE)
         if CSP.Strategy in kinds:
-            versions = sorted(self.back(thing, CSP.versionOf), key=str)
-            paths: Iterator[tuple[Step, ...]] = (
-                (Step("in the version", self.names.label(v.value), v.value), *path)
-                for v in versions
-                for path in self.of_version(v)
-            )
+            paths = self.of_strategy(thing)
         elif CSP.StrategyVersion in kinds:
             paths = self.of_version(thing)
         elif CSP.Duty in kinds:
@@ -134,6 +129,14 @@ class _Walk:
         else:
             paths = self.of_source(thing)
         return [Chain((start, *path)) for path in paths]
+
+    def of_strategy(self, strategy: NamedNode) -> Iterator[tuple[Step, ...]]:
+        yield from self.of_source(strategy)
+        for version in sorted(self.back(strategy, CSP.versionOf), key=str):
+            step = Step(
+                "in the version", self.names.label(version.value), version.value
+            )
+            yield from ((step, *path) for path in self.of_version(version))
 
     def of_version(self, version: NamedNode) -> Iterator[tuple[Step, ...]]:
         """Yield what is on record about a version, its sources and its duties."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -166,10 +167,10 @@ class KnowledgeGraph:
     def _thing(self, word: str, engine: Oxigraph, day: date) -> NamedNode:
         """Return what `word` means: a derived thing by its IRI, or any thing by name."""
         iri = expand(word)
-        if iri and any(
-            engine.store.quads_for_pattern(NamedNode(iri), None, None, None)
-        ):
-            return NamedNode(iri)
+        with suppress(ValueError):  # text after a colon need not be an address
+            thing = NamedNode(iri or "")
+            if any(engine.store.quads_for_pattern(thing, None, None, None)):
+                return thing
         return self._library.names.find("thing", word, "thing", day)
 
     def _engine(self) -> Oxigraph:

@@ -10,14 +10,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import date
-from itertools import islice
+from contextlib import suppress
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions
 
 from cspgraph.answers import Answer, from_json
-from cspgraph.errors import ParameterError, QueryError, StoppedError
+from cspgraph.asking import day_of
+from cspgraph.errors import QueryError, StoppedError
 from cspgraph.gate import admit
 from cspgraph.library import Library
 from cspgraph.queries import Column
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["ask", "serve"]
 
 MAX_MEMORY = 2 * 1024**3
+MAX_ANSWER = 50 * 1024**2
 _START_SECONDS = 60
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
@@ -40,16 +42,14 @@ _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 def ask(query: str, *, on: str, seconds: int = 10, rows: int = 10_000) -> Answer:
     """Return the answer to free SPARQL on the graph of the day `on`.
 
-    At most `rows` rows come back; `complete` is false when there were more.
+    At most `rows` rows come back, and at most 50 MiB of text; `complete` is false
+    when there was more.
     Raises `UnsafeQueryError` for what the gate refuses, `QueryError` for bad
     SPARQL, and `StoppedError` when the query took longer than `seconds` or ended
     the process it ran in.
     """
-    try:
-        day = date.fromisoformat(on)
-    except ValueError as error:
-        raise ParameterError(f"on: {on!r} is not a date; write 2024-07-23") from error
-    wanted = {"query": admit(query), "on": on, "rows": rows}
+    day = day_of("on", on)
+    wanted = {"query": admit(query), "on": on, "rows": rows, "seconds": seconds}
     reply = json.loads(_run(json.dumps(wanted), seconds))
     if "error" in reply:
         raise QueryError(reply["error"])
@@ -70,10 +70,10 @@ def ask(query: str, *, on: str, seconds: int = 10, rows: int = 10_000) -> Answer
 def serve() -> None:
     """Read one request from standard input, answer it on standard output."""
     wanted = json.loads(sys.stdin.buffer.readline())
-    day = date.fromisoformat(wanted["on"])
+    day = day_of("on", wanted["on"])
     library = Library()
     store = library.day(day).store
-    _confine()
+    _confine(wanted["seconds"])
     _say({"ready": True})
     try:
         found = store.query(
@@ -96,16 +96,20 @@ def _answered(found: object, rows: int, names: Names) -> Reply:
     if not isinstance(found, QuerySolutions):
         raise TypeError("it builds a graph; ask for rows")
     columns = [variable.value for variable in found.variables]
-    some = list(islice(found, rows + 1))
     labels: dict[str, str] = {}
-    bindings = []
-    for solution in some[:rows]:
+    bindings: list[Reply] = []
+    room, complete = MAX_ANSWER, True
+    for solution in found:
         terms = {name: solution[name] for name in columns if solution[name] is not None}
+        room -= sum(len(str(term)) for term in terms.values())
+        if len(bindings) == rows or room < 0:
+            complete = False
+            break
         bindings.append({name: dict(_written(term)) for name, term in terms.items()})
         things = [term.value for term in terms.values() if isinstance(term, NamedNode)]
         labels.update((thing, names.label(thing)) for thing in things)
     whole = {"head": {"vars": columns}, "results": {"bindings": bindings}}
-    return {"answer": whole, "labels": labels, "complete": len(some) <= rows}
+    return {"answer": whole, "labels": labels, "complete": complete}
 
 
 def _written(term: object) -> Iterator[tuple[str, str]]:
@@ -129,17 +133,18 @@ def _run(request: str, seconds: int) -> bytes:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        bufsize=0,  # the reply may come with the first line; no buffer may keep it
         env={},
     ) as child:
         try:
-            first = _first_line(child, request)
-            if b"ready" not in first:
+            if b"ready" not in _first_line(child, request):
                 raise StoppedError("the query's process did not start; try again")
             reply, _ = child.communicate(timeout=seconds)
         except subprocess.TimeoutExpired as error:
-            child.kill()
             problem = f"stopped after {seconds} s; ask for less, or give it longer with --seconds"
             raise StoppedError(problem) from error
+        finally:
+            child.kill()
     if not reply.strip():
         raise StoppedError(
             "the query ended its process; it is too deep or needs too much memory"
@@ -150,13 +155,22 @@ def _run(request: str, seconds: int) -> bytes:
 def _first_line(child: subprocess.Popen[bytes], request: str) -> bytes:
     assert child.stdin is not None  # noqa: S101 - Popen was given pipes
     assert child.stdout is not None  # noqa: S101
-    child.stdin.write(request.encode() + b"\n")
-    child.stdin.flush()
-    return child.stdout.readline()
+    late = Timer(_START_SECONDS, child.kill)
+    late.start()
+    try:
+        with suppress(BrokenPipeError):
+            child.stdin.write(request.encode() + b"\n")
+        return child.stdout.readline()
+    finally:
+        late.cancel()
 
 
-def _confine() -> None:
-    """Take away the network where the kernel allows, and bound memory and files."""
+def _confine(seconds: int) -> None:
+    """Take away the network where the kernel allows; bound memory, files and time.
+
+    The parent stops the process in time; should the parent end first, the bound on
+    processor time does.
+    """
     try:
         import ctypes
         import resource
@@ -164,6 +178,8 @@ def _confine() -> None:
         return
     ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2])) + 2 * seconds + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (used, used))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

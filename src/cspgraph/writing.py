@@ -48,6 +48,7 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
                 file.write(text or b"")
                 file.flush()
                 os.fsync(file.fileno())
+                Path(file.name).chmod(_mode(place))
                 Path(file.name).replace(place)
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
@@ -58,3 +59,12 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
         )
         raise FileError(str(path), problem) from error
     return len(ordered)
+
+
+def _mode(place: Path) -> int:
+    """Return the rights of the file that is replaced, or those of any new file."""
+    if place.exists():
+        return place.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

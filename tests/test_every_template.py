@@ -1,0 +1,200 @@
+"""Every role and every duty holds on its first and last day, and not outside them.
+
+A made-up world has one area of every kind in both countries and one body of every
+kind that serves them all, so that nothing but the law decides what holds when.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from cspgraph import duties
+from cspgraph.library import Library
+from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE
+
+DATE = NamedNode(PREFIXES["xsd"] + "date")
+FIRST = Literal("1900-01-01", datatype=DATE)
+COUNTRIES = {
+    "E": NamedNode(PREFIXES["gss"] + "E92000001"),
+    "W": NamedNode(PREFIXES["gss"] + "W92000004"),
+}
+EXECUTIVE, COMMITTEE = (
+    NamedNode(PREFIXES["governance"] + name)
+    for name in ("ExecutiveArrangements", "CommitteeSystem")
+)
+
+Window = tuple[str, str]
+
+
+def objects(quads: list[Quad], term: NamedNode) -> dict[str, set[str]]:
+    """Return what each subject points at by `term`."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for quad in quads:
+        if quad.predicate == term:
+            found[name(quad.subject)].add(name(quad.object))
+    return found
+
+
+def name(node: object) -> str:
+    """Return the address or text of an RDF term."""
+    assert isinstance(node, (NamedNode, Literal))
+    return node.value
+
+
+def world(law: list[Quad]) -> list[Quad]:
+    """Return an area of every kind in both countries, and the bodies that serve them."""
+    made: list[Quad] = []
+
+    def add(thing: NamedNode, **links: NamedNode) -> NamedNode:
+        made.append(Quad(thing, CSP.validFrom, FIRST))
+        made.extend(
+            Quad(thing, getattr(CSP, name), value) for name, value in links.items()
+        )
+        return thing
+
+    def of(kind: NamedNode, thing: NamedNode) -> None:
+        made.append(Quad(thing, RDF_TYPE, kind))
+
+    kinds = {
+        term: sorted(
+            {
+                name(q.object)
+                for q in law
+                if q.predicate == term and "template" in str(q.subject)
+            }
+        )
+        for term in (CSP.areaKind, CSP.bodyKind)
+    }
+    wide = NamedNode(PREFIXES["gss"] + "world-county")
+    for country, node in COUNTRIES.items():
+        for kind in kinds[CSP.areaKind]:
+            end_of_kind = kind.rpartition("/")[2]
+            area = NamedNode(f"{PREFIXES['gss']}world-{country}-{end_of_kind}")
+            of(CSP.Area, add(area, areaKind=NamedNode(kind), country=node))
+            for form in (EXECUTIVE, COMMITTEE):
+                for body_kind in kinds[CSP.bodyKind]:
+                    end = f"{body_kind.rpartition('/')[2]}-{form.value.rpartition('/')[2]}"
+                    body = NamedNode(f"{PREFIXES['body']}world-{end}")
+                    service = NamedNode(
+                        f"{PREFIXES['service']}world-{end}.{country}-{end_of_kind}"
+                    )
+                    of(CSP.Body, add(body, bodyKind=NamedNode(body_kind)))
+                    of(CSP.Service, add(service, body=body, area=area))
+                    governed = NamedNode(f"{PREFIXES['governed']}world-{end}")
+                    of(CSP.GovernancePeriod, add(governed, body=body, governance=form))
+    inside = NamedNode(PREFIXES["gss"] + "world-E-TwoTierDistrict")
+    of(
+        CSP.Area,
+        add(
+            wide,
+            areaKind=NamedNode(PREFIXES["kind"] + "CountyArea"),
+            country=COUNTRIES["E"],
+        ),
+    )
+    lying = NamedNode(PREFIXES["containment"] + "world")
+    of(CSP.Containment, add(lying, area=inside, widerArea=wide))
+    return made
+
+
+@pytest.fixture(scope="module")
+def derived() -> list[Quad]:
+    library = Library()
+    library.tables = []
+    library.records = []
+    engine = library.read()
+    engine.store.extend(world(list(engine.quads())))
+    duties.derive(engine)
+    return list(engine.quads())
+
+
+def windows(quads: list[Quad], kind: NamedNode) -> dict[tuple[str, str], set[Window]]:
+    """Return for each template and country the days of what was derived from it."""
+    template, area = objects(quads, CSP.template), objects(quads, CSP.area)
+    begins, ends = objects(quads, CSP.validFrom), objects(quads, CSP.validUntil)
+    country = objects(quads, CSP.country)
+    found: dict[tuple[str, str], set[Window]] = defaultdict(set)
+    for quad in quads:
+        if quad.predicate == RDF_TYPE and quad.object == kind:
+            thing = name(quad.subject)
+            (where,) = area[thing]
+            (land,) = country[where]
+            (origin,) = template[thing]
+            found[origin, land].add((min(begins[thing]), min(ends[thing])))
+    return found
+
+
+def templates(quads: list[Quad], kind: NamedNode) -> list[tuple[str, str, Window]]:
+    """Return each template with each country of its extent and its days."""
+    begins, ends = objects(quads, CSP.validFrom), objects(quads, CSP.validUntil)
+    extent = objects(quads, CSP.extent)
+    return [
+        (template, land, (min(begins[template]), min(ends[template])))
+        for template in sorted(
+            name(q.subject)
+            for q in quads
+            if q.predicate == RDF_TYPE and q.object == kind
+        )
+        for land in sorted(extent[template])
+    ]
+
+
+def in_force(found: set[Window], day: str) -> bool:
+    return any(begins <= day < until for begins, until in found)
+
+
+def edges(window: Window) -> list[tuple[str, bool]]:
+    """Return the day before, the first, the last and the day after, and what is expected."""
+    first, until = (date.fromisoformat(day) for day in window)
+    step = timedelta(days=1)
+    days = [(first - step, False), (first, True)]
+    if window[1] != OPEN_END:
+        days += [(until - step, True), (until, False)]
+    return [(day.isoformat(), expected) for day, expected in days]
+
+
+def test_every_role_holds_on_its_days_alone(derived: list[Quad]) -> None:
+    held = windows(derived, CSP.RoleHolding)
+    wrong = [
+        (template.rpartition("/")[2], land[-9:], day)
+        for template, land, window in templates(derived, CSP.RoleTemplate)
+        for day, expected in edges(window)
+        if in_force(held[template, land], day) != expected
+    ]
+    assert not wrong
+
+
+def test_every_duty_holds_on_its_days_alone(derived: list[Quad]) -> None:
+    """On the first day only where somebody holds the role by then, in that country."""
+    bound = windows(derived, CSP.Duty)
+    role = objects(derived, CSP.role)
+    given: dict[tuple[str, str], set[Window]] = defaultdict(set)
+    for template, land, window in templates(derived, CSP.RoleTemplate):
+        given[min(role[template]), land].add(window)
+    bearer = objects(derived, CSP.bearerRole)
+    wrong = [
+        (template.rpartition("/")[2], land[-9:], day)
+        for template, land, window in templates(derived, CSP.DutyTemplate)
+        for day, expected in edges(window)
+        if in_force(bound[template, land], day)
+        != (expected and in_force(given[min(bearer[template]), land], day))
+    ]
+    assert not wrong
+
+
+def test_every_role_that_binds_is_given(derived: list[Quad]) -> None:
+    """No duty template binds a role that no role template gives in one of its countries."""
+    role, bearer = objects(derived, CSP.role), objects(derived, CSP.bearerRole)
+    given = {
+        (min(role[template]), land)
+        for template, land, _ in templates(derived, CSP.RoleTemplate)
+    }
+    missing = {
+        (template.rpartition("/")[2], land[-9:])
+        for template, land, _ in templates(derived, CSP.DutyTemplate)
+        if (min(bearer[template]), land) not in given
+    }
+    assert not missing
