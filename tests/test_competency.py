@@ -43,8 +43,6 @@ ASKED = [
 #: Questions without a test here, and what they wait for.
 NOT_YET = {
     "G2": "no record says that the partnership is the domestic abuse board",
-    "H1": "no property says who delivers a priority; the report names nobody",
-    "H4": "the scenarios of mergers and of the end of commissioners",
 }
 
 
@@ -626,6 +624,26 @@ def test_g5_section_17(kg: KnowledgeGraph) -> None:
 # H. Content, delivery and provenance
 
 
+def test_h1_nobody_is_named_to_deliver(kg: KnowledgeGraph) -> None:
+    """All six priorities and all four cross-cutting issues of the plan."""
+    found = kg.at(DAY).select(
+        "SELECT ?name WHERE { version:dorset-csplan-2023.2024-25 csp:priority|csp:crossCutting ?one ."
+        " ?one rdfs:label ?name MINUS { ?one ?link ?body . ?body a csp:Body } } ORDER BY ?name"
+    )
+    assert [row["name"] for row in found] == [
+        "Anti-social Behaviour",
+        "Complex cases / multiple need",
+        "Domestic Abuse and Stalking",
+        "Fraud",
+        "Mental health",
+        "Rural Crime",
+        "Serious Violence",
+        "Sexual Offences",
+        "Substance misuse",
+        "Violence against women and girls",
+    ]
+
+
 def test_h2_priorities_and_statutory_subjects(kg: KnowledgeGraph) -> None:
     found = kg.at(DAY).select(
         "SELECT ?of ?product ?certainty WHERE { ?coverage a csp:Coverage ; csp:covering ?of ;"
@@ -655,6 +673,21 @@ def test_h3_every_answer_has_its_source(kg: KnowledgeGraph) -> None:
     for row in kg.answer("standing", area=DORSET, on=DAY):
         assert row["law"]
         assert (row["source"] is None) == (row["evidence"] is None)
+
+
+def test_h4_proposals_are_not_law(kg: KnowledgeGraph) -> None:
+    """A merger of care boards and the end of commissioners are announced, no more."""
+    coming = kg.answer("prospective-law", on=DAY)
+    force = {
+        row[0]: ends([r["force"]])
+        for row, r in zip(coming.words(), coming, strict=True)
+    }
+    assert force["Merger of NHS Dorset with other care boards"] == {"Proposal"}
+    assert force["Police and crime commissioners end"] == {"Announcement"}
+    answer = kg.answer("responsible-authorities", area=DORSET, on="2027-04-02")
+    assert "nhs-dorset-icb" in ends(row["body"] for row in answer)
+    later = duties(kg, on="2028-06-01", body="pcc-dorset")
+    assert "PRSRA 2011 s.10(1)" in laws(later)
 
 
 def test_h5_law_that_was_not_read(kg: KnowledgeGraph) -> None:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cspgraph.errors import NameNotClearError
+from cspgraph.graph import load
 from cspgraph.vocab import compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from cspgraph.graph import KnowledgeGraph
 
@@ -66,7 +68,9 @@ MEMBERS: list[tuple[str, str, str, tuple[str, ...], str, str | None]] = [
     ("dorset-council", "UnitaryCouncil", "a", (DORSET,), "2019-04-01", None),
     ("chief-constable-dorset", "ChiefOfficerOfPolice", "b", ANY, "1998-09-30", None),
     ("dorset-police-authority", "PoliceAuthority", "c", OLD, "2003-04-01", "2012-11-21"),
-    ("dorset-fire-authority", "FireAndRescueAuthority", "d", OLD, "2003-04-01", "2016-03-31"),
+    # "fire authority" became "fire and rescue authority" on 1 October 2004 in England
+    ("dorset-fire-authority", "FireAndRescueAuthority", "d", OLD, "2003-04-01", "2004-09-30"),
+    ("dorset-fire-authority", "FireAndRescueAuthority", "d", OLD, "2004-10-01", "2016-03-31"),
     ("dorset-and-wiltshire-fire-and-rescue-authority", "FireAndRescueAuthority", "d", ANY, "2016-04-01", None),
     ("bournemouth-teaching-pct", "PrimaryCareTrust", "e", (BOURNEMOUTH,), "2004-04-30", "2006-09-30"),
     ("bournemouth-and-poole-pct", "PrimaryCareTrust", "e", (BOURNEMOUTH,), "2006-10-01", "2013-03-31"),
@@ -102,6 +106,24 @@ def test_responsible_authorities(area: str, day: str, kg: KnowledgeGraph) -> Non
         for body, kind, limb, areas, first, last in MEMBERS
         if area in areas and first <= day <= (last or LAST_DAY)
     }
+
+
+@pytest.mark.parametrize(("area", "day"), list(membership()))
+def test_since_and_until(area: str, day: str, kg: KnowledgeGraph) -> None:
+    """While body, area and law all last; `until` is the first day no longer."""
+    begin, end = (date(2019, 4, 1), None)
+    if area != DORSET:
+        begin, end = date(1997, 4, 1), date(2019, 4, 1)
+    windows = {}
+    for body, _, _, areas, first, last in MEMBERS:
+        if area in areas and first <= day <= (last or LAST_DAY):
+            after = [date.fromisoformat(last) + timedelta(days=1)] if last else []
+            until = min([*after, end] if end else after, default=None)
+            windows[body] = (max(date.fromisoformat(first), begin), until)
+    for row in kg.answer("responsible-authorities", area=area, on=day):
+        if row["body"]:
+            (body,) = ends([row["body"]])
+            assert (row["since"], row["until"]) == windows[body], body
 
 
 def test_the_worked_example(kg: KnowledgeGraph) -> None:
@@ -481,6 +503,27 @@ def test_days_waited(day: str, kg: KnowledgeGraph) -> None:
         for title, agreed in AGREED.items()
         if agreed <= today
     }
+
+
+def test_the_first_agreement_counts(tmp_path: Path) -> None:
+    again = tmp_path / "again.ttl"
+    again.write_text(
+        "@prefix csp: <https://w3id.org/cspgraph/ns#> .\n"
+        "@prefix kind: <https://w3id.org/cspgraph/kind/> .\n"
+        "<urn:again> a csp:Decision ; csp:kind kind:Agree ; csp:status kind:Done ;\n"
+        "  csp:about <https://w3id.org/cspgraph/id/version/dorset-csplan-2023.2024-25> ;\n"
+        "  csp:by <https://w3id.org/cspgraph/id/body/dorset-csp> ;\n"
+        '  csp:on "2024-05-01"^^<http://www.w3.org/2001/XMLSchema#date> ;\n'
+        "  csp:source <https://w3id.org/cspgraph/id/passage/dorset-2024-07-23.2.1> .\n",
+        encoding="utf-8",
+    )
+    answer = load(again).answer("agreed-not-adopted", area=DORSET, on="2024-10-11")
+    plan = next(
+        row
+        for words, row in zip(answer.words(), answer, strict=True)
+        if words[0] == PLAN
+    )
+    assert (plan["agreed_on"], plan["days_waiting"]) == (AGREED_PLAN, 205)
 
 
 def test_days_waited_in_all(kg: KnowledgeGraph) -> None:

@@ -99,6 +99,14 @@ def test_running_twice_adds_nothing() -> None:
     assert triples(engine.quads()) == once
 
 
+def test_nothing_derived_ends_before_it_begins(kg: KnowledgeGraph) -> None:
+    found = kg.select(
+        "SELECT ?thing WHERE { ?thing csp:validFrom ?from ; csp:validUntil ?until"
+        " FILTER (?from >= ?until) } ORDER BY ?thing"
+    )
+    assert len(found) == 0
+
+
 @pytest.fixture(scope="module")
 def files() -> list[Quad]:
     """Return what the files say, before any rule."""

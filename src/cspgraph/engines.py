@@ -7,6 +7,7 @@ slower, and used to prove that the default engine is right.
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import (
@@ -143,7 +144,7 @@ class Remote:
         something else, or answers more than the cap.
         """
         from http.client import HTTPException
-        from urllib.error import URLError
+        from urllib.error import HTTPError, URLError
 
         from SPARQLWrapper import JSON, POST, SPARQLWrapper
         from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
@@ -155,9 +156,11 @@ class Remote:
         if call.isSparqlUpdateRequest():
             raise QueryError("only questions are sent to an endpoint, never updates")
         try:
-            reply = call.query().response
-            body: bytes = reply.read(MAX_ANSWER_BYTES + 1)
+            with closing(call.query().response) as reply:
+                body: bytes = reply.read(MAX_ANSWER_BYTES + 1)
         except (SPARQLWrapperException, URLError, OSError, HTTPException) as error:
+            if isinstance(error.__context__, HTTPError):
+                error.__context__.close()
             raise EndpointError(self.url, f"no answer: {error}") from error
         if len(body) > MAX_ANSWER_BYTES:
             size = MAX_ANSWER_BYTES // 2**20
