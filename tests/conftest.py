@@ -18,7 +18,9 @@ import pytest
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
 import cspgraph
+from cspgraph import duties, shapes
 from cspgraph.engines import Reference
+from cspgraph.queries import find, queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -121,3 +123,12 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == place.read_bytes().decode()
 
     return hold
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_patched(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Forget what a test read through a patched function, once the patch is undone."""
+    yield
+    if "monkeypatch" in request.fixturenames:
+        for kept in (duties.rules, shapes.shapes, find, queries):
+            getattr(kept, "cache_clear", lambda: None)()
