@@ -12,6 +12,7 @@ from pathlib import Path
 
 import owlrl  # type: ignore[import-untyped]  # comes with pyshacl
 import pytest
+import rdflib.term as rdflib_terms
 from rdflib import RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, ODRL2, ORG, OWL, PROV, TIME
 
@@ -81,7 +82,10 @@ def closure(graph: Graph) -> Graph:
     for thing, term, value in load().to_rdflib():
         whole.add((thing, term, Literal("") if isinstance(value, Literal) else value))
     whole += graph
+    readers = dict(rdflib_terms._toPythonMapping)  # owlrl puts its own in for good
     owlrl.DeductiveClosure(owlrl.RDFS_Semantics).expand(whole)
+    rdflib_terms._toPythonMapping.clear()
+    rdflib_terms._toPythonMapping.update(readers)
     return whole
 
 
