@@ -80,7 +80,7 @@ def ask(
     order = [head.index(column.name) for column in query.columns]
     cells = tuple(tuple(row[place] for place in order) for row in rows)
     labels = _labels(cells, names)
-    noted = {**receipt, **_doubt(head, rows)}
+    noted = {**receipt, **_doubt(head, rows), **_history(query, bound, names)}
     return Answer(
         query.name, query.question, query.columns, cells, day, bound, labels, noted
     )
@@ -117,6 +117,16 @@ def _doubt(
     return {
         "doubt": f"of {len(rows)} rows, {', '.join(said) or 'none on law in doubt'}"
     }
+
+
+def _history(
+    query: Query, bound: Mapping[str, Sequence[Term]], names: Names
+) -> dict[str, str]:
+    """Return what the areas asked about replaced, where they did."""
+    areas = [p.name for p in query.parameters if p.kind == "area"]
+    said = [names.history(a.value) for name in areas for a in bound.get(name, [])]
+    told = "; ".join(filter(None, said))
+    return {"area": told} if told else {}
 
 
 def _labels(rows: Sequence[Sequence[Term | None]], names: Names) -> dict[str, str]:

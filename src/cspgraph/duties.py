@@ -13,7 +13,7 @@ own counts from the first day of what it is about, or else of its document.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,14 +33,13 @@ if TYPE_CHECKING:
 
     Node = NamedNode | BlankNode | Literal | Triple
 
-__all__ = ["FIRST_SNAPSHOT_RULE", "cut", "derive", "rules", "stand"]
+__all__ = ["FIRST_SNAPSHOT_RULE", "cut", "derive", "look", "rules", "stand"]
 
-FIRST_SNAPSHOT_RULE = "40"
+FIRST_DUTY_RULE, FIRST_SNAPSHOT_RULE = "30", "40"
 DERIVED = PREFIXES["graph"] + "derived"
 SNAPSHOT = NamedNode(BASE + "id/snapshot")
 
 _YEARLY = {NamedNode(PREFIXES["kind"] + kind) for kind in ("BeforeYear", "WithinYear")}
-_SCOPE = "VALUES ?area { UNDEF }"
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 _ALWAYS_KEPT = {
@@ -78,25 +77,36 @@ def rules() -> Mapping[str, Source]:
     }
 
 
-def derive(engine: Deriving, areas: Iterable[NamedNode] = ()) -> None:
-    """Add to `engine` what follows for all dates: holdings, duties, verdicts.
+def look(engine: Deriving, areas: Iterable[NamedNode], day: date | None = None) -> None:
+    """Tell `engine` to derive what concerns `areas`: on one `day`, or on all.
 
-    Given `areas`, only what concerns them: a question about one area never pays
-    for the country.
+    A question about one area never pays for the country, and one about a day never
+    for the years. An area that is told twice is looked at for both.
     """
-    _run(engine, areas, [name for name in rules() if name < FIRST_SNAPSHOT_RULE])
+    first, after = (day, day + timedelta(days=1)) if day else (date.min, date.max)
+    ends = ((CSP.windowFrom, first), (CSP.windowUntil, after))
+    engine.add(
+        (Triple(a, term, _day(end)) for a in areas for term, end in ends), DERIVED
+    )
 
 
-def stand(engine: Deriving, areas: Iterable[NamedNode] = ()) -> None:
+def derive(engine: Deriving, *, roles_only: bool = False) -> None:
+    """Add to `engine` what follows on the days looked at: holdings, duties, verdicts.
+
+    With `roles_only`, who holds which role and no more.
+    """
+    end = FIRST_DUTY_RULE if roles_only else FIRST_SNAPSHOT_RULE
+    _run(engine, [name for name in rules() if name < end])
+
+
+def stand(engine: Deriving) -> None:
     """Add to `engine`, cut to a day, the bearers, evidence and standing of duties."""
-    _run(engine, areas, [name for name in rules() if name >= FIRST_SNAPSHOT_RULE])
+    _run(engine, [name for name in rules() if name >= FIRST_SNAPSHOT_RULE])
 
 
-def _run(engine: Deriving, areas: Iterable[NamedNode], names: Iterable[str]) -> None:
-    scope = " ".join(map(str, areas)) or "UNDEF"
+def _run(engine: Deriving, names: Iterable[str]) -> None:
     for name in names:
-        text = rules()[name].text.replace(_SCOPE, _SCOPE.replace("UNDEF", scope))
-        engine.add(engine.construct(text), DERIVED)
+        engine.add(engine.construct(rules()[name].text), DERIVED)
 
 
 def cut(engine: Oxigraph, day: date) -> None:

@@ -85,7 +85,9 @@ class Oxigraph:
     def add(self, triples: Iterable[Triple], graph: str) -> None:
         """Put `triples` into the graph with the IRI `graph`."""
         name = NamedNode(graph)
-        self.store.extend(Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        self.store.bulk_extend(
+            Quad(t.subject, t.predicate, t.object, name) for t in triples
+        )
 
     def quads(self) -> Iterable[Quad]:
         """Return everything in the store."""

@@ -113,11 +113,18 @@ class NameNotClearError(ParameterError):
     """
 
     def __init__(
-        self, parameter: str, name: str, candidates: Sequence[str], hint: str = ""
+        self,
+        parameter: str,
+        name: str,
+        candidates: Sequence[str],
+        hint: str = "",
+        past: str = "",
     ) -> None:
         self.parameter, self.name, self.candidates = parameter, name, list(candidates)
         if candidates:
             problem = f"{name!r} may be {' or '.join(candidates)}; give a code"
+        elif past:
+            problem = f"{name!r} is not there {past}"
         else:
             problem = f"{name!r} is not known; {hint}"
         super().__init__(f"{parameter}: {problem}")

@@ -18,7 +18,7 @@ from cspgraph.version import __version__
 from cspgraph.vocab import expand, with_prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import networkx as nx
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
     from cspgraph.answers import Answer
-    from cspgraph.asking import Given
+    from cspgraph.asking import Given, Term
     from cspgraph.chains import Chain
     from cspgraph.deadlines import Deadline
+    from cspgraph.queries import Query
     from cspgraph.reports import Report
 
 
@@ -74,10 +75,8 @@ class KnowledgeGraph:
         query, day = find(name), self._day(on)
         names = self._library.names
         bound = terms(query, given, names, day)
-        needed = [p for p in query.parameters if not p.optional]
-        alone = len(needed) == 1 and needed[0].kind == "area"
-        scope = bound.get(needed[0].name, []) if alone else []
-        engine = self._library.day(day, scope[0].value if len(scope) == 1 else "")
+        roles_only = query.graph == "roles"
+        engine = self._library.day(day, _scope(query, bound), roles_only=roles_only)
         return ask(engine, query, bound, names, day, self._library.receipt(day))
 
     def select(self, sparql: str) -> Answer:
@@ -103,9 +102,10 @@ class KnowledgeGraph:
         from cspgraph import chains
 
         day = self._day(on)
-        engine = self._library.day(day)
         names = self._library.names
-        return chains.why(engine.store, self._thing(thing, engine, day), names)
+        found = self._thing(thing, day)
+        engine = self._library.day(day, self._library.scope_of(found.value))
+        return chains.why(engine.store, found, names)
 
     def due(self, duty: str, start: str | date) -> Deadline:
         """Return the day by which `duty` falls due, looked at from `start`.
@@ -146,9 +146,11 @@ class KnowledgeGraph:
         day = self._day(on)
         names = self._library.names
         place = names.find("area", area, "area", day).value if area else ""
-        files = (*self._library.law, *self._library.records)
-        read, snapshot = self._library.read(), self._library.day(day, place)
-        return shapes.validate(read, snapshot, files, names, day, place)
+        scope = frozenset({place} if place else ())
+        read = self._library.read(self._library.nearby(scope))
+        snapshot = self._library.day(day, scope)
+        places = {**self._library.register.files(), **self._library.described()}
+        return shapes.validate(read, snapshot, places, names, day, place)
 
     def network(self) -> nx.MultiDiGraph:
         """Return the graph for networkx: things as nodes, links as typed edges."""
@@ -164,11 +166,11 @@ class KnowledgeGraph:
         """Yield the graph, for its day or all dates, as pyoxigraph quads."""
         yield from self._engine().quads()
 
-    def _thing(self, word: str, engine: Oxigraph, day: date) -> NamedNode:
+    def _thing(self, word: str, day: date) -> NamedNode:
         """Return what `word` means: a derived thing by its IRI, or any thing by name."""
-        iri = expand(word)
         with suppress(ValueError):  # text after a colon need not be an address
-            thing = NamedNode(iri or "")
+            thing = NamedNode(expand(word) or "")
+            engine = self._library.day(day, self._library.scope_of(thing.value))
             if any(engine.store.quads_for_pattern(thing, None, None, None)):
                 return thing
         return self._library.names.find("thing", word, "thing", day)
@@ -180,6 +182,16 @@ class KnowledgeGraph:
         if on is not None:
             return day_of("on", on)
         return self.on or datetime.now(UTC).date()
+
+
+def _scope(query: Query, bound: Mapping[str, list[Term]]) -> frozenset[str] | None:
+    """Return the areas that a question needs; nothing where it needs the country."""
+    if query.graph == "record":
+        return frozenset()
+    needed = [p for p in query.parameters if not p.optional]
+    if [p.kind for p in needed] == ["area"] and needed[0].name in bound:
+        return frozenset(term.value for term in bound[needed[0].name])
+    return None
 
 
 class Endpoint:

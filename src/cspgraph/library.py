@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from cspgraph import duties, register, sources
+from cspgraph import duties, sources
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import ParameterError, did_you_mean
 from cspgraph.names import Names
+from cspgraph.register import Register
+from cspgraph.tables import area_iri
 from cspgraph.version import __version__
-from cspgraph.vocab import CSP, PREFIXES
+from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from cspgraph.register import Nearby
     from cspgraph.sources import Source
 
 __all__ = ["Library"]
@@ -35,12 +38,21 @@ class Library:
         self.records = [*sources.shipped("data/record", ".trig"), *own]
         self.scenario = scenario
         self.assumed = _scenario(scenario) if scenario else []
-        self._days: dict[tuple[date, str], Oxigraph] = {}
+        self._days: dict[tuple[date, frozenset[str] | None, bool], Oxigraph] = {}
         self._unused: list[Oxigraph] = []
 
-    def read(self) -> Oxigraph:
-        """Return a new engine that holds what the files say, before any rule."""
-        engine = Oxigraph(register.quads(self.tables))
+    def read(self, nearby: Nearby | None = None) -> Oxigraph:
+        """Return a new engine that holds what the files say, before any rule.
+
+        Of the register all rows, or those `nearby`.
+        """
+        engine = self._unused.pop() if self._unused else self._texts()
+        engine.store.bulk_extend(self.register.quads(nearby))
+        return engine
+
+    def _texts(self) -> Oxigraph:
+        """Return a new engine that holds all files but those of the register."""
+        engine = Oxigraph()
         shelves = {
             "ontology": self.terms,
             "law": self.law,
@@ -53,33 +65,84 @@ class Library:
         return engine
 
     @cached_property
+    def register(self) -> Register:
+        """The tables of bodies and areas, read once."""
+        return Register(self.tables)
+
+    @cached_property
     def names(self) -> Names:
         """The names of all things in the files, with the days on which they hold."""
-        engine = self.read()
+        engine = self._texts()
         self._unused.append(engine)
-        return Names(engine)
+        return Names(engine, self.register.entries())
+
+    @cached_property
+    def recorded(self) -> frozenset[str]:
+        """The addresses of areas, bodies and organs that the records name."""
+        starts = tuple(PREFIXES[name] for name in ("gss", "body", "organ", "area"))
+        engine = Oxigraph()
+        for source in self.records:
+            sources.pour(source, engine.store, PREFIXES["graph"] + "record")
+        ends = (end for q in engine.quads() for end in (q.subject, q.object))
+        named = {end.value for end in ends if isinstance(end, NamedNode)}
+        return frozenset(thing for thing in named if thing.startswith(starts))
+
+    def nearby(self, areas: Iterable[str]) -> Nearby:
+        """Return what a question about `areas` needs, beside what is on record."""
+        return self.register.nearby(areas, self.recorded)
+
+    def scope_of(self, thing: str) -> frozenset[str]:
+        """Return the areas to look at for what stands behind `thing`: those it names.
+
+        A body stands for the areas that it serves; what is on record is near anyway.
+        """
+        end = thing.rpartition("/")[2]
+        codes = {row.cells["code"] for row in self.register.rows("areas")}
+        named = codes & {*end.split("."), *self.register.areas_of(end)}
+        return frozenset(area_iri(code) for code in named)
 
     @cached_property
     def timeline(self) -> Oxigraph:
         """Everything, with what follows for all dates."""
         engine = self.read()
+        duties.look(engine, self._areas(None))
         duties.derive(engine)
         return engine
 
-    def day(self, on: date, area: str = "") -> Oxigraph:
+    def day(
+        self, on: date, areas: frozenset[str] | None = None, *, roles_only: bool = False
+    ) -> Oxigraph:
         """Return everything that counts on the day `on`, and how duties stand.
 
-        Given the IRI of an `area`, duties are derived for that area alone.
+        Given the IRIs of `areas`, perhaps none, only what concerns them and the
+        areas on record; without, the country. With `roles_only`, no duties.
         """
-        key = (on, area)
+        key = (on, areas, roles_only)
         if key not in self._days:
-            engine = self._unused.pop() if self._unused else self.read()
-            areas = _scope(engine, area) if area else []
-            duties.derive(engine, areas)
+            nearby = None if areas is None else self.nearby(areas)
+            engine = self.read(nearby)
+            duties.look(engine, self._areas(nearby) - self._on_record, on)
+            duties.look(engine, self._areas(nearby) & self._on_record)
+            duties.derive(engine, roles_only=roles_only)
             duties.cut(engine, on)
-            duties.stand(engine, areas)
+            duties.stand(engine)
             self._days[key] = engine
         return self._days[key]
+
+    @cached_property
+    def _on_record(self) -> set[NamedNode]:
+        """Areas that records name: claims about them are judged on other days too."""
+        return self._areas(self.nearby(()))
+
+    def _areas(self, nearby: Nearby | None) -> set[NamedNode]:
+        """Return the areas asked about, or all."""
+        codes = (row.cells["code"] for row in self.register.rows("areas"))
+        asked = set(codes) if nearby is None else nearby.asked
+        return {NamedNode(area_iri(code)) for code in asked}
+
+    def described(self) -> dict[str, str]:
+        """Return for each thing in the texts the file, or files, that describe it."""
+        return sources.described([*self.terms, *self.law, *self.records])
 
     @cached_property
     def digests(self) -> Mapping[str, str]:
@@ -110,16 +173,3 @@ def _scenario(name: str) -> list[Source]:
         hint = did_you_mean(name, known) or f"the scenarios are {', '.join(known)}"
         raise ParameterError(f"scenario: {name!r} is not known; {hint}")
     return [known[name]]
-
-
-def _scope(engine: Oxigraph, area: str) -> list[NamedNode]:
-    """Return `area` and the areas that lie in it: a county needs its districts."""
-    inside = engine.store.quads_for_pattern(None, CSP.widerArea, NamedNode(area), None)
-    lying = {
-        link.object
-        for containment in inside
-        for link in engine.store.quads_for_pattern(
-            containment.subject, CSP.area, None, None
-        )
-    }
-    return [NamedNode(area), *sorted(lying, key=str)]  # type: ignore[list-item]

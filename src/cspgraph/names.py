@@ -17,10 +17,11 @@ from cspgraph.errors import NameNotClearError
 from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from cspgraph.engines import Oxigraph
+    from cspgraph.register import Entry
 
 __all__ = ["Names"]
 
@@ -34,6 +35,13 @@ _BROADER = NamedNode(_SKOS + "broader")
 _DAYS = (CSP.validFrom, CSP.validUntil)
 _KINDS = {RDF_TYPE, NamedNode(_SKOS + "inScheme"), CSP.areaKind}
 
+#: The class of the things in each table of the register.
+_ENTRIES = {
+    "areas": CSP.Area,
+    "bodies": CSP.Body,
+    "partnerships": CSP.Body,
+    "organs": CSP.Organ,
+}
 #: Which things a parameter kind can mean: members of a class, of a scheme, or
 #: concepts below another.
 _CLASSES = {
@@ -55,7 +63,7 @@ _AREA_KINDS = ("LocalGovernmentArea", "CountyArea", "PoliceArea")
 class Names:
     """The names in one graph, found by kind of thing and day."""
 
-    def __init__(self, engine: Oxigraph) -> None:
+    def __init__(self, engine: Oxigraph, entries: Iterable[Entry] = ()) -> None:
         self._from: dict[str, str] = {}
         self._until: dict[str, str] = {}
         self._labels: dict[str, list[str]] = defaultdict(list)
@@ -73,11 +81,31 @@ class Names:
                 self._from[subject] = quad.object.value  # type: ignore[union-attr]
             else:
                 self._until[subject] = quad.object.value  # type: ignore[union-attr]
+        self._after: dict[str, list[str]] = defaultdict(list)
+        for entry in entries:
+            self._labels[entry.iri] = entry.names
+            self._kinds[entry.iri] = {
+                _ENTRIES[entry.table].value,
+                PREFIXES["kind"] + entry.kind,
+            }
+            self._from[entry.iri] = entry.start
+            if entry.until:
+                self._until[entry.iri] = entry.until
+            self._after[entry.iri] = entry.successors
 
     def label(self, iri: str) -> str:
         """Return the name of the thing with this IRI, or the short IRI."""
         known = self._labels.get(iri)
         return known[0] if known else compact(iri)
+
+    def history(self, thing: str) -> str:
+        """Return in words what a thing replaced, and when; empty where nothing."""
+        named = ", ".join(map(self._named, self._before(thing)))
+        return (
+            f"{self._named(thing)}, since {self._from[thing]}, before that {named}"
+            if named
+            else ""
+        )
 
     def find(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
         """Return the one thing of `kind` in effect on `day` that `word` means.
@@ -91,17 +119,18 @@ class Names:
         if len(now) == 1:
             return NamedNode(now[0])
         if now:
-            candidates = [
-                f"{_end(thing)} ({self.label(thing)})" for thing in sorted(now)
-            ]
+            candidates = [self._named(thing) for thing in sorted(now)]
             raise NameNotClearError(parameter, word, candidates)
-        hint = self._past(found[0], day) if found else self._nearest(things, word, kind)
+        if found:
+            past = self._past(found[0], day)
+            raise NameNotClearError(parameter, word, [], past=past)
+        hint = self._nearest(things, word, kind)
         raise NameNotClearError(parameter, word, [], hint)
 
-    def _things(self, kind: str) -> Mapping[str, set[str]]:
+    def _things(self, kind: str) -> Mapping[str, list[str]]:
         """Return the things of `kind`, each with its names in plain letters."""
         return {
-            thing: {_plain(name) for name in names}
+            thing: [_plain(name) for name in names]
             for thing, names in self._labels.items()
             if self._is(thing, kind)
         }
@@ -127,13 +156,26 @@ class Names:
         return self._from.get(thing, "") <= day < self._until.get(thing, OPEN_END)
 
     def _past(self, thing: str, day: date) -> str:
-        first, until = self._from.get(thing), self._until.get(thing)
+        """Say on which days a thing holds, and what stood or stands in its place."""
+        first, until = self._from.get(thing, ""), self._until.get(thing)
         days = f"from {first}" + (
             f" until {until}, that day not included" if until else ""
         )
-        return f"on {day}: {self.label(thing)} holds {days}; choose another day"
+        said = f"on {day}: {self._named(thing)} holds {days}"
+        instead = self._before(thing) if str(day) < first else self._after[thing]
+        there = [self._named(t) for t in instead if self._in_effect(t, str(day))]
+        if not there:
+            return f"{said}; choose another day"
+        return f"{said}; in its place {'was' if len(there) == 1 else 'were'} {', '.join(there)}; choose one, or another day"
 
-    def _nearest(self, things: Mapping[str, set[str]], word: str, kind: str) -> str:
+    def _before(self, thing: str) -> list[str]:
+        """Return the things that gave way to this one, by address."""
+        return sorted(old for old, after in self._after.items() if thing in after)
+
+    def _named(self, thing: str) -> str:
+        return f"{_end(thing)} ({self.label(thing)})"
+
+    def _nearest(self, things: Mapping[str, list[str]], word: str, kind: str) -> str:
         known = [
             name for thing in things for name in (*self._labels[thing], _end(thing))
         ]
@@ -144,12 +186,13 @@ class Names:
         return f"give the name or code of {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
-def _meant(things: Mapping[str, set[str]], word: str) -> list[str]:
+def _meant(things: Mapping[str, list[str]], word: str) -> list[str]:
     """Return the things that `word` can mean: by IRI, by code, or else by name."""
     iri, wanted = expand(word), _plain(word)
     return (
         [thing for thing in things if thing == iri]
         or [thing for thing in things if _plain(_end(thing)) == wanted]
+        or [thing for thing, names in things.items() if wanted == names[0]]
         or [thing for thing, names in things.items() if wanted in names]
         or [
             thing for thing in things if _plain(_end(thing).partition(".")[0]) == wanted

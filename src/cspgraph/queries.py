@@ -42,7 +42,9 @@ KINDS = (
     *("duty", "instrument", "governance"),
 )
 
-_KEYS = ("question", "parameters", "columns", "example")
+_KEYS = ("question", "graph", "parameters", "columns", "example")
+#: Which graph a question is asked of, where it is not that of a day for the country.
+_GRAPHS = ("all dates", "record", "roles")
 _ENTRY = re.compile(r"(\w+): (\w+)(, optional)? - (.+)")
 _PAIR = re.compile(r"(\w+): (.+)")
 _PLACE = re.compile(r"error at (\d+):\d+: ")
@@ -70,7 +72,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question: its name, words, parameters, columns, example and SPARQL."""
+    """One question: its name, words, parameters, columns, example and SPARQL.
+
+    `graph` is empty for the graph of a day, `all dates` for that of all days,
+    `record` where the law and the areas on record are enough to answer it, and
+    `roles` where it is about who holds which role and not about duties.
+    """
 
     name: str
     file: str
@@ -79,6 +86,7 @@ class Query:
     columns: tuple[Column, ...]
     example: Mapping[str, str]
     body: str
+    graph: str = ""
 
     def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
         """Return the SPARQL with `values`, each a list of terms, in the blanks.
@@ -172,13 +180,14 @@ def read(source: Source) -> Query:
         ),
         example=dict(_pairs(source.name, entries["example"])),
         body=body,
+        graph=_graph(source.name, entries["graph"]),
     )
     _check(query, entries, source.text.count("\n", 0, source.text.find(body[:-1])))
     return query
 
 
 def _entries(file: str, front: Sequence[str]) -> Iterator[tuple[str, list[Line]]]:
-    """Yield each of the four keys with its lines and their numbers."""
+    """Yield each of the keys with its lines and their numbers."""
     found: dict[str, list[Line]] = {key: [] for key in _KEYS}
     key = ""
     for number, line in enumerate(front, 1):
@@ -193,6 +202,16 @@ def _entries(file: str, front: Sequence[str]) -> Iterator[tuple[str, list[Line]]
         if rest.strip():
             found[key].append((number, rest.strip()))
     yield from found.items()
+
+
+def _graph(file: str, lines: Sequence[Line]) -> str:
+    for number, text in lines:
+        if text not in _GRAPHS:
+            known = " or ".join(map(repr, _GRAPHS))
+            problem = f"{text!r} is no graph to ask; write {known}, or leave it out"
+            raise QueryFileError(file, problem, number)
+        return text
+    return ""
 
 
 def _declared(file: str, lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:

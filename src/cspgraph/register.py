@@ -1,225 +1,200 @@
-"""Turn the tables of `data/register/` into bodies, organs and areas with dates.
+"""The bodies, organs and areas of `data/register/`, whole or near a few areas.
 
-Each table is one kind of fact; each row is one thing, and says how well it was
-checked. The README beside the tables names publisher, licence and edition.
+Folders hold tables of the same names: `built/` is made from the files of publishers,
+`kept/` is written by hand. A question about one area reads the rows near it and no
+others.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
-
-from pyoxigraph import Literal, NamedNode, Quad
 
 from cspgraph import sources
 from cspgraph.errors import FileError
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE, expand
+from cspgraph.tables import TABLES, items
+from cspgraph.vocab import expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from pyoxigraph import Quad
+
     from cspgraph.sources import Row, Source
 
-    Cell = Callable[[Row, str], Iterator[NamedNode | Literal]]
-
-__all__ = ["TABLES", "Table", "quads"]
-
-GRAPH = NamedNode(PREFIXES["graph"] + "register")
-_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
-_ALIAS = NamedNode(PREFIXES["skos"] + "altLabel")
-
-
-def _thing(prefix: str) -> Cell:
-    def read(row: Row, column: str) -> Iterator[NamedNode | Literal]:
-        yield _iri(row, column, prefix + row.cells[column])
-
-    return read
-
-
-def _things(prefix: str) -> Cell:
-    def read(row: Row, column: str) -> Iterator[NamedNode | Literal]:
-        for name in row.cells[column].split(";"):
-            if not name.strip():
-                raise row.refuse(column, "an empty item in the list; remove its ';'")
-            yield _iri(row, column, prefix + name.strip())
-
-    return read
-
-
-def _english(row: Row, column: str) -> Iterator[NamedNode | Literal]:
-    yield Literal(row.cells[column], language="en")
-
-
-def _text(row: Row, column: str) -> Iterator[NamedNode | Literal]:
-    yield Literal(row.cells[column])
-
-
-def _day(row: Row, column: str) -> Iterator[NamedNode | Literal]:
-    cell = row.cells[column]
-    try:
-        written = date.fromisoformat(cell).isoformat()
-    except ValueError:
-        written = ""
-    if written != cell:
-        raise row.refuse(column, f"{cell!r} is not a date; write 2019-04-01")
-    if column == "valid_until" and cell <= row.cells["valid_from"]:
-        raise row.refuse(column, f"{cell!r} is not after the first day of the row")
-    yield Literal(cell, datatype=NamedNode(PREFIXES["xsd"] + "date"))
-
-
-_BODY, _AREA = PREFIXES["body"], PREFIXES["gss"]
-_KIND = _things(PREFIXES["kind"])
-
-#: Columns that every table has: when the row holds, and how well it was checked.
-_HOLDS: Mapping[str, tuple[NamedNode, Cell]] = {
-    "valid_from": (CSP.validFrom, _day),
-    "valid_until": (CSP.validUntil, _day),
-    "confidence": (CSP.confidence, _KIND),
-    "verification": (CSP.verification, _thing(PREFIXES["verification"])),
-    "evidence": (CSP.verifiedBy, _things(PREFIXES["evidence"])),
-    "source": (CSP.registerSource, _text),
-    "assumption": (CSP.assumption, _english),
-    "note": (CSP.modelNote, _english),
-}
+__all__ = ["Entry", "Nearby", "Register"]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """What one table holds: the class of its rows, their IRI and their columns."""
+class Entry:
+    """A thing of the register as people find it: names, kind and days."""
 
-    classes: tuple[NamedNode, ...]
-    prefix: str
-    key: tuple[str, ...]
-    cells: Mapping[str, tuple[NamedNode, Cell]]
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns of the table, those that every table has at the end."""
-        held = ["source"] if not self.classes else list(_HOLDS)
-        return list(dict.fromkeys([*self.key, *self.cells, *held]))
+    iri: str
+    table: str
+    kind: str
+    names: list[str]
+    start: str
+    until: str
+    successors: list[str]
 
 
-TABLES: Mapping[str, Table] = {
-    "areas": Table(
-        (CSP.Area,),
-        _AREA,
-        ("code",),
-        {
-            "code": (CSP.gssCode, _text),
-            "name": (_LABEL, _english),
-            "kind": (CSP.areaKind, _KIND),
-            "country": (CSP.country, _thing(_AREA)),
-        },
-    ),
-    "containments": Table(
-        (CSP.Containment,),
-        PREFIXES["containment"],
-        ("area", "wider_area", "valid_from"),
-        {
-            "area": (CSP.area, _thing(_AREA)),
-            "wider_area": (CSP.widerArea, _thing(_AREA)),
-        },
-    ),
-    "bodies": Table(
-        (CSP.Body,),
-        _BODY,
-        ("slug",),
-        {
-            "name": (_LABEL, _english),
-            "kind": (CSP.bodyKind, _KIND),
-            "successor": (CSP.succeededBy, _things(_BODY)),
-        },
-    ),
-    "partnerships": Table(
-        (CSP.Body, CSP.Partnership),
-        _BODY,
-        ("slug",),
-        {"name": (_LABEL, _english), "kind": (CSP.bodyKind, _KIND)},
-    ),
-    "aliases": Table((), "", ("thing", "alias"), {"alias": (_ALIAS, _english)}),
-    "services": Table(
-        (CSP.Service,),
-        PREFIXES["service"],
-        ("body", "area", "valid_from"),
-        {"body": (CSP.body, _thing(_BODY)), "area": (CSP.area, _thing(_AREA))},
-    ),
-    "governance": Table(
-        (CSP.GovernancePeriod,),
-        PREFIXES["governed"],
-        ("body", "valid_from"),
-        {
-            "body": (CSP.body, _thing(_BODY)),
-            "governance": (CSP.governance, _thing(PREFIXES["governance"])),
-        },
-    ),
-    "organs": Table(
-        (CSP.Organ,),
-        PREFIXES["organ"],
-        ("slug",),
-        {
-            "name": (_LABEL, _english),
-            "body": (CSP.organOf, _thing(_BODY)),
-            "kind": (CSP.organKind, _KIND),
-        },
-    ),
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """What a question about a few areas needs: codes of areas, slugs of bodies."""
+
+    asked: frozenset[str]
+    areas: frozenset[str]
+    bodies: frozenset[str]
+
+
+class Register:
+    """The rows of all tables; each table is read once, when it is asked for."""
+
+    def __init__(self, tables: Iterable[Source]) -> None:
+        self._sources: dict[str, list[Source]] = defaultdict(list)
+        self._rows: dict[str, list[Row]] = {}
+        for source in tables:
+            name = source.name.rpartition("/")[2].removesuffix(".csv")
+            if name not in TABLES:
+                problem = f"no table is called {name!r}; they are {', '.join(TABLES)}"
+                raise FileError(source.name, problem)
+            self._sources[name].append(source)
+
+    def rows(self, name: str) -> list[Row]:
+        """Return the rows of the table `name`, from all folders.
+
+        Raises `FileError` for a table that cannot be read and for a key that occurs
+        twice.
+        """
+        if name not in self._rows:
+            self._rows[name] = list(self._read(name))
+        return self._rows[name]
+
+    def _read(self, name: str) -> Iterator[Row]:
+        table = TABLES[name]
+        places: dict[str, Row] = {}
+        for source in self._sources[name]:
+            for row in sources.rows(source, table.columns):
+                key = table.key_of(row)
+                first = places.setdefault(key, row)
+                if first is not row:
+                    where = f"in line {first.line}"
+                    if first.file != row.file:
+                        where = f"in {first.file}, line {first.line}"
+                    problem = f"{key!r} stands {where} already; keep one row"
+                    raise row.refuse(table.key[0], problem)
+                yield row
+
+    def quads(self, nearby: Nearby | None = None) -> Iterator[Quad]:
+        """Yield what the tables say, or what they say of things `nearby`.
+
+        Raises `FileError` with line and column for an empty cell that is needed, a
+        value of another kind, and a last day that is not after the first.
+        """
+        for name, table in TABLES.items():
+            near = _NEAR.get(name)
+            if nearby is None:
+                for row in self.rows(name):
+                    yield from table.quads(row)
+            elif near:
+                for row in self.rows(name):
+                    if near(row, nearby):
+                        yield from table.quads(row)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every area, body and organ with its names, proper name first."""
+        aliases = defaultdict(list)
+        for row in self.rows("aliases"):
+            thing = expand(row.cells["thing"])
+            aliases[thing or row.cells["thing"]].append(row.cells["alias"])
+        for table in ("areas", "bodies", "partnerships", "organs"):
+            for row in self.rows(table):
+                cells = row.cells
+                iri = TABLES[table].address(TABLES[table].key_of(row))
+                names = [cells["name"], *aliases[iri]]
+                if table == "areas":
+                    names.append(cells["code"])
+                yield Entry(
+                    iri,
+                    table,
+                    cells["kind"],
+                    names,
+                    cells["valid_from"],
+                    cells["valid_until"],
+                    [TABLES[table].address(s) for s in _successors(row)],
+                )
+
+    def files(self) -> dict[str, str]:
+        """Return for each thing in a row of its own the table that describes it."""
+        return {
+            TABLES[name].address(TABLES[name].key_of(row)): row.file
+            for name in TABLES
+            if TABLES[name].classes
+            for row in self.rows(name)
+        }
+
+    def areas_of(self, body: str) -> set[str]:
+        """Return the codes of the areas that the body with this slug serves."""
+        return self._linked("services", "body", {body}, "area")
+
+    def nearby(self, areas: Iterable[str], named: Iterable[str]) -> Nearby:
+        """Return what a question about `areas` needs, given what records have `named`.
+
+        Both are addresses. An area stands for those that lie in it too. Areas that
+        records name are near as well, and so are those that a publisher serves.
+        """
+        codes = {iri.rpartition("/")[2] for iri in areas}
+        known = {row.cells["code"] for row in self.rows("areas")}
+        things = {iri.rpartition("/")[2] for iri in named}
+        asked = (codes | things) & known
+        asked |= self._linked("containments", "wider_area", asked & codes, "area")
+        wide = set(asked)
+        for _ in range(2):
+            wide |= self._linked("containments", "area", wide, "wider_area")
+        bodies = things | self._linked("services", "area", wide, "body")
+        bodies |= self._linked("organs", "slug", things, "body")
+        wide |= self._linked("areas", "code", wide, "country")
+        return Nearby(
+            frozenset(asked),
+            frozenset(self._with_successors("areas", wide)),
+            frozenset(self._with_successors("bodies", bodies)),
+        )
+
+    def _with_successors(self, table: str, found: set[str]) -> set[str]:
+        """Return `found` with all that came after: later rows may name earlier ones."""
+        after = {TABLES[table].key_of(r): _successors(r) for r in self.rows(table)}
+        reached: set[str] = set()
+        waiting = set(found)
+        while waiting:
+            reached |= waiting
+            waiting = {s for one in waiting for s in after.get(one, [])} - reached
+        return reached
+
+    def _linked(self, table: str, column: str, given: set[str], other: str) -> set[str]:
+        """Return the cells in `other` of rows whose cell in `column` is one of `given`."""
+        return {
+            row.cells[other] for row in self.rows(table) if row.cells[column] in given
+        }
+
+
+def _successors(row: Row) -> list[str]:
+    return items(row, "successor") if "successor" in row.cells else []
+
+
+def _of_thing(row: Row, near: Nearby) -> bool:
+    kind, _, end = row.cells["thing"].partition(":")
+    return end in near.areas if kind == "gss" else end in near.bodies
+
+
+#: Which rows of a table are near; of a table that is not named here none are needed.
+_NEAR: Mapping[str, Callable[[Row, Nearby], bool]] = {
+    "areas": lambda row, near: row.cells["code"] in near.areas,
+    "containments": lambda row, near: row.cells["area"] in near.areas,
+    "bodies": lambda row, near: row.cells["slug"] in near.bodies,
+    "partnerships": lambda row, near: row.cells["slug"] in near.bodies,
+    "aliases": _of_thing,
+    "services": lambda row, near: row.cells["area"] in near.areas,
+    "governance": lambda row, near: row.cells["body"] in near.bodies,
+    "organs": lambda row, near: row.cells["body"] in near.bodies,
 }
-
-_OPTIONAL = {"valid_until", "evidence", "assumption", "note", "successor"}
-
-
-def quads(tables: Iterable[Source]) -> Iterator[Quad]:
-    """Yield what `tables` say as quads of the register's graph.
-
-    Raises `FileError` with line and column for a table that is not known, a key
-    that occurs twice, an empty cell that is needed, a value of another kind, and a
-    last day that is not after the first.
-    """
-    for source in tables:
-        name = source.name.rpartition("/")[2].removesuffix(".csv")
-        if name not in TABLES:
-            problem = f"no table is called {name!r}; the tables are {', '.join(TABLES)}"
-            raise FileError(source.name, problem)
-        yield from _table(source, TABLES[name])
-
-
-def _table(source: Source, table: Table) -> Iterator[Quad]:
-    lines: dict[str, int] = {}
-    cells = {
-        column: reader
-        for column, reader in (dict(table.cells) | dict(_HOLDS)).items()
-        if column in table.columns
-    }
-    for row in sources.rows(source, table.columns):
-        for name in table.key:
-            if not row.cells[name]:
-                raise row.refuse(name, "the cell is empty; fill it")
-        key = ".".join(row.cells[name] for name in table.key)
-        if key in lines:
-            problem = f"{key!r} stands in line {lines[key]} already; keep one row"
-            raise row.refuse(table.key[0], problem)
-        lines[key] = row.line
-        subject = _subject(row, table, key)
-        for kind in table.classes:
-            yield Quad(subject, RDF_TYPE, kind, GRAPH)
-        for column, (term, read) in cells.items():
-            if row.cells[column]:
-                for value in read(row, column):
-                    yield Quad(subject, term, value, GRAPH)
-            elif column not in _OPTIONAL:
-                raise row.refuse(column, "the cell is empty; fill it")
-
-
-def _subject(row: Row, table: Table, key: str) -> NamedNode:
-    if table.prefix:
-        return _iri(row, table.key[0], table.prefix + key)
-    return _iri(row, "thing", expand(row.cells["thing"]) or row.cells["thing"])
-
-
-def _iri(row: Row, column: str, text: str) -> NamedNode:
-    try:
-        return NamedNode(text)
-    except ValueError as error:
-        cell = row.cells[column]
-        problem = f"{cell!r} cannot be part of an address; use letters, digits, hyphens"
-        raise row.refuse(column, problem) from error

@@ -7,17 +7,16 @@ leaves unsaid is said by `unchecked`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
 from rdflib import DCTERMS, RDF, RDFS, SH, Graph, Literal, URIRef
 
-from cspgraph import register, sources, unchecked
+from cspgraph import sources, unchecked
 from cspgraph.engines import to_rdflib
 from cspgraph.errors import FileError, ShapeFileError
 from cspgraph.reports import Finding, Report, Witness
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE, compact
+from cspgraph.vocab import CSP, PREFIXES, compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from cspgraph.engines import Oxigraph
     from cspgraph.names import Names
     from cspgraph.reports import Severity
-    from cspgraph.sources import Source
 
 __all__ = ["check", "shapes", "validate"]
 
@@ -58,14 +56,14 @@ def shapes(family: str) -> Graph:
 def validate(
     read: Oxigraph,
     day: Oxigraph,
-    files: Iterable[Source],
+    places: Mapping[str, str],
     names: Names,
     on: date,
     area: str = "",
 ) -> Report:
     """Return the report on the files as `read` and on the duties of one `day`.
 
-    `files` say where each subject is described. `area` is the IRI of the one area
+    `places` say in which file each subject is described. `area` is the IRI of the one area
     whose duties are reported, or empty for all; notes on the files always are.
     """
     snapshot = to_rdflib(day.quads())
@@ -75,7 +73,7 @@ def validate(
         if not area or (duty, _term("area"), URIRef(area)) in snapshot
     }
     whole, place = to_rdflib(read.quads()), names.label(area) if area else ""
-    notes, missed = _look("files", whole, names, _places(files))
+    notes, missed = _look("files", whole, names, places)
     about, unseen = _look(SNAPSHOT, snapshot, names, {})
     unseen += unchecked.in_data(whole, shapes("files"))
     if not duties:
@@ -188,18 +186,6 @@ def _standings(duties: Iterable[Node], snapshot: Graph, names: Names) -> dict[st
         for standing in snapshot.objects(duty, _term("standing")):
             counts[str(standing)] = counts.get(str(standing), 0) + 1
     return {names.label(standing): count for standing, count in counts.items()}
-
-
-def _places(files: Iterable[Source]) -> dict[str, str]:
-    """Return for each thing the file, or files, that describe it."""
-    terms, tables = sources.shipped("ontology", ".ttl"), sources.shipped("data", ".csv")
-    known: dict[str, set[str]] = defaultdict(set)
-    for source in {file.name: file for file in (*terms, *tables, *files)}.values():
-        table = source.suffix == ".csv"
-        for quad in register.quads([source]) if table else sources.quads(source):
-            if quad.predicate == RDF_TYPE:
-                known[quad.subject.value].add(source.name)  # type: ignore[union-attr]
-    return {thing: "; ".join(sorted(found)) for thing, found in known.items()}
 
 
 def _law(duty: Node, snapshot: Graph) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import io
 import re
 from codecs import BOM_UTF8
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from cspgraph.errors import FileError
 from cspgraph.shipped import walk
+from cspgraph.vocab import RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +31,9 @@ __all__ = [
     "Row",
     "Source",
     "check",
+    "described",
     "digest",
+    "head",
     "own",
     "pour",
     "quads",
@@ -197,16 +201,36 @@ def pour(source: Source, store: Store, graph: str) -> None:
         raise _not_parsed(source, error) from error
 
 
-def rows(source: Source, columns: Sequence[str]) -> Iterator[Row]:
+def head(source: Source) -> list[str]:
+    """Return the names of the columns of a CSV table."""
+    return next(csv.reader(io.StringIO(source.text, newline="")), [])
+
+
+def described(files: Iterable[Source]) -> dict[str, str]:
+    """Return for each thing that has a class the file, or files, that say so."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for source in {file.name: file for file in files}.values():
+        for quad in quads(source):
+            if quad.predicate == RDF_TYPE:
+                known[quad.subject.value].add(source.name)  # type: ignore[union-attr]
+    return {thing: "; ".join(sorted(found)) for thing, found in known.items()}
+
+
+def rows(
+    source: Source, columns: Sequence[str], *, more: bool = False
+) -> Iterator[Row]:
     """Yield the rows of a CSV table that has exactly `columns`, in any order.
 
-    Raises `FileError` with line and column for a missing or unknown column, a
-    row of another length, or space round a value.
+    With `more`, a publisher's table: other columns may stand there, and space
+    round a value is taken off. Raises `FileError` with line and column for a
+    missing or unknown column, a row of another length, or space round a value.
     """
     reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
     try:
         head = next(reader, [])
         for name in sorted(set(columns) ^ set(head)):
+            if more and name not in columns:
+                continue
             verb = "is missing" if name in columns else "is not known here"
             problem = f"column {name!r} {verb}; the columns are {', '.join(columns)}"
             raise FileError(source.name, problem, 1)
@@ -218,6 +242,8 @@ def rows(source: Source, columns: Sequence[str]) -> Iterator[Row]:
             if len(cells) != len(head):
                 problem = f"{len(cells)} cells where the header has {len(head)}"
                 raise FileError(source.name, problem, reader.line_num)
+            if more:
+                cells = [cell.strip() for cell in cells]
             row = Row(source.name, reader.line_num, dict(zip(head, cells, strict=True)))
             for name, cell in row.cells.items():
                 if cell != cell.strip():

@@ -92,8 +92,12 @@ def receipt(answer: Answer) -> str:
         for name in ("law", "register", "records", "rules")
         if name in given
     )
-    doubt = f"Doubt: {given['doubt']}.\n" if "doubt" in given else ""
-    return f"{doubt}cspgraph {given['version']}, {given['engine']}{digests}"
+    notes = "".join(
+        f"{name.capitalize()}: {given[name]}.\n"
+        for name in ("area", "doubt")
+        if name in given
+    )
+    return f"{notes}cspgraph {given['version']}, {given['engine']}{digests}"
 
 
 def table(caption: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

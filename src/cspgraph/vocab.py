@@ -27,7 +27,7 @@ __all__ = [
 BASE = "https://w3id.org/cspgraph/"
 OPEN_END = "9999-12-31"
 
-_IDS = """assessment body claim containment coverage deadline-rule decision document
+_IDS = """area assessment body claim containment coverage deadline-rule decision document
 duty duty-template evidence force-period funding gap governance-period holding organ
 passage priority role-template search service snapshot strategy verdict version"""
 
@@ -70,25 +70,28 @@ RDF_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _WORDS = """
 AdoptionRule Area Assessment Body Claim Containment Coverage DeadlineRule
 Decision Duty DutyTemplate EvidenceEntry ForcePeriod FundingStatement Gap
-GovernancePeriod Instrument Organ Partnership Passage Priority
-ProspectiveTemplate Provision RoleHolding RoleTemplate Search Service Snapshot
-SourceDocument Strategy StrategyVersion Verdict about action actor adoptedOn
-agreedOn amendedBy area areaKind asOf assertsAction assertsCycle assertsDeadline
-assertsFrom assertsHolder assertsHolderKind assertsInstrument assertsOrgan
+GovernancePeriod HealthServiceCode Instrument LocalAuthorityCode
+OpenDataCommunitiesName Organ OrganisationIdentifier Partnership Passage
+Priority ProspectiveTemplate Provision RoleHolding RoleTemplate Search Service
+Snapshot SourceDocument StatisticalArea Strategy StrategyVersion Verdict
+WikidataIdentifier about action actor adoptedOn agreedOn amendedBy area
+areaKind asOf assertsAction assertsCycle assertsDeadline assertsFrom
+assertsHolder assertsHolderKind assertsInstrument assertsOrgan
 assertsPlanLength assertsProduct assertsRole assumes assumption basis bearer
-bearerRole body bodyKind by certainty citation claim commencedBy comparedWith
-complementedBy concerns condition conditionMetBy confidence counterpartRole
-counting country coveredBy covering crossCutting currentRisk cycle daysWaiting
-deadline developedBy dueBy endsOn evidencedBy expectedBy extension extent
-firstDue force form fromRole governance gssCode heading holding inDocument
-inForce informedBy insertedBy instrument integralTo kind lawUrl liesIn lookedFor
-madeUnder manner modality modelNote on organ organKind organOf page paragraph
-partOf partlyEvidencedBy periodFrom periodUntil planLength printedPeriod
-priority product provision publisher quote registerSource repealedBy
-residualRisk role searchedBy searchedIn seen serves shownBy source standing
-statement status substitutedBy succeededBy supportingProvision template theme to
-trigger validFrom validUntil verdict verification verificationNote verifiedBy
-versionOf via vision widerArea within
+bearerRole body bodyKind by capacity certainty citation claim commencedBy
+comparedWith complementedBy concerns condition conditionMetBy confidence
+counterpartRole counting country coveredBy covering crossCutting currentRisk
+cycle daysWaiting deadline developedBy dueBy endsOn evidencedBy expectedBy
+extension extent firstDue force form fromRole governance gssCode heading
+holding inDocument inForce inPlaceOf informedBy insertedBy instrument
+integralTo kind lawUrl liesIn lookedFor madeUnder manner modality modelNote on
+organ organKind organOf page paragraph partOf partlyEvidencedBy periodFrom
+periodUntil planLength printedPeriod priority product provision publisher
+quote registerSource repealedBy residualRisk role searchedBy searchedIn seen
+serves shownBy source standing statement statisticalArea status substitutedBy
+succeededBy supportingProvision template theme to trigger validFrom validUntil
+verdict verification verificationNote verifiedBy versionOf via vision
+widerArea windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 

@@ -1,0 +1,290 @@
+"""Make the tables of `data/register/built/` from the files of publishers.
+
+What is written by hand in `data/register/kept/` goes before: an area, a body or a
+containment that stands there is left out here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from cspgraph.councils import Councils, slug_of
+from cspgraph.districts import FIRST_DAY, changes, country, districts
+from cspgraph.tables import TABLES, row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from cspgraph.districts import District
+    from cspgraph.publications import Lookup, Publications
+    from cspgraph.register import Register
+
+    Cells = dict[str, str]
+
+__all__ = ["build"]
+
+#: Wider areas that lookups give: kind of area, and how the area is called.
+WIDER: Mapping[str, tuple[str, str]] = {
+    "PFA": ("PoliceArea", "{} police area"),
+    "FRA": ("FireArea", "{} fire area"),
+    "LHB": ("HealthArea", "{} area"),
+    "RGN": ("Region", "{} region"),
+    "CAUTH": ("CombinedAuthorityArea", "{} combined authority area"),
+}
+#: First day on which the regulations asked for strategy groups, by country.
+GROUPS = {"E92000001": "2007-08-01", "W92000004": "2007-11-19"}
+
+
+def build(found: Publications, kept: Register) -> dict[str, str]:
+    """Return the text of each table by name, given what is `found` and what is `kept`."""
+    known = districts(found)
+    councils = Councils(found, known, kept)
+    made: dict[str, list[Cells]] = {
+        "areas": [
+            *_districts(found, known),
+            *_wider(found),
+            *councils.counties(),
+        ],
+        "containments": [*_containments(found, known), *councils.in_counties()],
+        "statistical-areas": list(_statistical(found)),
+        "bodies": [*councils.bodies()],
+        "services": [*councils.services()],
+        "governance": [*councils.governance()],
+        "aliases": [*councils.aliases()],
+        "identifiers": [*councils.identifiers()],
+    }
+    groups, serving = _partnerships(known, councils, kept)
+    made["partnerships"] = groups
+    made["services"] += serving
+    return {
+        name: written(name, _without(name, made[name], kept)) for name in sorted(made)
+    }
+
+
+def written(table: str, rows: Iterable[Cells]) -> str:
+    """Return `rows` as the text of `table`, sorted by key, with ends of lines of one kind."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, TABLES[table].columns, lineterminator="\n")
+    writer.writeheader()
+    key = TABLES[table].key
+    writer.writerows(sorted(rows, key=lambda cells: [cells[name] for name in key]))
+    return text.getvalue()
+
+
+def _without(table: str, rows: Iterable[Cells], kept: Register) -> Iterator[Cells]:
+    """Yield the rows that are not kept by hand, on whichever days."""
+    key = [name for name in TABLES[table].key if name != "valid_from"]
+    there = {tuple(r.cells[name] for name in key) for r in kept.rows(table)}
+    for cells in rows:
+        if tuple(cells[name] for name in key) not in there:
+            yield cells
+
+
+def _districts(found: Publications, known: Sequence[District]) -> Iterator[Cells]:
+    after = defaultdict(list)
+    for change in changes(found, list(known)):
+        after[change.old].append(change.new)
+    mapped: dict[str, list[str]] = {}
+    for lookup in found.of("CSP"):
+        pairs = defaultdict(list)
+        for code, wider, _ in lookup.pairs("CSP"):
+            pairs[code].append(wider)
+        mapped.update(pairs)
+    for item in known:
+        yield row(
+            "areas",
+            code=item.code,
+            name=item.name,
+            kind=item.kind,
+            country=country(item.code),
+            successor=";".join(after[item.code]),
+            statistical_area=";".join(sorted(mapped.get(item.code, []))),
+            valid_from=item.start,
+            valid_until=item.until,
+            confidence=item.confidence,
+            verification=item.verification,
+            source=item.source,
+            note=item.note,
+        )
+
+
+def _wider(found: Publications) -> Iterator[Cells]:
+    """Yield the wider areas, each from the first edition that names it."""
+    for geography, (kind, pattern) in WIDER.items():
+        first: dict[str, Lookup] = {}
+        last: dict[str, str] = {}
+        for lookup in found.of(geography):
+            for _, code, name in lookup.pairs(geography):
+                first.setdefault(code, lookup)
+                last[code] = name
+        for code, lookup in first.items():
+            yield row(
+                "areas",
+                code=code,
+                name=pattern.format(last[code]),
+                kind=kind,
+                country=country(code),
+                valid_from=lookup.edition.on,
+                confidence="High",
+                verification="O",
+                source=lookup.edition.citation,
+                note="listed from the first edition that was read; it may be older",
+            )
+
+
+def _containments(found: Publications, known: Sequence[District]) -> Iterator[Cells]:
+    before: dict[str, list[str]] = defaultdict(list)
+    for change in changes(found, list(known)):
+        before[change.new].append(change.old)
+    for geography in WIDER:
+        editions = found.of(geography)
+        lies: dict[str, list[tuple[Lookup, str]]] = defaultdict(list)
+        for lookup in editions:
+            for code, wider, _ in lookup.pairs(geography):
+                lies[code].append((lookup, wider))
+        for item in known:
+            yield from _runs(item, lies, before[item.code], editions)
+
+
+def _runs(
+    item: District,
+    lies: Mapping[str, list[tuple[Lookup, str]]],
+    before: Sequence[str],
+    editions: Sequence[Lookup],
+) -> Iterator[Cells]:
+    """Yield where one district lies, from edition to edition."""
+    said = lies.get(item.code, [])
+    if not said:
+        inherited = [lies[code][-1] for code in before if lies.get(code)]
+        if len({wider for _, wider in inherited}) == 1 and len(before) == 1:
+            lookup, wider = inherited[0]
+            note = f"taken from its former code {before[0]}"
+            yield _lying(item, wider, item.start, item.until, lookup, "B", note)
+        return
+    for place, (lookup, wider) in enumerate(said):
+        if place and said[place - 1][1] == wider:
+            continue
+        run = [step for step in said[place:] if step[1] == wider]
+        earlier = [e.edition.on for e in editions if e.edition.on < lookup.edition.on]
+        start, code, note = lookup.edition.on, "O", ""
+        if item.start > (earlier[-1] if earlier else FIRST_DAY) and item.start <= start:
+            start = item.start
+        elif not place:
+            note = "as of the first edition that was read; it may be older"
+        until = item.until
+        if place + len(run) < len(said):
+            until = said[place + len(run)][0].edition.on
+            code, note = "B", "changed at some time before the day given as the end"
+        yield _lying(item, wider, start, until, lookup, code, note)
+
+
+def _lying(
+    item: District,
+    wider: str,
+    start: str,
+    until: str,
+    lookup: Lookup,
+    code: str,
+    note: str,
+) -> Cells:
+    return row(
+        "containments",
+        area=item.code,
+        wider_area=wider,
+        valid_from=start,
+        valid_until=until,
+        confidence="High" if code == "O" else "Medium",
+        verification=code,
+        source=lookup.edition.citation,
+        note=note,
+    )
+
+
+def _statistical(found: Publications) -> Iterator[Cells]:
+    oldest, newest = found.of("CSP")[0], found.of("CSP")[-1]
+    for code, name in dict.fromkeys((c, n) for _, c, n in newest.pairs("CSP")):
+        yield row(
+            "statistical-areas",
+            code=code,
+            name=name,
+            valid_from=oldest.edition.on,
+            confidence="High",
+            verification="O",
+            source=newest.edition.citation,
+        )
+
+
+def _partnerships(
+    known: Sequence[District], councils: Councils, kept: Register
+) -> tuple[list[Cells], list[Cells]]:
+    """Return one partnership for each district and county that no kept row serves."""
+    groups: dict[str, Cells] = {}
+    serving: list[Cells] = []
+    joint = {r.cells["slug"] for r in kept.rows("partnerships")}
+    served: dict[str, str] = {}
+    for r in kept.rows("services"):
+        if r.cells["body"] in joint:
+            first = served.get(r.cells["area"], r.cells["valid_from"])
+            served[r.cells["area"]] = min(first, r.cells["valid_from"])
+    areas = [
+        (item.code, item.name, item.start, item.until, False) for item in known
+    ] + [
+        (
+            c["code"],
+            c["name"].partition(" (")[0],
+            c["valid_from"],
+            c["valid_until"],
+            True,
+        )
+        for c in councils.counties()
+    ]
+    for code, name, start, until, is_county in areas:
+        first = max(start, GROUPS[country(code)])
+        until = served.get(code, until)
+        if until and until <= first:
+            continue
+        slug = slug_of(name) + ("-county-strategy-group" if is_county else "-csp")
+        kind = "CountyStrategyGroup" if is_county else "CommunitySafetyPartnership"
+        label = (
+            "County strategy group for"
+            if is_county
+            else "Community safety partnership for"
+        )
+        marks = {
+            "confidence": "Low",
+            "verification": "R",
+            "source": "working assumption",
+            "assumption": (
+                "A county strategy group, because the law asks for one; nothing was read that names it."
+                if is_county
+                else "One partnership for each area, because the law asks for a strategy group in each; nothing was read that says how this area works together with others."
+            ),
+        }
+        group = groups.setdefault(
+            slug,
+            row(
+                "partnerships",
+                slug=slug,
+                name=f"{label} {name}",
+                kind=kind,
+                valid_from=first,
+                valid_until=until,
+                **marks,
+            ),
+        )
+        group["valid_from"] = min(group["valid_from"], first)
+        group["valid_until"] = until and max(group["valid_until"], until)
+        serving.append(
+            row(
+                "services",
+                body=slug,
+                area=code,
+                valid_from=first,
+                valid_until=until,
+                **marks,
+            )
+        )
+    return list(groups.values()), serving

@@ -1,0 +1,203 @@
+"""Find in the files of publishers which districts there were, and what replaced them.
+
+A code that comes or goes between two years is given the day on which the council of
+that code began or ended. Codes that changed with a boundary are paired by the list of
+codes past and present.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cspgraph.publications import Publications
+    from cspgraph.sources import Row
+
+__all__ = [
+    "FIRST_DAY",
+    "Change",
+    "District",
+    "changes",
+    "councils",
+    "country",
+    "days",
+    "districts",
+]
+
+#: The first day of the register: section 5 of the Act came into force.
+FIRST_DAY = "1998-09-30"
+
+#: Kinds of area by the type that mySociety gives the council.
+_KINDS: Mapping[str, str] = {
+    "UA": "UnitaryDistrict",
+    "NMD": "TwoTierDistrict",
+    "MD": "MetropolitanDistrict",
+    "LBO": "LondonBorough",
+    "CC": "CityOfLondon",
+    "WPA": "WelshPrincipalArea",
+}
+#: Areas that the Act names, by code.
+_NAMED: Mapping[str, str] = {"E06000046": "IsleOfWight", "E06000053": "IslesOfScilly"}
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """One local government area under one code."""
+
+    code: str
+    name: str
+    kind: str
+    start: str
+    until: str
+    verification: str
+    source: str
+    note: str
+
+    @property
+    def confidence(self) -> str:
+        """How sure the days are."""
+        return "Medium" if self.verification == "R" else "High"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One code giving way to another, as a whole, on a day."""
+
+    old: str
+    new: str
+    on: str
+
+
+def country(code: str) -> str:
+    """Return the code of the country in which an area lies, by its own code.
+
+    >>> country("W06000024")
+    'W92000004'
+    """
+    return "W92000004" if code.startswith("W") else "E92000001"
+
+
+def districts(found: Publications) -> list[District]:
+    """Return every district of England and Wales since the first year of the chain."""
+    names, seen = _history(found)
+    by_code = councils(found)
+    newest = found.of("PFA")[-1]
+    last = max(max(years) for years in seen.values())
+    chain = found.changes.citation
+    result = []
+    for code, years in seen.items():
+        council = by_code[code]
+        kind = _NAMED.get(code) or _KINDS[council.cells["local-authority-type"]]
+        recoded = council.cells["gss-code"] != code
+        first, end = days(council)
+        note, verification = "", "S"
+        if min(years) == 0:
+            if council.cells["former-gss-codes"]:
+                start, verification = found.lookups[0].edition.on, "B"
+                note = f"had the code {council.cells['former-gss-codes']} before; the day of the change was not read"
+            elif first > FIRST_DAY:
+                start = first
+            else:
+                start, verification = FIRST_DAY, "S" if first else "R"
+                note = "in being before the first day of this register"
+        elif recoded or not first:
+            start, verification = newest.edition.on, "O"
+            note = "a new code for a new boundary; the council stayed"
+        else:
+            start = first
+        until = end
+        if max(years) < last and not until:
+            until, verification = newest.edition.on, "O"
+            note = note or "in being before the first day of this register"
+        if (max(years) < last) != bool(until):
+            raise council.refuse("end-date", f"no day on which {code} ended; give one")
+        source = f"{chain}; {found.named['local-authority-names'].citation}"
+        if verification == "O":
+            source = f"{chain}; {newest.edition.citation}"
+        result.append(
+            District(code, names[code], kind, start, until, verification, source, note)
+        )
+    return sorted(result, key=lambda item: item.code)
+
+
+def changes(found: Publications, known: list[District]) -> list[Change]:
+    """Return which code gave way to which, and on which day."""
+    until = {item.code: item.until for item in known}
+    start = {item.code: item.start for item in known}
+    pairs = {
+        (old, new)
+        for old, new in _recoded(found)
+        if until.get(old, "-") == start.get(new)
+    }
+    for row in found.changes.rows:
+        codes = list(_codes(row))
+        for (_, old), (_, new) in pairwise(codes):
+            if old != new and old in until:
+                pairs.add((old, new))
+    return [Change(old, new, until[old]) for old, new in sorted(pairs)]
+
+
+def days(council: Row) -> tuple[str, str]:
+    """Return first day and first day no longer of a council; empty where not known.
+
+    Some first days are a year that a spreadsheet took for a day number and moved by
+    a century: 2005-06-19 stands for 1997. Of these only the years before the
+    register are used, because later ones contradict each other.
+    """
+    start, end = council.cells["start-date"], council.cells["end-date"]
+    if re.fullmatch(r"2005-0[567]-\d\d", start):
+        count = date.fromisoformat(f"1905{start[4:]}") - date(1899, 12, 30)
+        start = f"{count.days}-04-01" if count.days <= int(FIRST_DAY[:4]) else ""
+    if end.endswith("-03-31"):
+        end = str(date.fromisoformat(end) + timedelta(days=1))
+    return start, end
+
+
+def _history(found: Publications) -> tuple[dict[str, str], dict[str, set[int]]]:
+    """Return the latest name of each code, and the places in the chain where it stands."""
+    names: dict[str, str] = {}
+    seen: dict[str, set[int]] = {}
+    count = 0
+    for row in found.changes.rows:
+        for place, code in _codes(row):
+            if code[0] in "EW":
+                names[code] = row.cells[f"ltla{_years(row)[place]}_name"]
+                seen.setdefault(code, set()).add(place)
+                count = max(count, place)
+    for code, name in found.of("PFA")[-1].names().items():
+        names[code] = name
+        seen.setdefault(code, set()).add(count + 1)
+    return names, seen
+
+
+def _years(row: Row) -> list[str]:
+    return sorted(name[4:6] for name in row.cells if name.endswith("_code"))
+
+
+def _codes(row: Row) -> Iterator[tuple[int, str]]:
+    for place, year in enumerate(_years(row)):
+        yield place, row.cells[f"ltla{year}_code"]
+
+
+def _recoded(found: Publications) -> Iterator[tuple[str, str]]:
+    """Yield each old code with the code that the same place has now."""
+    for row in found.named["local-authority-codes"].rows:
+        old, new = row.cells["LADCD"], row.cells["LADCD_ACTIVE"]
+        if old != new:
+            yield old, new
+
+
+def councils(found: Publications) -> Mapping[str, Row]:
+    """Return the row of the council of each code, also under codes that changed."""
+    names = found.named["local-authority-names"]
+    known = {row.cells["gss-code"]: row for row in names.rows}
+    for old, new in _recoded(found):
+        if new not in known and old in known:
+            known[new] = known[old]
+    return known

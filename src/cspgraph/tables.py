@@ -1,0 +1,284 @@
+"""What each table of `data/register/` holds: its key, its columns, what a cell says.
+
+Each table is one kind of fact; each row is one thing, and says how well it was
+checked. The README beside the tables names publisher, licence and edition.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE, expand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from cspgraph.sources import Row
+
+    Cell = Callable[[Row, str], Iterator[NamedNode | Literal]]
+
+__all__ = ["TABLES", "Table", "area_iri", "items", "row"]
+
+GRAPH = NamedNode(PREFIXES["graph"] + "register")
+_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+_ALIAS = NamedNode(PREFIXES["skos"] + "altLabel")
+_NOTATION = NamedNode(PREFIXES["skos"] + "notation")
+_GSS = re.compile(r"[A-Z]\d{8}")
+
+
+def _thing(prefix: str) -> Cell:
+    def read(row: Row, column: str) -> Iterator[NamedNode | Literal]:
+        yield _iri(row, column, prefix + row.cells[column])
+
+    return read
+
+
+def _things(prefix: str) -> Cell:
+    def read(row: Row, column: str) -> Iterator[NamedNode | Literal]:
+        for name in items(row, column):
+            yield _iri(row, column, prefix + name)
+
+    return read
+
+
+def items(row: Row, column: str) -> list[str]:
+    """Return the items of a cell that lists several, separated by semicolons."""
+    found = [item.strip() for item in row.cells[column].split(";")]
+    if found == [""]:
+        return []
+    if not all(found):
+        raise row.refuse(column, "an empty item in the list; remove its ';'")
+    return found
+
+
+def _area(row: Row, column: str) -> Iterator[NamedNode | Literal]:
+    yield _iri(row, column, area_iri(row.cells[column]))
+
+
+def _areas(row: Row, column: str) -> Iterator[NamedNode | Literal]:
+    for code in items(row, column):
+        yield _iri(row, column, area_iri(code))
+
+
+def area_iri(code: str) -> str:
+    """Return the address of the area with this code, official or our own.
+
+    >>> area_iri("probation-wales")
+    'https://w3id.org/cspgraph/id/area/probation-wales'
+    """
+    return PREFIXES["gss" if _GSS.fullmatch(code) else "area"] + code
+
+
+def _gss(row: Row, column: str) -> Iterator[NamedNode | Literal]:
+    if _GSS.fullmatch(row.cells[column]):
+        yield from _text(row, column)
+
+
+def _in_language(row: Row, column: str) -> Iterator[NamedNode | Literal]:
+    yield Literal(row.cells[column], language=row.cells["language"])
+
+
+def _coded(row: Row, column: str) -> Iterator[NamedNode | Literal]:
+    scheme = NamedNode(PREFIXES["csp"] + row.cells["scheme"])
+    yield Literal(row.cells[column], datatype=scheme)
+
+
+def _english(row: Row, column: str) -> Iterator[NamedNode | Literal]:
+    yield Literal(row.cells[column], language="en")
+
+
+def _text(row: Row, column: str) -> Iterator[NamedNode | Literal]:
+    yield Literal(row.cells[column])
+
+
+def _day(row: Row, column: str) -> Iterator[NamedNode | Literal]:
+    cell = row.cells[column]
+    try:
+        written = date.fromisoformat(cell).isoformat()
+    except ValueError:
+        written = ""
+    if written != cell:
+        raise row.refuse(column, f"{cell!r} is not a date; write 2019-04-01")
+    if column == "valid_until" and cell <= row.cells["valid_from"]:
+        raise row.refuse(column, f"{cell!r} is not after the first day of the row")
+    yield Literal(cell, datatype=NamedNode(PREFIXES["xsd"] + "date"))
+
+
+_BODY, _AREA = PREFIXES["body"], PREFIXES["gss"]
+_KIND = _things(PREFIXES["kind"])
+
+#: Columns that every table has: when the row holds, and how well it was checked.
+_HOLDS: Mapping[str, tuple[NamedNode, Cell]] = {
+    "valid_from": (CSP.validFrom, _day),
+    "valid_until": (CSP.validUntil, _day),
+    "confidence": (CSP.confidence, _KIND),
+    "verification": (CSP.verification, _thing(PREFIXES["verification"])),
+    "evidence": (CSP.verifiedBy, _things(PREFIXES["evidence"])),
+    "source": (CSP.registerSource, _text),
+    "assumption": (CSP.assumption, _english),
+    "note": (CSP.modelNote, _english),
+}
+
+
+_OPTIONAL = {
+    *("valid_until", "evidence", "assumption", "note", "successor", "capacity"),
+    "statistical_area",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What one table holds: the class of its rows, their address and their columns."""
+
+    classes: tuple[NamedNode, ...]
+    address: Callable[[str], str]
+    key: tuple[str, ...]
+    cells: Mapping[str, tuple[NamedNode, Cell]]
+    more: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the table, those that every table has at the end."""
+        return list(dict.fromkeys([*self.key, *self.cells, *self.more, *self._held]))
+
+    @property
+    def _held(self) -> Mapping[str, tuple[NamedNode, Cell]]:
+        return _HOLDS if self.classes else {"source": _HOLDS["source"]}
+
+    def key_of(self, row: Row) -> str:
+        """Return the key of `row`; raise `FileError` for an empty cell of it."""
+        for name in self.key:
+            if not row.cells[name]:
+                raise row.refuse(name, "the cell is empty; fill it")
+        return ".".join(row.cells[name] for name in self.key)
+
+    def quads(self, row: Row) -> Iterator[Quad]:
+        """Yield what `row` says; raise `FileError` for a cell that cannot be read."""
+        subject = self._subject(row)
+        for kind in self.classes:
+            yield Quad(subject, RDF_TYPE, kind, GRAPH)
+        read = self._held if self.classes else {}
+        for column, (term, cell) in (*self.cells.items(), *read.items()):
+            if row.cells[column]:
+                for value in cell(row, column):
+                    yield Quad(subject, term, value, GRAPH)
+            elif column not in _OPTIONAL:
+                raise row.refuse(column, "the cell is empty; fill it")
+
+    def _subject(self, row: Row) -> NamedNode:
+        key = self.key_of(row) if self.classes else row.cells[self.key[0]]
+        return _iri(row, self.key[0], self.address(key))
+
+
+def _iri(row: Row, column: str, text: str) -> NamedNode:
+    try:
+        return NamedNode(text)
+    except ValueError as error:
+        cell = row.cells[column]
+        problem = f"{cell!r} cannot be part of an address; use letters, digits, hyphens"
+        raise row.refuse(column, problem) from error
+
+
+def _in(prefix: str) -> Callable[[str], str]:
+    return PREFIXES[prefix].__add__
+
+
+def _any(word: str) -> str:
+    return expand(word) or word
+
+
+TABLES: Mapping[str, Table] = {
+    "areas": Table(
+        (CSP.Area,),
+        area_iri,
+        ("code",),
+        {
+            "code": (CSP.gssCode, _gss),
+            "name": (_LABEL, _english),
+            "kind": (CSP.areaKind, _KIND),
+            "country": (CSP.country, _area),
+            "successor": (CSP.succeededBy, _areas),
+            "statistical_area": (CSP.statisticalArea, _areas),
+        },
+    ),
+    "containments": Table(
+        (CSP.Containment,),
+        _in("containment"),
+        ("area", "wider_area", "valid_from"),
+        {
+            "area": (CSP.area, _area),
+            "wider_area": (CSP.widerArea, _area),
+        },
+    ),
+    "bodies": Table(
+        (CSP.Body,),
+        _in("body"),
+        ("slug",),
+        {
+            "name": (_LABEL, _english),
+            "kind": (CSP.bodyKind, _KIND),
+            "successor": (CSP.succeededBy, _things(_BODY)),
+        },
+    ),
+    "partnerships": Table(
+        (CSP.Body, CSP.Partnership),
+        _in("body"),
+        ("slug",),
+        {"name": (_LABEL, _english), "kind": (CSP.bodyKind, _KIND)},
+    ),
+    "aliases": Table(
+        (), _any, ("thing", "alias"), {"alias": (_ALIAS, _in_language)}, ("language",)
+    ),
+    "services": Table(
+        (CSP.Service,),
+        _in("service"),
+        ("body", "area", "valid_from"),
+        {
+            "body": (CSP.body, _thing(_BODY)),
+            "area": (CSP.area, _area),
+            "capacity": (CSP.capacity, _KIND),
+        },
+    ),
+    "statistical-areas": Table(
+        (CSP.StatisticalArea,),
+        area_iri,
+        ("code",),
+        {"code": (CSP.gssCode, _text), "name": (_LABEL, _english)},
+    ),
+    "identifiers": Table(
+        (), _any, ("thing", "scheme", "code"), {"code": (_NOTATION, _coded)}
+    ),
+    "governance": Table(
+        (CSP.GovernancePeriod,),
+        _in("governed"),
+        ("body", "valid_from"),
+        {
+            "body": (CSP.body, _thing(_BODY)),
+            "governance": (CSP.governance, _thing(PREFIXES["governance"])),
+        },
+    ),
+    "organs": Table(
+        (CSP.Organ,),
+        _in("organ"),
+        ("slug",),
+        {
+            "name": (_LABEL, _english),
+            "body": (CSP.organOf, _thing(_BODY)),
+            "kind": (CSP.organKind, _KIND),
+        },
+    ),
+}
+
+
+def row(table: str, **cells: str) -> dict[str, str]:
+    """Return the cells of a new row of `table`, those not given empty.
+
+    >>> row("aliases", thing="gss:E06000059", alias="Dorset Council area")["language"]
+    ''
+    """
+    return dict.fromkeys(TABLES[table].columns, "") | cells
