@@ -18,6 +18,7 @@ import pytest
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
 import cspgraph
+import few
 from cspgraph import duties, shapes
 from cspgraph.engines import Reference
 from cspgraph.queries import find, queries
@@ -57,8 +58,8 @@ def pytest_runtest_makereport() -> Generator[
 
 @pytest.fixture(scope="session")
 def kg() -> KnowledgeGraph:
-    """Return the shipped graph for all dates; it keeps each day it was asked for."""
-    return cspgraph.load()
+    """Return the shipped graph of a few areas; it keeps each day it was asked for."""
+    return cspgraph.load(areas=few.AREAS)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import rdflib.term as rdflib_terms
 from rdflib import RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, ODRL2, ORG, OWL, PROV, TIME
 
+import few
 from cspgraph import load
 from cspgraph.sources import Source, shipped
 from cspgraph.vocab import CSP, PREFIXES
@@ -79,7 +80,7 @@ def closure(graph: Graph) -> Graph:
     things are of which class does not depend on them.
     """
     whole = Graph()
-    for thing, term, value in load().to_rdflib():
+    for thing, term, value in load(areas=few.AREAS).to_rdflib():
         whole.add((thing, term, Literal("") if isinstance(value, Literal) else value))
     whole += graph
     readers = dict(rdflib_terms._toPythonMapping)  # owlrl puts its own in for good

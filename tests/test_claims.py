@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import NamedNode
 
+import few
 from cspgraph import sources
 from cspgraph.graph import KnowledgeGraph
-from cspgraph.library import Library
 from cspgraph.sources import Source
 from cspgraph.vocab import CSP, RDF_TYPE
 
@@ -161,7 +161,7 @@ def test_nobody_writes_a_verdict_by_hand() -> None:
 
 def changed(file: str, change: Change) -> dict[str, set[tuple[str, str]]]:
     """Return the verdicts when `change` is made in a copy of `file`."""
-    library = Library()
+    library = few.library()
     for shelf in (library.law, library.records):
         for place, source in enumerate(shelf):
             if source.name == file:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, Store
 
-from cspgraph import register, sources
+from cspgraph import sources, tables
 from cspgraph.duties import rules
 from cspgraph.queries import queries
+from cspgraph.register import Register
 from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE, compact
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def said(*names: str) -> tuple[Quad, ...]:
 @cache
 def everything() -> tuple[Quad, ...]:
     """Return what all files and tables say."""
-    return (*said(), *register.quads(TABLES))
+    return (*said(), *Register(TABLES).quads())
 
 
 def iris(*parts: object) -> Iterator[str]:
@@ -143,7 +144,7 @@ def test_one_document_is_one_graph(source: Source) -> None:
 
 @each_table
 def test_rows_are_sorted_by_key(source: Source) -> None:
-    table = register.TABLES[Path(source.name).stem]
+    table = tables.TABLES[Path(source.name).stem]
     rows = list(sources.rows(source, table.columns))
     keys = [tuple(row.cells[name] for name in table.key) for row in rows]
     assert keys == sorted(set(keys))
@@ -348,7 +349,7 @@ def test_links_lead_somewhere() -> None:
 
 def test_names_are_given_to_described_things_only() -> None:
     described = {quad.subject for quad in everything() if quad.predicate == RDF_TYPE}
-    named = {quad.subject for quad in register.quads(TABLES)}
+    named = {quad.subject for quad in Register(TABLES).quads()}
     assert sorted(map(str, named - described)) == []
 
 
@@ -360,7 +361,7 @@ def test_things_are_described_in_one_place() -> None:
             if quad.predicate == RDF_TYPE:
                 places.setdefault(quad.subject, set()).add(source.name)
     for source in TABLES:
-        for quad in register.quads([source]):
+        for quad in Register([source]).quads():
             if quad.predicate == RDF_TYPE:
                 places.setdefault(quad.subject, set()).add(source.name)
     assert {

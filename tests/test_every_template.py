@@ -106,7 +106,16 @@ def derived() -> list[Quad]:
     library.tables = []
     library.records = []
     engine = library.read()
-    engine.store.extend(world(list(engine.quads())))
+    made = world(list(engine.quads()))
+    engine.store.extend(made)
+    duties.look(
+        engine,
+        {
+            q.subject
+            for q in made
+            if q.object == CSP.Area and isinstance(q.subject, NamedNode)
+        },
+    )
     duties.derive(engine)
     return list(engine.quads())
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cspgraph
+import few
 from cspgraph.deadlines import after, year_end
-from cspgraph.library import Library
 from cspgraph.vocab import CSP, OPEN_END, PREFIXES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ beside = pytest.mark.skipif(
     not REFERENCE.is_file(),
     reason="the legislation reference is not beside the checkout",
 )
-LIBRARY = Library()
+LIBRARY = few.library()
 TIMELINE = LIBRARY.timeline
 _DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
 

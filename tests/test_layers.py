@@ -27,8 +27,8 @@ FLOORS = {
         [
             "errors pages shipped version vocab",
             "engines gate reports sources writing",
-            "names queries register unchecked",
-            "answers chains deadlines options shapes",
+            "names queries publications tables unchecked",
+            "answers chains deadlines options register shapes",
             "asking coverage duties terminal",
             "library",
             "graph worker",

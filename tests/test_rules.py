@@ -12,10 +12,10 @@ import pytest
 from pyoxigraph import QueryTriples, Store
 from rdflib.plugins.sparql import prepareQuery
 
+import few
 from cspgraph import duties, sources
 from cspgraph.duties import FIRST_SNAPSHOT_RULE, rules
 from cspgraph.engines import Oxigraph, Reference
-from cspgraph.library import Library
 from cspgraph.queries import queries
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def derived(world: str = "") -> dict[str, int]:
     own = sources.own(COUNTER_WORLDS / world) if world else []
     counts = dict.fromkeys(rules(), 0)
     for day in DAYS:
-        engine = Library(own).read()
+        engine = few.read(few.library(own))
         for name, rule in rules().items():
             if name.startswith(FIRST_SNAPSHOT_RULE):
                 duties.cut(engine, date.fromisoformat(day))
@@ -87,7 +87,7 @@ def test_rules_run_in_the_order_of_their_numbers() -> None:
 
 
 def test_running_twice_adds_nothing() -> None:
-    engine = Library().read()
+    engine = few.read()
     duties.derive(engine)
     once = triples(engine.quads())
     duties.derive(engine)
@@ -110,7 +110,7 @@ def test_nothing_derived_ends_before_it_begins(kg: KnowledgeGraph) -> None:
 @pytest.fixture(scope="module")
 def files() -> list[Quad]:
     """Return what the files say, before any rule."""
-    return list(Library().read().quads())
+    return list(few.read().quads())
 
 
 def test_rdflib_derives_the_same_timeline(files: list[Quad]) -> None:
@@ -125,7 +125,7 @@ def test_rdflib_derives_the_same_timeline(files: list[Quad]) -> None:
 
 @pytest.mark.parametrize("day", ["2013-03-01", "2024-07-23"])
 def test_rdflib_derives_the_same_day(day: str) -> None:
-    engine = Library().read()
+    engine = few.read()
     duties.derive(engine)
     duties.cut(engine, date.fromisoformat(day))
     reference = Reference(engine.quads())
@@ -171,9 +171,8 @@ def test_one_area_alone_is_answered_as_within_the_whole(
         given = document if any(p.name == "document" for p in query.parameters) else {}
         answer = kg.answer(name, on=day, area=area, **given)
         text = query.bind(answer.parameters)
-        narrow = kg._library.day(
-            date.fromisoformat(day), answer.parameters["area"][0].value
-        )
+        asked = frozenset({answer.parameters["area"][0].value})
+        narrow = kg._library.day(date.fromisoformat(day), asked)
         assert narrow is not whole
         assert narrow.select(text) == whole.select(text), name
         rows += len(answer)

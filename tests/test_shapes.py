@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, Namespace, URIRef
 
+import few
 from cspgraph import sources
 from cspgraph.engines import Oxigraph, to_rdflib
 from cspgraph.errors import ShapeFileError
 from cspgraph.names import Names
 from cspgraph.shapes import check, shapes, validate
-from cspgraph.sources import Source
+from cspgraph.sources import Source, described
 from cspgraph.vocab import BASE, PREFIXES, compact
 
 if TYPE_CHECKING:
@@ -427,6 +428,9 @@ def test_finding_cites_the_law_of_its_shape(report: Report) -> None:
     assert finding.reason == ""
 
 
+PLACES = {**few.library().register.files(), **few.library().described()}
+
+
 def _small(text: str, own: str = "", day: str = "", area: str = "") -> Report:
     """Return the report on Turtle that is all there is.
 
@@ -441,7 +445,9 @@ def _small(text: str, own: str = "", day: str = "", area: str = "") -> Report:
     )
     files, snapshot = Oxigraph(sources.quads(read)), Oxigraph(sources.quads(stands))
     names = Names(files)
-    return validate(files, snapshot, [mine], names, date(2024, 7, 23), area)
+    return validate(
+        files, snapshot, {**PLACES, **described([mine])}, names, date(2024, 7, 23), area
+    )
 
 
 def test_files_of_tables_vocabulary_and_own_data() -> None:
@@ -450,7 +456,7 @@ def test_files_of_tables_vocabulary_and_own_data() -> None:
     council = "body:dorset-council a csp:Body ."
     report = _small(f"{mine} {council} csp:about a owl:ObjectProperty .", own=mine)
     assert {compact(finding.focus): finding.file for finding in report.findings} == {
-        "body:dorset-council": "data/register/bodies.csv",
+        "body:dorset-council": "data/register/kept/dorset/bodies.csv",
         "assessment:mine": "mine.ttl",
         "csp:about": "ontology/core.ttl",
     }

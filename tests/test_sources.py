@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal
 
 import cspgraph
-from cspgraph import register, sources
+from cspgraph import sources
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import FileError
+from cspgraph.register import Register
 from cspgraph.sources import MAX_BYTES, MAX_DEPTH, MAX_LITERAL, Source
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ def taken_in(path: Path) -> None:
     """Read a table as the register does, and other files as a user's own."""
     if path.suffix == ".csv":
         list(
-            register.quads(
+            Register(
                 [Source(f"data/register/aliases{path.suffix}", path.read_bytes())]
-            )
+            ).quads()
         )
         return
     for source in sources.own(path):
@@ -219,12 +220,12 @@ def test_any_bytes_are_taken_or_refused_politely(data: bytes, ending: str) -> No
 @settings(max_examples=200, deadline=None)
 @given(text=st.text(max_size=80))
 def test_any_table_is_taken_or_refused_politely(text: str) -> None:
-    for start in ("", "thing,alias,source\n"):
+    for start in ("", "thing,alias,language,source\n"):
         source = Source(
             "data/register/aliases.csv", (start + text).encode("utf-8", "surrogatepass")
         )
         with suppress(FileError):  # and nothing else
-            list(register.quads([source]))
+            list(Register([source]).quads())
 
 
 @settings(max_examples=200, deadline=None)

@@ -18,7 +18,7 @@ from cspgraph.version import __version__
 from cspgraph.vocab import expand, with_prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import networkx as nx
@@ -49,7 +49,9 @@ class KnowledgeGraph:
 
     def __repr__(self) -> str:
         day = f"on {self.on:%-d %B %Y}" if self.on else "all dates"
-        return f"<cspgraph {__version__}, {day}, engine {Oxigraph.name}>"
+        count = len(self._library.limit or ())
+        areas = f", {count} area{'s' * (count > 1)}" if count else ""
+        return f"<cspgraph {__version__}, {day}{areas}, engine {Oxigraph.name}>"
 
     def at(self, day: str | date) -> KnowledgeGraph:
         """Return the same graph as it stands on `day`, a date or text like 2024-07-23.
@@ -146,7 +148,7 @@ class KnowledgeGraph:
         day = self._day(on)
         names = self._library.names
         place = names.find("area", area, "area", day).value if area else ""
-        scope = frozenset({place} if place else ())
+        scope = frozenset({place}) if place else self._library.limit or frozenset()
         read = self._library.read(self._library.nearby(scope))
         snapshot = self._library.day(day, scope)
         places = {**self._library.register.files(), **self._library.described()}
@@ -222,22 +224,29 @@ class Endpoint:
 
 
 def load(
-    *files: str | Path, on: str | date | None = None, scenario: str = ""
+    *files: str | Path,
+    on: str | date | None = None,
+    areas: Sequence[str] = (),
+    scenario: str = "",
 ) -> KnowledgeGraph:
     """Return the shipped graph with your own `files` on top, cut to the day `on`.
 
-    `files` are paths of Turtle or TriG files, or of folders that hold them. A
-    `scenario` switches on law that is not in force; every answer then says so.
-    Raises `FileError` for a file that cannot be read or parsed, and
-    `ParameterError` for a day that is not a date.
+    `files` are paths of Turtle or TriG files, or of folders that hold them. `areas`,
+    codes or names, keep the graph to these areas and those on record, which makes it
+    quick and small; without, it is that of the country. A `scenario` switches on law
+    that is not in force; every answer then says so. Raises `FileError` for a file
+    that cannot be read or parsed, and `ParameterError` for a day that is not a date
+    or an area that is not known.
 
-    >>> load(on="2024-07-23")
-    <cspgraph 0.1.0, on 23 July 2024, engine pyoxigraph>
+    >>> load(on="2024-07-23", areas=["Dorset"])
+    <cspgraph 0.1.0, on 23 July 2024, 1 area, engine pyoxigraph>
     """
     own = [source for path in files for source in sources.own(path)]
-    return KnowledgeGraph(
-        Library(own, scenario), day_of("on", on) if on is not None else None
-    )
+    day = day_of("on", on) if on is not None else None
+    library = Library(own, scenario)
+    if areas:
+        library.limit = frozenset(library.area(word, day) for word in areas)
+    return KnowledgeGraph(library, day)
 
 
 def connect(url: str, timeout: int = 30) -> Endpoint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ class Library:
         self.records = [*sources.shipped("data/record", ".trig"), *own]
         self.scenario = scenario
         self.assumed = _scenario(scenario) if scenario else []
+        #: The areas that alone are looked at, by address; None for the country.
+        self.limit: frozenset[str] | None = None
         self._days: dict[tuple[date, frozenset[str] | None, bool], Oxigraph] = {}
         self._unused: list[Oxigraph] = []
 
@@ -91,6 +94,17 @@ class Library:
         """Return what a question about `areas` needs, beside what is on record."""
         return self.register.nearby(areas, self.recorded)
 
+    def area(self, word: str, day: date | None) -> str:
+        """Return the address of the area with the code or name `word`.
+
+        A code may be of any time; a name is that of an area in effect on `day`, or
+        today. Raises `NameNotClearError`.
+        """
+        if any(row.cells["code"] == word for row in self.register.rows("areas")):
+            return area_iri(word)
+        day = day or datetime.now(UTC).date()
+        return self.names.find("area", word, "areas", day).value
+
     def scope_of(self, thing: str) -> frozenset[str]:
         """Return the areas to look at for what stands behind `thing`: those it names.
 
@@ -104,8 +118,9 @@ class Library:
     @cached_property
     def timeline(self) -> Oxigraph:
         """Everything, with what follows for all dates."""
-        engine = self.read()
-        duties.look(engine, self._areas(None))
+        nearby = None if self.limit is None else self.nearby(self.limit)
+        engine = self.read(nearby)
+        duties.look(engine, self._areas(nearby))
         duties.derive(engine)
         return engine
 
@@ -115,8 +130,10 @@ class Library:
         """Return everything that counts on the day `on`, and how duties stand.
 
         Given the IRIs of `areas`, perhaps none, only what concerns them and the
-        areas on record; without, the country. With `roles_only`, no duties.
+        areas on record; without, the country or what it is limited to. With
+        `roles_only`, no duties.
         """
+        areas = self.limit if areas is None else areas
         key = (on, areas, roles_only)
         if key not in self._days:
             nearby = None if areas is None else self.nearby(areas)

@@ -57,7 +57,8 @@ class Register:
         for source in tables:
             name = source.name.rpartition("/")[2].removesuffix(".csv")
             if name not in TABLES:
-                problem = f"no table is called {name!r}; they are {', '.join(TABLES)}"
+                known = ", ".join(TABLES)
+                problem = f"no table is called {name!r}; the tables are {known}"
                 raise FileError(source.name, problem)
             self._sources[name].append(source)
 
