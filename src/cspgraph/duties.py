@@ -1,7 +1,8 @@
 """Derive who holds which role and owes which duty, and cut the graph to a day.
 
 The rules are SPARQL CONSTRUCT files in `ontology/rules/`, run in the order of
-their names. Those numbered below 40 hold for all dates; the rest see one day.
+their names. Those numbered below 10 put side by side what the shapes of the law
+compare; those from 10 to 39 hold for all dates; the rest see one day.
 
 What a day keeps: things in effect on it (`csp:validFrom <= day < csp:validUntil`)
 and record entries known by it, with the bodies they name even if those have ended.
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
 
     Node = NamedNode | BlankNode | Literal | Triple
 
-__all__ = ["FIRST_SNAPSHOT_RULE", "cut", "derive", "rules", "stand"]
+__all__ = ["FIRST_SNAPSHOT_RULE", "compare", "cut", "derive", "rules", "stand"]
 
+FIRST_LASTING_RULE = "10"
 FIRST_SNAPSHOT_RULE = "40"
 DERIVED = PREFIXES["graph"] + "derived"
 SNAPSHOT = NamedNode(BASE + "id/snapshot")
@@ -78,13 +80,19 @@ def rules() -> Mapping[str, Source]:
     }
 
 
+def compare(engine: Deriving) -> None:
+    """Add to `engine`, as read, what shapes of the law compare: a check needs it."""
+    _run(engine, (), [name for name in rules() if name < FIRST_LASTING_RULE])
+
+
 def derive(engine: Deriving, areas: Iterable[NamedNode] = ()) -> None:
     """Add to `engine` what follows for all dates: holdings, duties, verdicts.
 
     Given `areas`, only what concerns them: a question about one area never pays
     for the country.
     """
-    _run(engine, areas, [name for name in rules() if name < FIRST_SNAPSHOT_RULE])
+    lasting = (n for n in rules() if FIRST_LASTING_RULE <= n < FIRST_SNAPSHOT_RULE)
+    _run(engine, areas, lasting)
 
 
 def stand(engine: Deriving, areas: Iterable[NamedNode] = ()) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from cspgraph import sources
+from cspgraph import duties, sources
 from cspgraph.asking import ask, ask_freely, day_of, terms
 from cspgraph.engines import Oxigraph, Remote, to_rdflib
 from cspgraph.library import Library
@@ -148,6 +148,7 @@ class KnowledgeGraph:
         place = names.find("area", area, "area", day).value if area else ""
         files = (*self._library.law, *self._library.records)
         read, snapshot = self._library.read(), self._library.day(day, place)
+        duties.compare(read)
         return shapes.validate(read, snapshot, files, names, day, place)
 
     def network(self) -> nx.MultiDiGraph:
