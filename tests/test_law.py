@@ -185,6 +185,76 @@ def test_kinds_of_responsible_authority(
     assert {row[-1] for row in words} == {"body not in the register"}
 
 
+#: What ended without anything that took over on that day, and why.
+NOTHING_FOLLOWS = {
+    "no longer responsible authorities; commissioners are none": {
+        *("section/5/1/c", "ra-police-authority", "ra-police-authority.london"),
+    },
+    "members only from 1 April 2003: a gap of six months that no page read explains": {
+        "co-police-authority.england"
+    },
+    "the local health body in England enters section 5(1) only on 30 April 2004": {
+        "co-health-authority.england"
+    },
+    "the list goes on without this entry": {
+        *("section/5/2/a", "cda98-s5-2-a.england", "cda98-s5-2-a.wales"),
+    },
+    "force periods carry the links, because England and Wales differ": {
+        *("section/5/2/b#1998", "section/6#1998"),
+    },
+    "swept away when section 6 was replaced": {
+        *("section/6A", "cda98-s6A.england", "cda98-s6A.wales"),
+    },
+    "the words were left out; the rest of the paragraph goes on": {
+        *("regulation/11/1/a#three-year-words", "regulation/9/1/a#three-year-words"),
+        *("regulation/9/1/aa#three-year-words", "si07-three-year-horizon.england"),
+        "si07-three-year-horizon.wales.crime-disorder",
+        "si07-three-year-horizon.wales.reoffending",
+    },
+    "the later text has no yearly look at skills": {
+        *("regulation/3/7#2007", "si07-skills-review.england"),
+        "si07-skills-review.wales",
+    },
+    "they held until commissioners came on 22 November 2012": {
+        *("schedule/2/paragraph/6", "schedule/2/paragraph/6/a"),
+        "schedule/2/paragraph/6/b",
+    },
+}
+ENDED = rows(
+    f"""
+    SELECT ?thing ?next ?note
+    WHERE {{
+      VALUES ?class {{ csp:Provision csp:ForcePeriod csp:RoleTemplate csp:DutyTemplate }}
+      ?thing a ?class ; csp:validUntil ?until .
+      OPTIONAL {{ ?thing csp:followedBy ?next }}
+      OPTIONAL {{ ?thing csp:modelNote ?note }}
+      FILTER (?until < "{OPEN_END}"^^xsd:date)
+    }}
+    ORDER BY ?thing ?next
+    """
+)
+
+
+def test_what_ended_says_what_took_over() -> None:
+    """A gap or overlap cannot hide behind a link that was never made."""
+    known = set().union(*NOTHING_FOLLOWS.values())
+    without = {thing for thing, next_one, _ in ENDED if not next_one}
+    assert len(without) < len(ENDED)
+    open_ended = {thing for thing in without if not thing.endswith(tuple(known))}
+    assert not open_ended
+    assert not {end for end in known if not any(t.endswith(end) for t in without)}
+
+
+def test_the_gap_of_the_source_is_noted() -> None:
+    """Police authorities in England were in neither list from October 2002 on."""
+    (note,) = (
+        note
+        for thing, _, note in ENDED
+        if thing.endswith("co-police-authority.england")
+    )
+    assert "a gap of six months that no page read explains" in note
+
+
 def test_prospective_law_binds_nobody() -> None:
     bound = rows(
         "SELECT ?d { ?d a csp:ProspectiveTemplate . { ?d a csp:DutyTemplate } UNION { ?x csp:template ?d } }"

@@ -384,6 +384,29 @@ def test_role_that_nobody_gives_is_found(role: str, missing: str) -> None:
     assert _about_law(LAW + duty) == expected
 
 
+@pytest.mark.parametrize(
+    ("until", "begins", "meet"),
+    [
+        ("2010-01-01", ["2010-01-01"], True),
+        ("2010-01-01", ["2010-01-01", "2010-01-01"], True),
+        ("2010-01-01", ["2010-01-02"], False),
+        ("2010-01-01", ["2009-12-31"], False),
+        ("2010-01-01", ["2010-01-01", "2010-01-02"], False),
+        ("", ["2010-01-01"], False),
+        ("2010-01-01", [], False),
+    ],
+)
+def test_gap_and_overlap_are_found(until: str, begins: list[str], meet: bool) -> None:
+    """One text ends on the day on which the next begins."""
+    end = f'csp:validUntil "{until}"^^xsd:date ;' if until else ""
+    text = f"law:it {end} csp:followedBy law:next ."
+    text += "".join(
+        f' law:it csp:followedBy law:n{n} . law:n{n} csp:validFrom "{day}"^^xsd:date .'
+        for n, day in enumerate(begins)
+    )
+    assert bool(_about_law(text)) is not meet
+
+
 # What was not checked
 
 

@@ -80,7 +80,7 @@ bearerRole body bodyKind by certainty citation claim commencedBy comparedWith
 complementedBy concerns condition conditionMetBy confidence counterpartRole
 counting country coveredBy covering crossCutting currentRisk cycle daysWaiting
 deadline developedBy dueBy endsOn evidencedBy expectedBy extension extent
-firstDue force form fromRole givenIn governance gssCode heading
+firstDue followedBy force form fromRole givenIn governance gssCode heading
 holding inDocument inForce informedBy insertedBy instrument integralTo kind
 lawIn lawUrl liesIn lookedFor madeUnder manner modality modelNote on organ
 organKind organOf page paragraph partOf partlyEvidencedBy periodFrom periodUntil
