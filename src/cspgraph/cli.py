@@ -200,7 +200,7 @@ def coverage() -> None:
     """  # noqa: D301
     from cspgraph.graph import load
 
-    say(load().coverage())
+    put(load().coverage())
 
 
 @app.command()
