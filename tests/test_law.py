@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cspgraph
-from cspgraph.deadlines import after, year_end
+from cspgraph.deadlines import after, before, year_end
 from cspgraph.library import Library
 from cspgraph.vocab import CSP, OPEN_END, PREFIXES
 
@@ -110,7 +110,8 @@ def test_worked_example_of_a_deadline(rule: list[str]) -> None:
     days = [datetime.strptime(d, "%d %B %Y").date() for d in _DAY.findall(words)]  # noqa: DTZ007
     event, last = days[-2:]
     if within:
-        counted = after(
+        count = before if kind.endswith("BeforeEvent") else after
+        counted = count(
             event, within, counting_the_day=counting.endswith("BeginningWithTheDay")
         )
     elif kind.endswith("BeforeYear"):
