@@ -1,10 +1,9 @@
-"""The law layer against its reference: slugs, days, worked examples, kinds over time."""
+"""The law layer over time: worked examples, kinds of body, what took over, law to come."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,16 +11,11 @@ import pytest
 import cspgraph
 from cspgraph.deadlines import after, before, year_end
 from cspgraph.library import Library
-from cspgraph.vocab import CSP, OPEN_END, PREFIXES
+from cspgraph.vocab import CSP, OPEN_END
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
 
-REFERENCE = Path(__file__).parents[2] / "shared" / "domain" / "legislation.md"
-beside = pytest.mark.skipif(
-    not REFERENCE.is_file(),
-    reason="the legislation reference is not beside the checkout",
-)
 LIBRARY = Library()
 TIMELINE = LIBRARY.timeline
 _DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
@@ -35,17 +29,6 @@ def rows(query: str) -> list[list[str]]:
     return [[term.value if term else "" for term in row] for row in found]
 
 
-TEMPLATES = rows(
-    """
-    SELECT ?template ?from ?until ?code ?note
-    WHERE {
-      { ?template a csp:DutyTemplate } UNION { ?template a csp:RoleTemplate }
-      ?template csp:validFrom ?from ; csp:validUntil ?until ; csp:verification ?code .
-      OPTIONAL { ?template csp:verificationNote ?note }
-    }
-    ORDER BY ?template ?from
-    """
-)
 RULES = rows(
     """
     SELECT ?rule ?words ?within ?counting ?ends ?kind
@@ -60,48 +43,6 @@ RULES = rows(
     """
 )
 COUNTED = [rule for rule in RULES if rule[2] or rule[4]]
-
-
-@beside
-def test_every_duty_of_the_reference_is_held() -> None:
-    text = REFERENCE.read_text(encoding="utf-8")
-    part = text[text.index("## (c) Duties") : text.index("## (d) ")]
-    slugs = set(re.findall(r"^\| `([a-z0-9-]+)` \|", part, re.MULTILINE))
-    held = {
-        row[0].rpartition("/")[2].partition(".")[0]
-        for row in rows(
-            "SELECT ?d { { ?d a csp:DutyTemplate } UNION { ?d a csp:ProspectiveTemplate } }"
-        )
-    }
-    assert len(slugs) > 60
-    assert not slugs - held
-
-
-@beside
-def test_every_instrument_of_the_reference_is_held() -> None:
-    text = REFERENCE.read_text(encoding="utf-8")
-    part = text[text.index("## (a) Instruments") : text.index("## (b) ")]
-    pattern = r"\| http://www\.legislation\.gov\.uk/id/(\w+/\d{4}/\d+)[^|]*\|"
-    named = {PREFIXES["law"] + found for found in re.findall(pattern, part)}
-    held = {row[0] for row in rows("SELECT ?i { ?i a csp:Instrument }")}
-    assert len(named) > 30
-    assert not named - held
-
-
-@beside
-def test_no_day_comes_from_memory_unmarked() -> None:
-    """Each first and last day stands in the reference, or a note or code says whence."""
-    text = REFERENCE.read_text(encoding="utf-8")
-    unknown = []
-    for template, begins, until, code, note in TEMPLATES:
-        last = ""
-        if until < OPEN_END:
-            last = (date.fromisoformat(until) - timedelta(days=1)).isoformat()
-        said = until == OPEN_END or until in text or last in text
-        missing = [begins] * (begins not in text) + [until] * (not said)
-        if missing and not note and code.rpartition("/")[2] not in "RBS":
-            unknown.append((template.rpartition("/")[2], missing))
-    assert not unknown
 
 
 @pytest.mark.parametrize("rule", COUNTED, ids=lambda rule: rule[0].rpartition("/")[2])
