@@ -108,6 +108,70 @@ def test_no_day_comes_from_memory_unmarked() -> None:
     assert not unknown
 
 
+#: Days of duties that stand in other tables of the reference, or in none of them.
+FURTHER_DAYS = {
+    "section 7 in the table of provisions": {
+        "cda98-report-on-demand": {"1998-09-30"},
+    },
+    "limbs of section 6(1) in the table of provisions": {
+        "cda98-review-strategies": {
+            *("2007-08-01", "2007-11-19", "2010-04-01", "2023-01-31"),
+        },
+    },
+    "regulation 3 in the table of provisions, and its Welsh twin": {
+        "si07-skills-review": {"2007-08-01"},
+        "si07-review-spending": {"2011-06-01"},
+    },
+    "section 6 of the Act of 2011, in force in London with section 7": {
+        "prsra11-issue-plan": {"2012-01-16"},
+    },
+    "not in the reference; a note says where it was read": {
+        "dvcva04-dhr": {"2021-11-01"},
+        "vawdasv15-local-strategy": {"2016-01-04"},
+    },
+}
+#: The Welsh regulations of 2007 began, and were changed, on days of their own.
+WELSH = {"2007-11-19", "2011-12-05"}
+
+
+def test_duties_have_the_days_of_the_reference() -> None:
+    """Each first and last day of a template stands in the row of its duty."""
+    templates = defaultdict(list)
+    for duty, extent, begins, until in rows(
+        """
+        SELECT ?duty ?extent ?from ?until
+        WHERE {
+          ?duty a csp:DutyTemplate ; csp:extent ?extent ;
+            csp:validFrom ?from ; csp:validUntil ?until .
+        }
+        ORDER BY ?duty ?extent
+        """
+    ):
+        templates[ends(duty).partition(".")[0]].append((extent, begins, until))
+    wrong, above = [], ""
+    for slug, *cells in (
+        row for part in section("c").split("\n### ") for row in table(part)
+    ):
+        said = cells[-2].removeprefix("same")
+        above = f"{above if said != cells[-2] else ''}{said}"
+        further = {
+            day
+            for group in FURTHER_DAYS.values()
+            for day in group.get(slug.strip("`"), set())
+        }
+        for extent, begins, until in templates.pop(slug.strip("`"), []):
+            (country,) = (c for c, code in COUNTRIES.items() if extent.endswith(code))
+            first = days(above)[country] | further
+            if country == "W" and slug.startswith("`si07-"):
+                first |= WELSH
+            last = {OPEN_END, *first, *map(after_last, first)}
+            if begins not in first or until not in last:
+                wrong.append((slug, country, begins, until))
+    assert not wrong
+    # What is left are adoption rules of the table of adoption.
+    assert all(re.match("(fr00|cs12|frw07|lga00)-", slug) for slug in templates)
+
+
 # (b): provisions
 
 #: How the reference calls an instrument, and how the data cites it.
