@@ -197,6 +197,37 @@ def test_the_gap_of_the_source_is_noted() -> None:
     assert "a gap of six months that no page read explains" in note
 
 
+CHANNEL = rows(
+    """
+    SELECT ?template ?note
+    WHERE {
+      VALUES ?class { csp:RoleTemplate csp:DutyTemplate }
+      ?template a ?class ; csp:provision/csp:citation ?law ;
+        csp:validFrom "2015-07-01"^^xsd:date .
+      VALUES ?law { "CTSA 2015 s.36" "CTSA 2015 s.38" "CTSA 2015 Sch.7" }
+      OPTIONAL { ?template csp:modelNote ?note }
+    }
+    ORDER BY ?template ?note
+    """
+)
+
+
+def test_the_bound_of_channel_panels_is_noted(kg: KnowledgeGraph) -> None:
+    """1 July 2015 is a bound; a day that was seen on a stored copy stands in a note."""
+    assert len(CHANNEL) == 6
+    assert all("12 April 2015" in note for _, note in CHANNEL)
+    doubts = kg.answer("unverified-law", on="2024-07-23")
+    shown = {str(row["thing"]): str(row["doubt"]) for row in doubts}
+    assert {template for template, _ in CHANNEL} <= set(shown)
+    bounded = [
+        doubt
+        for row, doubt in zip(doubts, shown.values(), strict=True)
+        if row["law"] == "CTSA 2015 s.36"
+    ]
+    assert len(bounded) == 4
+    assert all("12 April 2015" in doubt for doubt in bounded)
+
+
 def test_prospective_law_binds_nobody() -> None:
     bound = rows(
         "SELECT ?d { ?d a csp:ProspectiveTemplate . { ?d a csp:DutyTemplate } UNION { ?x csp:template ?d } }"
