@@ -35,14 +35,14 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "errors pages shipped version vocab",
+            "boxes errors pages shipped version vocab",
             "engines gate reports sources writing",
             "names queries register unchecked",
             "answers chains deadlines options shapes",
             "asking coverage duties terminal",
-            "library",
+            "library pictures summaries",
             "commands graph worker",
-            "checks exports freehand questions reasons",
+            "checks drawing exports freehand questions reasons",
             "cli __init__",
         ]
     )

@@ -17,6 +17,7 @@ from cspgraph.commands import (
     MISUSE,
     PARTIAL,
     checks,
+    drawing,
     exports,
     freehand,
     questions,
@@ -45,7 +46,14 @@ For example:
   cspgraph check --area Dorset --on 2024-07-23
 """,
 )
-for _part in (questions, reasons, checks, exports, freehand):  # the order of the help
+for _part in (  # the order of the help
+    questions,
+    reasons,
+    checks,
+    exports,
+    drawing,
+    freehand,
+):
     app.registered_commands += _part.app.registered_commands
 
 
