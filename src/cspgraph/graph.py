@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from cspgraph.asking import Given
     from cspgraph.chains import Chain
     from cspgraph.deadlines import Deadline
+    from cspgraph.pictures import Picture
     from cspgraph.reports import Report
+    from cspgraph.summaries import Summary
 
 
 __all__ = ["Endpoint", "KnowledgeGraph", "connect", "load"]
@@ -123,6 +125,31 @@ class KnowledgeGraph:
         names = self._library.names
         template = names.find("duty", duty, "duty", day)
         return deadlines.due(self._library.timeline.store, template, day, names)
+
+    def draw(self, area: str, *, on: str | date | None = None) -> Picture:
+        """Return a picture of who holds which role in `area`, and by which law.
+
+        It is SVG, Mermaid or a table, as it is asked. Raises `NameNotClearError` for
+        an area that is not known on that day.
+
+        >>> print(load().draw("Dorset", on="2024-07-23").title)
+        Dorset on 23 July 2024: bodies, their roles and the law
+        """
+        from cspgraph.pictures import Picture
+
+        answer = self.answer("role-holders", area=area, on=on)
+        (place,) = answer.parameters["area"]
+        return Picture(answer, self._library.names.label(place.value))
+
+    def summary(self, *, on: str | date | None = None) -> Summary:
+        """Return what the register holds for England and Wales, and what is unusual.
+
+        >>> [table.caption for table in load().summary(on="2024-07-23").tables][:3]
+        ['Areas', 'Bodies', 'Roles']
+        """
+        from cspgraph.summaries import summarise
+
+        return summarise(self.at(self._day(on)).select)
 
     def coverage(self) -> str:
         """Return, as Markdown, what the law layer holds and what it does not.
