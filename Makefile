@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo check bench clean
+.PHONY: demo check docs bench clean
 
 demo: $(VENV)/installed ## Who must adopt what in Dorset, why, and what is on record
 	@$(BIN)/cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
@@ -19,6 +19,10 @@ check: $(VENV)/developing ## Format, lint, types, tests, doctests, notebooks and
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
+
+docs: $(VENV)/installed ## The page that says which law is in, made again from the data
+	$(BIN)/cspgraph coverage > docs/coverage.new
+	mv docs/coverage.new docs/coverage.md
 
 bench: $(VENV)/developing ## Ratios against rdflib alone and raw pyoxigraph
 	$(BIN)/python -m bench

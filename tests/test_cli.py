@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 DAY = "2024-07-23"
 PLAN = "version:dorset-csplan-2023.2024-25"
-COMMANDS = ["questions", "answer", "why", "due", "check", "coverage", "build", "sparql"]
+COMMANDS = [
+    *("questions", "answer", "why", "due", "check", "coverage"),
+    *("build", "draw", "sparql"),
+]
 ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
 DO = ("answer", "who-must-do-what", "--area", "Dorset", "--on", DAY)
 ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cspgraph.answers import Answer
     from cspgraph.graph import KnowledgeGraph
 
+LIST = Path(__file__).parents[2] / "shared" / "domain" / "competency-questions.md"
 DAY, DORSET, WEST_DORSET = "2024-07-23", "E06000059", "E07000052"
 REPORT = "document:dorset-2024-07-23"
 
@@ -61,7 +63,25 @@ def duties(
     return kg.answer("who-must-do-what", area=area, on=on, **given)
 
 
+def noted(kg: KnowledgeGraph, law: str) -> str:
+    """Return the notes on the provision that is cited as `law`."""
+    found = kg.select(
+        f'SELECT ?note WHERE {{ ?part csp:citation "{law}" ; csp:modelNote ?note }}'
+        " ORDER BY ?note"
+    )
+    return " ".join(str(row["note"]) for row in found)
+
+
+@pytest.mark.skipif(
+    not LIST.is_file(), reason="the list of questions is not beside the checkout"
+)
+def test_the_questions_are_those_of_the_list() -> None:
+    found = re.findall(r"^\*\*([A-H]\d+)\*\*", LIST.read_text("utf-8"), re.MULTILINE)
+    assert found == ASKED
+
+
 def test_no_question_is_lost() -> None:
+    """Each question has a test, or a reason why it has none."""
     tested = {
         found[1].upper()
         for name in globals()
@@ -96,6 +116,15 @@ def test_a2_the_police_authority_ceased(kg: KnowledgeGraph) -> None:
         assert part in words
     new = [row[2] for row in answer.words() if row[1] == "began"]
     assert not [what for what in new if "are responsible authorities" in what]
+    london = {"from": "2012-01-16", "to": "2012-01-16"}
+    earlier = kg.answer("law-changes", on=DAY, country="England", **london).words()
+    assert [
+        row[2] for row in earlier if row[1] == "ended" and "responsible auth" in row[2]
+    ] == [
+        "The Metropolitan Police Authority is a responsible authority in London boroughs"
+    ]
+    note = noted(kg, "CDA 1998 s.5(1)(c)")
+    assert "SI 2012/75, made four days earlier, took that out" in note
 
 
 def test_a3_probation_since_april_2010(kg: KnowledgeGraph) -> None:
@@ -112,6 +141,9 @@ def test_a3_probation_since_april_2010(kg: KnowledgeGraph) -> None:
         "ended",
         "Providers of probation services are co-operating bodies",
     ) in changes
+    earlier = {"from": "2008-04-01", "to": "2008-04-01"}
+    began = kg.answer("law-changes", on=DAY, country="England", **earlier).to_csv()
+    assert "Other providers of probation services are co-operating bodies" in began
 
 
 def test_a4_the_commissioner_is_no_member(kg: KnowledgeGraph) -> None:
@@ -119,6 +151,11 @@ def test_a4_the_commissioner_is_no_member(kg: KnowledgeGraph) -> None:
         area = WEST_DORSET if day < "2019" else DORSET
         answer = kg.answer("responsible-authorities", area=area, on=day)
         assert "pcc-dorset" not in ends(row["body"] for row in answer)
+    at_any_date = kg.select(
+        "SELECT ?template WHERE { ?template a csp:RoleTemplate ;"
+        " csp:role role:ResponsibleAuthority ; csp:bodyKind kind:PoliceAndCrimeCommissioner }"
+    )
+    assert len(at_any_date) == 0
     linked = {
         "CDA 1998 s.6(1A)",
         "CDA 1998 s.7(1)",
@@ -144,6 +181,10 @@ def test_a5_whom_to_invite(kg: KnowledgeGraph) -> None:
     }
     assert {"training and enterprise council", "magistrates' courts committee"} <= stale
     assert "CDA 1998 s.5(3)" in laws(duties(kg, action="invite"))
+    standing = kg.answer("standing", area=DORSET, on=DAY)
+    invited = next(row for row in standing if row["law"] == "CDA 1998 s.5(3)")
+    assert invited["evidence"] is None
+    assert not ends([invited["standing"]]) & {"OnRecord", "PartlyOnRecord"}
 
 
 @pytest.mark.parametrize(
@@ -205,7 +246,16 @@ def test_a9_the_isle_of_wight(kg: KnowledgeGraph) -> None:
         "SELECT ?law ?note WHERE { ?part csp:citation ?law ; csp:modelNote ?note"
         ' FILTER (CONTAINS(?note, "Isle of Wight")) } ORDER BY ?law'
     )
-    assert {"CDA 1998 s.5(4)", "PCSCA 2022 s.11(4)"} & laws(notes)
+    assert laws(notes) >= {"CDA 1998 s.5(4)", "PCSCA 2022 s.11(4)"}
+    kinds = {}
+    for law in ("CDA 1998 s.6(1)(d)", "PCSCA 2022 s.8(1)"):
+        found = kg.select(
+            f'SELECT DISTINCT ?kind WHERE {{ ?template csp:provision/csp:citation "{law}" ;'
+            " a csp:DutyTemplate ; csp:areaKind/^skos:broader* ?kind } ORDER BY ?kind"
+        )
+        kinds[law] = ends(row["kind"] for row in found)
+    assert "IsleOfWight" in kinds["CDA 1998 s.6(1)(d)"]
+    assert "IsleOfWight" not in kinds["PCSCA 2022 s.8(1)"]
 
 
 # B. What: strategies, plans, contents
@@ -231,6 +281,12 @@ def test_b3_the_strategic_assessment(kg: KnowledgeGraph) -> None:
         'SELECT ?name WHERE { ?part csp:citation "SI 2007/1830 reg.7" ; rdfs:label ?name }'
     )
     assert [row["name"] for row in found] == ["What the strategic assessment contains"]
+    seven = (
+        "levels and patterns, changes, reasons, what the authorities should put first,"
+        " what the public would put first, how far the last plan was carried out, and"
+        " matters for a county group"
+    )
+    assert seven in noted(kg, "SI 2007/1830 reg.7")
 
 
 def test_b4_what_the_plan_sets_out(kg: KnowledgeGraph) -> None:
@@ -280,6 +336,11 @@ def test_b7_what_counts_as_reoffending(kg: KnowledgeGraph) -> None:
     assert [(row["name"], row["from"]) for row in found] == [
         ("Meaning of re-offending", date(2010, 4, 1))
     ]
+    meaning = (
+        "offending anywhere by people who live in the area and were convicted,"
+        " cautioned, warned or reprimanded before"
+    )
+    assert meaning in noted(kg, "SI 2007/1830 reg.2 (re-offending)")
 
 
 def test_b8_the_welsh_plan(kg: KnowledgeGraph) -> None:
@@ -289,7 +350,20 @@ def test_b8_the_welsh_plan(kg: KnowledgeGraph) -> None:
     assert {"SI 2007/3076 reg.8", "SI 2007/3076 reg.12"} <= {
         law.split("(")[0] for law in laws(plan)
     }
-    assert [law for law in laws(own) if "reg.12" in law]
+    parts = {law.partition(" reg.")[2] for law in laws(own)}
+    assert parts >= {"3(7)", "5", "8(2)", "9(a)", "10(4)", "12", "13"}
+    guidance = {
+        str(row["statement"])
+        for answer in (plan, own)
+        for row in answer
+        if str(row["law"]).endswith("reg.13")
+    }
+    jointly = "that the Secretary of State and the Welsh Ministers give jointly"
+    assert sum(jointly in words for words in guidance) == 1
+    assert sum("guidance of the Welsh Ministers in acting" in w for w in guidance) == 1
+    statements = [str(row["statement"]) for answer in (plan, own) for row in answer]
+    for words in ("send", "local policing body", "commissioner", "require people"):
+        assert not [statement for statement in statements if words in statement]
     assert "CountyStrategyGroup" not in ends(row["bearer_role"] for row in plan)
     english = kg.answer("duties-under", instrument="law:uksi/2007/1830", on=DAY)
     assert "CountyStrategyGroup" in ends(row["bearer_role"] for row in english)
@@ -344,6 +418,8 @@ def test_c1_full_council_with_an_executive(kg: KnowledgeGraph) -> None:
         "YouthJusticePlan",
         "GamblingPolicyStatement",
     } == reserved
+    others = "the local transport plan and development plan documents"
+    assert others in noted(kg, "SI 2000/2853 Sch.3")
 
 
 def test_c2_no_delegation(kg: KnowledgeGraph) -> None:
@@ -368,6 +444,13 @@ def test_c4_wales(kg: KnowledgeGraph) -> None:
     found = adoption(kg, "ExecutiveArrangements", "Wales")
     assert found["CrimeAndDisorderStrategy"] == found["YouthJusticePlan"] == RESERVED
     assert {basis for _, basis in found["GamblingPolicyStatement"]} == {"LocalChoice"}
+    parts = kg.select(
+        "SELECT ?law ?name WHERE { ?part csp:citation ?law ; rdfs:label ?name"
+        ' FILTER (STRSTARTS(?law, "SI 2007/399 (W.45) reg.5(")) } ORDER BY ?law'
+    )
+    names = {str(row["law"])[-4:]: str(row["name"]) for row in parts}
+    assert "with two exceptions" in names["5(4)"]
+    assert names["5(8)"] == "Adoption cannot be delegated to a committee or an officer"
 
 
 def test_c5_the_path_of_the_report(kg: KnowledgeGraph) -> None:
@@ -487,6 +570,10 @@ def test_d3_reports_and_meetings(kg: KnowledgeGraph) -> None:
     may = {row["law"]: ends([row["modality"]]) for row in after}
     assert may["SI 2007/1830 reg.14A"] == {"MayRequire"}
     assert "CDA 1998 s.7(1)" in laws(duties(kg, WEST_DORSET, "2012-11-22"))
+    whom = noted(kg, "CDA 1998 s.7")
+    assert "the Secretary of State until 15 January 2012" in whom
+    assert "the Secretary of State for the City of London" in whom
+    assert "elsewhere the police authority until 21 November 2012" in whom
 
 
 def test_d4_what_is_sent_to_the_commissioner(kg: KnowledgeGraph) -> None:
@@ -551,6 +638,11 @@ def test_f1_whom_to_consult(kg: KnowledgeGraph) -> None:
     )
     assert row["evidence"] is None
     assert not ends([row["standing"]]) & {"OnRecord", "PartlyOnRecord"}
+    again = kg.select(
+        'SELECT ?law WHERE { ?template csp:provision/csp:citation "PCSCA 2022 s.8(4)" ;'
+        " a csp:DutyTemplate ; csp:supportingProvision/csp:citation ?law } ORDER BY ?law"
+    )
+    assert "PCSCA 2022 s.8(11)" in laws(again)
 
 
 def test_f2_no_day_for_the_first_strategy(kg: KnowledgeGraph) -> None:
@@ -570,6 +662,8 @@ def test_f3_weapons_reviews_are_pilots(kg: KnowledgeGraph) -> None:
     for area in (DORSET, "E06000058"):
         found = laws(duties(kg, area, "2023-06-01"))
         assert not [law for law in found if law.startswith("PCSCA 2022 s.24")]
+    pilot = "some London boroughs, Birmingham, Coventry and South Wales"
+    assert pilot in noted(kg, "PCSCA 2022 s.24")
 
 
 # G. Neighbouring duties and evidence

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph.deadlines import after, year_end
+from cspgraph.deadlines import after, before, year_end
+from cspgraph.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cspgraph.graph import KnowledgeGraph
 
 # event, period, whether the day of the event counts, last day, why
 COUNTED = [
@@ -32,6 +40,85 @@ def test_counted_from_an_event(
 ) -> None:
     found = after(date.fromisoformat(event), period, counting_the_day=counting)
     assert found == date.fromisoformat(last), why
+
+
+#: The same the other way round: event, period, whether its day counts, last day, why.
+COUNTED_BACK = [
+    ("2022-01-04", "P70D", False, "2021-10-26", "4 + 31 + 30 + 5 days"),
+    ("2022-01-04", "P70D", True, "2021-10-27", "the day itself is the first of 70"),
+    ("2024-03-10", "P10D", False, "2024-02-29", "over a leap day"),
+    ("2023-03-10", "P10D", False, "2023-02-28", "over the end of February"),
+    ("2024-03-31", "P1M", False, "2024-02-29", "no 31 February"),
+    ("2024-01-15", "P2M", False, "2023-11-15", "over the new year"),
+    ("2024-02-29", "P1Y", False, "2023-02-28", "no leap day the year before"),
+    ("2025-01-03", "P3Y", True, "2022-01-04", "three years that end with the day"),
+]
+
+
+@pytest.mark.parametrize(("event", "period", "counting", "last", "why"), COUNTED_BACK)
+def test_counted_back_from_an_event(
+    event: str, period: str, counting: bool, last: str, why: str
+) -> None:
+    found = before(date.fromisoformat(event), period, counting_the_day=counting)
+    assert found == date.fromisoformat(last), why
+
+
+def test_a_duty_counted_back(kg: KnowledgeGraph) -> None:
+    """A council that means to publish on 4 January 2022 has its draft out by then."""
+    found = kg.due("daa21-assess-strategy.draft", "2022-01-04")
+    assert found.day == date(2021, 10, 26)
+    assert found.event == "the day on which the strategy is to be published"
+    assert found.law == "SI 2021/990 reg.6"
+
+
+def test_the_note_of_the_rule_counts_the_same_days(kg: KnowledgeGraph) -> None:
+    """The note walks back month by month; each leg and their sum are right."""
+    answer = kg.select(
+        "SELECT ?rule ?note WHERE { ?rule csp:kind kind:BeforeEvent ; csp:modelNote ?note }"
+        " ORDER BY ?rule"
+    )
+    (row,) = answer
+    walk = str(row["note"]).partition(" make 70.")[0]
+    here = day = date(2022, 1, 4)
+    assert walk.startswith("Counted back from 4 January 2022: ")
+    legs = re.findall(r"(\d+) (?:days )?to (\d+ [A-Z][a-z]+)", walk)
+    for count, where in legs:
+        there = datetime.strptime(f"{where} 2021", "%d %B %Y").date()  # noqa: DTZ007
+        assert (here - there).days == int(count)
+        here = there
+    assert sum(int(count) for count, _ in legs) == (day - here).days == 70
+    assert before(day, "P70D", counting_the_day=False) == here
+
+
+def test_the_end_of_the_calendar_is_said_in_a_sentence(kg: KnowledgeGraph) -> None:
+    said = "start: counted from 9998-12-31, the day lies outside the years 1 to 9999; write another day"
+    with pytest.raises(ParameterError) as caught:
+        kg.due("daa21-review-strategy", "9998-12-31")
+    assert str(caught.value) == said
+    assert kg.due("cda98-youth-justice-plan", "9998-12-31").day is None
+
+
+@pytest.mark.parametrize(
+    ("event", "period", "way"),
+    [
+        (date.max, "P1D", after),
+        (date(9999, 12, 1), "P1M", after),
+        (date(9998, 1, 1), "P2Y", after),
+        (date.min, "P1D", before),
+        (date(1, 1, 31), "P1M", before),
+        (date(2, 1, 1), "P2Y", before),
+    ],
+)
+def test_outside_the_calendar_is_one_kind_of_error(
+    event: date, period: str, way: Callable[..., date]
+) -> None:
+    with pytest.raises(OverflowError):
+        way(event, period, counting_the_day=False)
+
+
+def test_no_end_of_year_after_the_last_year() -> None:
+    with pytest.raises(OverflowError):
+        year_end("--03-31", date(9999, 4, 1))
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+import cspgraph
 from cspgraph.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -53,6 +58,13 @@ def test_links_lead_somewhere(page: Path) -> None:
         found["target"] for found in _LINK.finditer(page.read_text(encoding="utf-8"))
     ]
     assert not [target for target in targets if not (page.parent / target).exists()]
+
+
+def test_the_coverage_page_is_what_the_data_gives(
+    golden: Callable[[str, str], None],
+) -> None:
+    """`make docs` writes it; so does `pytest --write-answers`."""
+    golden("../../docs/coverage.md", cspgraph.load().coverage())
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -1,20 +1,26 @@
 """Every role and every duty holds on its first and last day, and not outside them.
 
 A made-up world has one area of every kind in both countries and one body of every
-kind that serves them all, so that nothing but the law decides what holds when.
+kind that serves them all, so that nothing but the law decides what holds when. What
+the rules make of a template is held against the template itself, and against a golden
+file: a day or a country that moves in the data is seen as well.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from cspgraph import duties
 from cspgraph.library import Library
-from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE
+from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DATE = NamedNode(PREFIXES["xsd"] + "date")
 FIRST = Literal("1900-01-01", datatype=DATE)
@@ -192,6 +198,20 @@ def test_every_duty_holds_on_its_days_alone(derived: list[Quad]) -> None:
         != (expected and in_force(given[min(bearer[template]), land], day))
     ]
     assert not wrong
+
+
+def test_days_are_those_that_were_reviewed(
+    derived: list[Quad], golden: Callable[[str, str], None]
+) -> None:
+    """One line for each template, country and stretch of days in the made-up world."""
+    letters = {name(node): letter for letter, node in COUNTRIES.items()}
+    lines = sorted(
+        f"{compact(template)},{letters[land]},{begins},{until}\n"
+        for kind in (CSP.RoleHolding, CSP.Duty)
+        for (template, land), found in windows(derived, kind).items()
+        for begins, until in found
+    )
+    golden("template-days.csv", f"template,country,since,until\n{''.join(lines)}")
 
 
 def test_every_role_that_binds_is_given(derived: list[Quad]) -> None:

@@ -1,27 +1,21 @@
-"""The law layer against its reference: slugs, days, worked examples, kinds over time."""
+"""The law layer over time: worked examples, kinds of body, what took over, law to come."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import cspgraph
 import few
-from cspgraph.deadlines import after, year_end
-from cspgraph.vocab import CSP, OPEN_END, PREFIXES
+from cspgraph.deadlines import after, before, year_end
+from cspgraph.vocab import CSP, OPEN_END
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
 
-REFERENCE = Path(__file__).parents[2] / "shared" / "domain" / "legislation.md"
-beside = pytest.mark.skipif(
-    not REFERENCE.is_file(),
-    reason="the legislation reference is not beside the checkout",
-)
 LIBRARY = few.library()
 TIMELINE = LIBRARY.timeline
 _DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
@@ -35,17 +29,6 @@ def rows(query: str) -> list[list[str]]:
     return [[term.value if term else "" for term in row] for row in found]
 
 
-TEMPLATES = rows(
-    """
-    SELECT ?template ?from ?until ?code ?note
-    WHERE {
-      { ?template a csp:DutyTemplate } UNION { ?template a csp:RoleTemplate }
-      ?template csp:validFrom ?from ; csp:validUntil ?until ; csp:verification ?code .
-      OPTIONAL { ?template csp:verificationNote ?note }
-    }
-    ORDER BY ?template ?from
-    """
-)
 RULES = rows(
     """
     SELECT ?rule ?words ?within ?counting ?ends ?kind
@@ -62,55 +45,14 @@ RULES = rows(
 COUNTED = [rule for rule in RULES if rule[2] or rule[4]]
 
 
-@beside
-def test_every_duty_of_the_reference_is_held() -> None:
-    text = REFERENCE.read_text(encoding="utf-8")
-    part = text[text.index("## (c) Duties") : text.index("## (d) ")]
-    slugs = set(re.findall(r"^\| `([a-z0-9-]+)` \|", part, re.MULTILINE))
-    held = {
-        row[0].rpartition("/")[2].partition(".")[0]
-        for row in rows(
-            "SELECT ?d { { ?d a csp:DutyTemplate } UNION { ?d a csp:ProspectiveTemplate } }"
-        )
-    }
-    assert len(slugs) > 60
-    assert not slugs - held
-
-
-@beside
-def test_every_instrument_of_the_reference_is_held() -> None:
-    text = REFERENCE.read_text(encoding="utf-8")
-    part = text[text.index("## (a) Instruments") : text.index("## (b) ")]
-    pattern = r"\| http://www\.legislation\.gov\.uk/id/(\w+/\d{4}/\d+)[^|]*\|"
-    named = {PREFIXES["law"] + found for found in re.findall(pattern, part)}
-    held = {row[0] for row in rows("SELECT ?i { ?i a csp:Instrument }")}
-    assert len(named) > 30
-    assert not named - held
-
-
-@beside
-def test_no_day_comes_from_memory_unmarked() -> None:
-    """Each first and last day stands in the reference, or a note or code says whence."""
-    text = REFERENCE.read_text(encoding="utf-8")
-    unknown = []
-    for template, begins, until, code, note in TEMPLATES:
-        last = ""
-        if until < OPEN_END:
-            last = (date.fromisoformat(until) - timedelta(days=1)).isoformat()
-        said = until == OPEN_END or until in text or last in text
-        missing = [begins] * (begins not in text) + [until] * (not said)
-        if missing and not note and code.rpartition("/")[2] not in "RBS":
-            unknown.append((template.rpartition("/")[2], missing))
-    assert not unknown
-
-
 @pytest.mark.parametrize("rule", COUNTED, ids=lambda rule: rule[0].rpartition("/")[2])
 def test_worked_example_of_a_deadline(rule: list[str]) -> None:
     _, words, within, counting, ends, kind = rule
     days = [datetime.strptime(d, "%d %B %Y").date() for d in _DAY.findall(words)]  # noqa: DTZ007
     event, last = days[-2:]
     if within:
-        counted = after(
+        count = before if kind.endswith("BeforeEvent") else after
+        counted = count(
             event, within, counting_the_day=counting.endswith("BeginningWithTheDay")
         )
     elif kind.endswith("BeforeYear"):
@@ -183,6 +125,107 @@ def test_kinds_of_responsible_authority(
     )
     assert sorted(row[1] for row in words) == expected
     assert {row[-1] for row in words} == {"body not in the register"}
+
+
+#: What ended without anything that took over on that day, and why.
+NOTHING_FOLLOWS = {
+    "no longer responsible authorities; commissioners are none": {
+        *("section/5/1/c", "ra-police-authority", "ra-police-authority.london"),
+    },
+    "members only from 1 April 2003: a gap of six months that no page read explains": {
+        "co-police-authority.england"
+    },
+    "the local health body in England enters section 5(1) only on 30 April 2004": {
+        "co-health-authority.england"
+    },
+    "the list goes on without this entry": {
+        *("section/5/2/a", "cda98-s5-2-a.england", "cda98-s5-2-a.wales"),
+    },
+    "force periods carry the links, because England and Wales differ": {
+        *("section/5/2/b#1998", "section/6#1998"),
+    },
+    "swept away when section 6 was replaced": {
+        *("section/6A", "cda98-s6A.england", "cda98-s6A.wales"),
+    },
+    "the words were left out; the rest of the paragraph goes on": {
+        *("regulation/11/1/a#three-year-words", "regulation/9/1/a#three-year-words"),
+        *("regulation/9/1/aa#three-year-words", "si07-three-year-horizon.england"),
+        "si07-three-year-horizon.wales.crime-disorder",
+        "si07-three-year-horizon.wales.reoffending",
+    },
+    "the later text has no yearly look at skills": {
+        *("regulation/3/7#2007", "si07-skills-review.england"),
+        "si07-skills-review.wales",
+    },
+    "they held until commissioners came on 22 November 2012": {
+        *("schedule/2/paragraph/6", "schedule/2/paragraph/6/a"),
+        "schedule/2/paragraph/6/b",
+    },
+}
+ENDED = rows(
+    f"""
+    SELECT ?thing ?next ?note
+    WHERE {{
+      VALUES ?class {{ csp:Provision csp:ForcePeriod csp:RoleTemplate csp:DutyTemplate }}
+      ?thing a ?class ; csp:validUntil ?until .
+      OPTIONAL {{ ?thing csp:followedBy ?next }}
+      OPTIONAL {{ ?thing csp:modelNote ?note }}
+      FILTER (?until < "{OPEN_END}"^^xsd:date)
+    }}
+    ORDER BY ?thing ?next
+    """
+)
+
+
+def test_what_ended_says_what_took_over() -> None:
+    """A gap or overlap cannot hide behind a link that was never made."""
+    known = set().union(*NOTHING_FOLLOWS.values())
+    without = {thing for thing, next_one, _ in ENDED if not next_one}
+    assert len(without) < len(ENDED)
+    open_ended = {thing for thing in without if not thing.endswith(tuple(known))}
+    assert not open_ended
+    assert not {end for end in known if not any(t.endswith(end) for t in without)}
+
+
+def test_the_gap_of_the_source_is_noted() -> None:
+    """Police authorities in England were in neither list from October 2002 on."""
+    (note,) = (
+        note
+        for thing, _, note in ENDED
+        if thing.endswith("co-police-authority.england")
+    )
+    assert "a gap of six months that no page read explains" in note
+
+
+CHANNEL = rows(
+    """
+    SELECT ?template ?note
+    WHERE {
+      VALUES ?class { csp:RoleTemplate csp:DutyTemplate }
+      ?template a ?class ; csp:provision/csp:citation ?law ;
+        csp:validFrom "2015-07-01"^^xsd:date .
+      VALUES ?law { "CTSA 2015 s.36" "CTSA 2015 s.38" "CTSA 2015 Sch.7" }
+      OPTIONAL { ?template csp:modelNote ?note }
+    }
+    ORDER BY ?template ?note
+    """
+)
+
+
+def test_the_bound_of_channel_panels_is_noted(kg: KnowledgeGraph) -> None:
+    """1 July 2015 is a bound; a day that was seen on a stored copy stands in a note."""
+    assert len(CHANNEL) == 6
+    assert all("12 April 2015" in note for _, note in CHANNEL)
+    doubts = kg.answer("unverified-law", on="2024-07-23")
+    shown = {str(row["thing"]): str(row["doubt"]) for row in doubts}
+    assert {template for template, _ in CHANNEL} <= set(shown)
+    bounded = [
+        doubt
+        for row, doubt in zip(doubts, shown.values(), strict=True)
+        if row["law"] == "CTSA 2015 s.36"
+    ]
+    assert len(bounded) == 4
+    assert all("12 April 2015" in doubt for doubt in bounded)
 
 
 def test_prospective_law_binds_nobody() -> None:

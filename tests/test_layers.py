@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "cspgraph"
-MODULES = {path.stem: path for path in sorted(SOURCE.glob("**/*.py"))}
+
+
+def name_of(path: Path) -> str:
+    """Return the name of a module; that of a wing is the name of its folder."""
+    wing = path.stem == "__init__" and path.parent != SOURCE
+    return path.parent.name if wing else path.stem
+
+
+PATHS = sorted(SOURCE.glob("**/*.py"))
+MODULES = {name_of(path): path for path in PATHS}
+WINGS = {path.parent.name for path in PATHS if path.parent != SOURCE}
 MAX_LINES = 300
 
 DRAWING = SOURCE.parents[1] / "docs" / "why" / "architecture.md"
@@ -25,13 +35,14 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "errors pages shipped version vocab",
+            "boxes errors pages shipped version vocab",
             "engines gate reports sources writing",
             "names queries publications tables unchecked",
-            "answers chains deadlines options register shapes",
-            "asking coverage duties terminal",
-            "library",
-            "graph worker",
+            "answers chains deadlines districts options register shapes",
+            "asking councils coverage duties terminal",
+            "building library pictures summaries",
+            "commands graph worker",
+            "checks drawing exports freehand questions reasons",
             "cli __init__",
         ]
     )
@@ -56,13 +67,13 @@ def imported(tree: ast.AST, modules: frozenset[str]) -> Iterator[str]:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name.startswith("cspgraph."):
-                    yield alias.name.split(".")[1]
+                    yield alias.name.rpartition(".")[2]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative import"
-            package, _, module = (node.module or "").partition(".")
-            if package == "cspgraph" and module:
-                yield module
-            elif package == "cspgraph":
+            package, *inner = (node.module or "").split(".")
+            if package == "cspgraph" and inner:
+                yield inner[-1]
+            if package == "cspgraph" and (not inner or inner[-1] in WINGS):
                 yield from (a.name for a in node.names if a.name in modules)
 
 
@@ -81,6 +92,10 @@ def upward(found: set[tuple[str, str]], floors: dict[str, int]) -> set[tuple[str
 
 
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}
+
+
+def test_no_two_modules_share_a_name() -> None:
+    assert len(MODULES) == len(PATHS)
 
 
 def test_every_module_has_its_floor() -> None:

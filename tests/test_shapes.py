@@ -16,7 +16,7 @@ import pytest
 from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, Namespace, URIRef
 
 import few
-from cspgraph import sources
+from cspgraph import duties, sources
 from cspgraph.engines import Oxigraph, to_rdflib
 from cspgraph.errors import ShapeFileError
 from cspgraph.names import Names
@@ -40,6 +40,8 @@ SOURCE = URIRef(PREFIXES["dct"] + "source")
 FAMILIES = ("files", "snapshot")
 SHAPES = shapes("files") + shapes("snapshot")
 TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+
+PAIRS = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 
 #: Keys that ask for nothing by themselves. Whatever else a shape has is a constraint.
 SILENT = {RDF.type, SOURCE, SH.path, SH.name, SH.message, SH.order, SH.severity}
@@ -105,8 +107,10 @@ def _component(key: Node) -> URIRef:
 
 @pytest.fixture(scope="module")
 def files(kg: KnowledgeGraph) -> Graph:
-    """Return what the shipped files say."""
-    return to_rdflib(kg._library.read().quads())
+    """Return what the shipped files say, with what the check puts beside it."""
+    read = kg._library.read()
+    duties.compare(read)
+    return to_rdflib(read.quads())
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +162,7 @@ def test_shape_bites(
     """Without what it asks for the shape speaks, and no shape of another property does.
 
     Where the shipped data never have it, a day is given first and then taken away.
+    A shape that compares another property with this one may speak too.
     """
     snapshot = (shape, None, None) in shapes("snapshot")
     data = request.getfixturevalue("day" if snapshot else "files")
@@ -181,7 +186,8 @@ def test_shape_bites(
         for s in same.intersection(SHAPES.objects(node, SH.property))
     }
     assert (thing, shape, SH.MinCountConstraintComponent) in said
-    assert after - before == said
+    comparing = {s for key in PAIRS for s in SHAPES.subjects(key, path)}
+    assert {found for found in after - before if found[1] not in comparing} == said
 
 
 @pytest.mark.parametrize("shape", ASKING, ids=_named)
@@ -284,6 +290,122 @@ def test_concepts_in_shapes_are_defined(files: Graph) -> None:
     }
     assert named
     assert named <= set(files.subjects())
+
+
+# The law over time
+
+#: A provision in force in England from 2001 to 2010 and in Wales from 2003 on, and one
+#: in force in both from 2001 to 2010.
+LAW = """
+law:split a csp:Provision ; csp:validFrom "2001-01-01"^^xsd:date ;
+    csp:inForce period:england , period:wales .
+period:england a csp:ForcePeriod ; csp:country gss:E92000001 ;
+    csp:validFrom "2001-01-01"^^xsd:date ; csp:validUntil "2010-01-01"^^xsd:date .
+period:wales a csp:ForcePeriod ; csp:country gss:W92000004 ;
+    csp:validFrom "2003-01-01"^^xsd:date .
+law:whole a csp:Provision ;
+    csp:validFrom "2001-01-01"^^xsd:date ; csp:validUntil "2010-01-01"^^xsd:date .
+rt:english a csp:RoleTemplate ; csp:role role:ResponsibleAuthority ;
+    csp:extent gss:E92000001 ; csp:provision law:whole ;
+    csp:validFrom "2001-01-01"^^xsd:date ; csp:validUntil "2010-01-01"^^xsd:date .
+rt:welsh a csp:RoleTemplate ; csp:role role:CoOperatingBody ;
+    csp:extent gss:W92000004 ; csp:provision law:split ;
+    csp:validFrom "2003-01-01"^^xsd:date .
+"""
+BOTH = {"england": "gss:E92000001", "wales": "gss:W92000004"}
+
+
+def _about_law(text: str) -> set[tuple[str, str, str]]:
+    """Return what the shapes that compare law find: subject, shape and value."""
+    heads = "".join(
+        f"@prefix {name}: <{start}> .\n" for name, start in PREFIXES.items()
+    )
+    engine = Oxigraph(sources.quads(Source("law.ttl", (heads + text).encode())))
+    duties.compare(engine)
+    asked, data = Graph(), to_rdflib(engine.quads())
+    for shape in SHAPES.subjects(SH.equals):
+        for node in SHAPES.subjects(SH.property, shape):
+            asked += _only(node, shape)
+    results, _ = check(data, asked)
+    keys = (SH.focusNode, SH.sourceShape, SH.value)
+    return {
+        (compact(found[0]), compact(found[1]).removeprefix("shape:"), compact(found[2]))
+        for result in results.subjects(RDF.type, SH.ValidationResult)
+        if (found := [str(results.value(result, key)) for key in keys])
+    }
+
+
+@pytest.mark.parametrize("kind", ["RoleTemplate", "DutyTemplate"])
+@pytest.mark.parametrize(
+    ("provision", "begins", "until", "outside"),
+    [
+        ("whole", "2001-01-01", "2010-01-01", ""),
+        ("whole", "2000-12-31", "2010-01-01", "england wales"),
+        ("whole", "2001-01-01", "2010-01-02", "england wales"),
+        ("whole", "2001-01-01", "", "england wales"),
+        ("split", "2003-01-01", "2010-01-01", ""),
+        ("split", "2002-12-31", "2010-01-01", "wales"),
+        ("split", "2000-12-31", "2010-01-01", "england wales"),
+        ("split", "2003-01-01", "2010-01-02", "england"),
+        ("split", "2003-01-01", "", "england"),
+    ],
+)
+def test_template_outside_its_provision_is_found(
+    kind: str, provision: str, begins: str, until: str, outside: str
+) -> None:
+    """Country by country, as tests of the data do."""
+    end = f' ; csp:validUntil "{until}"^^xsd:date' if until else ""
+    template = (
+        f"rt:it a csp:{kind} ; csp:provision law:{provision} ;"
+        f" csp:extent gss:E92000001 , gss:W92000004 ;"
+        f' csp:validFrom "{begins}"^^xsd:date{end} .'
+    )
+    shape = re.sub("(?<=[a-z])(?=[A-Z])", "-", kind).lower() + "-law-in"
+    found = {item for item in _about_law(LAW + template) if item[1] == shape}
+    assert found == {("rt:it", shape, BOTH[country]) for country in outside.split()}
+
+
+@pytest.mark.parametrize(
+    ("role", "missing"),
+    [
+        ("ResponsibleAuthority", "wales"),
+        ("CoOperatingBody", "england"),
+        ("StrategyGroup", "england wales"),
+    ],
+)
+def test_role_that_nobody_gives_is_found(role: str, missing: str) -> None:
+    """Country by country: given in one is not given in the other."""
+    duty = (
+        f"dt:it a csp:DutyTemplate ; csp:bearerRole role:{role} ;"
+        " csp:extent gss:E92000001 , gss:W92000004 ; csp:provision law:split ;"
+        ' csp:validFrom "2003-01-01"^^xsd:date ; csp:validUntil "2010-01-01"^^xsd:date .'
+    )
+    shape = "duty-template-given-in"
+    expected = {("dt:it", shape, BOTH[country]) for country in missing.split()}
+    assert _about_law(LAW + duty) == expected
+
+
+@pytest.mark.parametrize(
+    ("until", "begins", "meet"),
+    [
+        ("2010-01-01", ["2010-01-01"], True),
+        ("2010-01-01", ["2010-01-01", "2010-01-01"], True),
+        ("2010-01-01", ["2010-01-02"], False),
+        ("2010-01-01", ["2009-12-31"], False),
+        ("2010-01-01", ["2010-01-01", "2010-01-02"], False),
+        ("", ["2010-01-01"], False),
+        ("2010-01-01", [], False),
+    ],
+)
+def test_gap_and_overlap_are_found(until: str, begins: list[str], meet: bool) -> None:
+    """One text ends on the day on which the next begins."""
+    end = f'csp:validUntil "{until}"^^xsd:date ;' if until else ""
+    text = f"law:it {end} csp:followedBy law:next ."
+    text += "".join(
+        f' law:it csp:followedBy law:n{n} . law:n{n} csp:validFrom "{day}"^^xsd:date .'
+        for n, day in enumerate(begins)
+    )
+    assert bool(_about_law(text)) is not meet
 
 
 # What was not checked

@@ -29,7 +29,6 @@ __all__ = ["Answer", "from_json", "value_of"]
 
 _XSD = PREFIXES["xsd"]
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-_MARKDOWN = str.maketrans({"\\": r"\\", "|": r"\|", "<": "&lt;", "\n": " "})
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
 
 
@@ -121,11 +120,7 @@ class Answer:
 
     def to_markdown(self) -> str:
         """Return the rows in words as a Markdown table."""
-        lines = [self.titles, ["---"] * len(self.titles), *self.words()]
-        return "".join(
-            f"| {' | '.join(cell.translate(_MARKDOWN) for cell in line)} |\n"
-            for line in lines
-        )
+        return pages.markdown(self.titles, self.words())
 
     def to_json(self) -> str:
         """Return one JSON object: question, parameters, day, columns, rows, receipt.

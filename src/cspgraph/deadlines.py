@@ -2,7 +2,8 @@
 
 The rules themselves are data: `csp:DeadlineRule` in `data/law/`. This module only
 counts. A period of months or years ends on the corresponding day of the last
-month, or on the last day of that month where there is no such day.
+month, or on the last day of that month where there is no such day. A rule counts
+on from its event, or back from it where its kind says so.
 """
 
 from __future__ import annotations
@@ -10,20 +11,25 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph.vocab import CSP
+from cspgraph.errors import ParameterError
+from cspgraph.vocab import CSP, PREFIXES
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from cspgraph.names import Names
 
-__all__ = ["Deadline", "after", "due", "year_end"]
+__all__ = ["Deadline", "after", "before", "due", "year_end"]
 
+_BACK, _WITH_THE_DAY = (
+    NamedNode(PREFIXES["kind"] + name)
+    for name in ("BeforeEvent", "BeginningWithTheDay")
+)
 _PERIOD = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?")
 
 
@@ -64,7 +70,8 @@ def due(store: Store, template: NamedNode, start: date, names: Names) -> Deadlin
     """Return when the duty of `template` falls due, looked at from `start`.
 
     `start` is the day of the event for a rule that counts from one, and else the
-    day from which the next due day is wanted.
+    day from which the next due day is wanted. Raises `ParameterError` where the
+    count leaves the calendar.
     """
 
     def text(thing: NamedNode, term: NamedNode) -> str:
@@ -82,13 +89,16 @@ def due(store: Store, template: NamedNode, start: date, names: Names) -> Deadlin
     day = None
     if rule is not None:
         end, period = text(rule, CSP.endsOn), text(rule, CSP.within)
-        counting = (link(rule, CSP.counting) or rule).value.endswith(
-            "BeginningWithTheDay"
-        )
-        if end:
-            day = year_end(end, start)
-        elif period:
-            day = after(start, period, counting_the_day=counting)
+        count = before if link(rule, CSP.kind) == _BACK else after
+        counting = link(rule, CSP.counting) == _WITH_THE_DAY
+        try:
+            if end:
+                day = year_end(end, start)
+            elif period:
+                day = count(start, period, counting_the_day=counting)
+        except OverflowError as error:
+            message = f"start: counted from {start}, the day lies outside the years {MINYEAR} to {MAXYEAR}; write another day"
+            raise ParameterError(message) from error
     return Deadline(
         duty=names.label(template.value),
         start=start,
@@ -128,6 +138,20 @@ def after(event: date, period: str, *, counting_the_day: bool) -> date:
     >>> after(date(2022, 1, 4), "P3Y", counting_the_day=True)
     datetime.date(2025, 1, 3)
     """
+    return _counted(event, period, 1, counting_the_day=counting_the_day)
+
+
+def before(event: date, period: str, *, counting_the_day: bool) -> date:
+    """Return the last day that lies `period` before `event`, counted back from it.
+
+    >>> before(date(2022, 1, 4), "P70D", counting_the_day=False)
+    datetime.date(2021, 10, 26)
+    """
+    return _counted(event, period, -1, counting_the_day=counting_the_day)
+
+
+def _counted(event: date, period: str, way: int, *, counting_the_day: bool) -> date:
+    """Return the last day of `period`, on from `event` or, with -1 as `way`, back."""
     found = _PERIOD.fullmatch(period)
     if found is None or not any(found.groups()):
         message = f"{period!r} is not a period of years, months and days such as P28D"
@@ -135,12 +159,14 @@ def after(event: date, period: str, *, counting_the_day: bool) -> date:
     years, months, days = (
         int(found[unit] or 0) for unit in ("years", "months", "days")
     )
-    month = event.month - 1 + months
-    last = _date(event.year + years + month // 12, month % 12 + 1, event.day)
+    month = event.month - 1 + way * months
+    last = _date(event.year + way * years + month // 12, month % 12 + 1, event.day)
     one_less = counting_the_day and (days > 0 or last.day == event.day)
-    return last + timedelta(days=days - one_less)
+    return last + timedelta(days=way * (days - one_less))
 
 
 def _date(year: int, month: int, day: int) -> date:
     """Return the day of that month, or its last day where there is no such day."""
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError(f"{year} is not a year of the calendar")
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))

@@ -1,7 +1,8 @@
 """Derive who holds which role and owes which duty, and cut the graph to a day.
 
 The rules are SPARQL CONSTRUCT files in `ontology/rules/`, run in the order of
-their names. Those numbered below 40 hold for all dates; the rest see one day.
+their names. Those numbered below 10 put side by side what the shapes of the law
+compare; those from 10 to 39 hold for all dates; the rest see one day.
 
 What a day keeps: things in effect on it (`csp:validFrom <= day < csp:validUntil`)
 and record entries known by it, with the bodies they name even if those have ended.
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 
     Node = NamedNode | BlankNode | Literal | Triple
 
-__all__ = ["FIRST_SNAPSHOT_RULE", "cut", "derive", "look", "rules", "stand"]
+__all__ = ["FIRST_SNAPSHOT_RULE", "compare", "cut", "derive", "look", "rules", "stand"]
 
-FIRST_DUTY_RULE, FIRST_SNAPSHOT_RULE = "30", "40"
+FIRST_LASTING_RULE, FIRST_DUTY_RULE, FIRST_SNAPSHOT_RULE = "10", "30", "40"
 DERIVED = PREFIXES["graph"] + "derived"
 SNAPSHOT = NamedNode(BASE + "id/snapshot")
 
@@ -77,6 +78,11 @@ def rules() -> Mapping[str, Source]:
     }
 
 
+def compare(engine: Deriving) -> None:
+    """Add to `engine`, as read, what shapes of the law compare: a check needs it."""
+    _run(engine, [name for name in rules() if name < FIRST_LASTING_RULE])
+
+
 def look(engine: Deriving, areas: Iterable[NamedNode], day: date | None = None) -> None:
     """Tell `engine` to derive what concerns `areas`: on one `day`, or on all.
 
@@ -96,7 +102,7 @@ def derive(engine: Deriving, *, roles_only: bool = False) -> None:
     With `roles_only`, who holds which role and no more.
     """
     end = FIRST_DUTY_RULE if roles_only else FIRST_SNAPSHOT_RULE
-    _run(engine, [name for name in rules() if name < end])
+    _run(engine, [name for name in rules() if FIRST_LASTING_RULE <= name < end])
 
 
 def stand(engine: Deriving) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from cspgraph import sources
+from cspgraph import duties, sources
 from cspgraph.asking import ask, ask_freely, day_of, terms
 from cspgraph.engines import Oxigraph, Remote, to_rdflib
 from cspgraph.library import Library
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from cspgraph.asking import Given, Term
     from cspgraph.chains import Chain
     from cspgraph.deadlines import Deadline
+    from cspgraph.pictures import Picture
     from cspgraph.queries import Query
     from cspgraph.reports import Report
+    from cspgraph.summaries import Summary
 
 
 __all__ = ["Endpoint", "KnowledgeGraph", "connect", "load"]
@@ -124,7 +126,36 @@ class KnowledgeGraph:
         day = day_of("start", start)
         names = self._library.names
         template = names.find("duty", duty, "duty", day)
-        return deadlines.due(self._library.timeline.store, template, day, names)
+        store = self._library.law_and_record.store
+        return deadlines.due(store, template, day, names)
+
+    def draw(self, area: str, *, on: str | date | None = None) -> Picture:
+        """Return a picture of who holds which role in `area`, and by which law.
+
+        It is SVG, Mermaid or a table, as it is asked. Raises `NameNotClearError` for
+        an area that is not known on that day.
+
+        >>> print(load().draw("Dorset", on="2024-07-23").title)
+        Dorset on 23 July 2024: bodies, their roles and the law
+        """
+        from cspgraph.pictures import Picture
+
+        answer = self.answer("role-holders", area=area, on=on)
+        (place,) = answer.parameters["area"]
+        return Picture(answer, self._library.names.label(place.value))
+
+    def summary(self, *, on: str | date | None = None) -> Summary:
+        """Return what the register holds for England and Wales, and what is unusual.
+
+        >>> [table.caption for table in load(areas=["Dorset"]).summary(on="2024-07-23").tables][:3]
+        ['Areas', 'Bodies', 'Roles']
+        """
+        from cspgraph.summaries import summarise
+
+        day, library = self._day(on), self._library
+        engine = library.day(day, roles_only=True)
+        given = library.names, day, library.receipt(day)
+        return summarise(lambda sparql: ask_freely(engine, sparql, *given))
 
     def coverage(self) -> str:
         """Return, as Markdown, what the law layer holds and what it does not.
@@ -134,7 +165,7 @@ class KnowledgeGraph:
         """
         from cspgraph import coverage
 
-        return coverage.page(self._library.timeline)
+        return coverage.page(self._library.law_and_record)
 
     def validate(
         self, *, on: str | date | None = None, area: str | None = None
@@ -150,6 +181,7 @@ class KnowledgeGraph:
         place = names.find("area", area, "area", day).value if area else ""
         scope = frozenset({place}) if place else self._library.limit or frozenset()
         read = self._library.read(self._library.nearby(scope))
+        duties.compare(read)
         snapshot = self._library.day(day, scope)
         places = {**self._library.register.files(), **self._library.described()}
         return shapes.validate(read, snapshot, places, names, day, place)

@@ -118,7 +118,14 @@ class Library:
     @cached_property
     def timeline(self) -> Oxigraph:
         """Everything, with what follows for all dates."""
-        nearby = None if self.limit is None else self.nearby(self.limit)
+        return self._all_dates(None if self.limit is None else self.nearby(self.limit))
+
+    @cached_property
+    def law_and_record(self) -> Oxigraph:
+        """The law and the areas on record, for all dates: what is asked of no area."""
+        return self._all_dates(self.nearby(()))
+
+    def _all_dates(self, nearby: Nearby | None) -> Oxigraph:
         engine = self.read(nearby)
         duties.look(engine, self._areas(nearby))
         duties.derive(engine)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cspgraph.engines import Oxigraph
-    from cspgraph.register import Entry
 
-__all__ = ["Names"]
+__all__ = ["Entry", "Names"]
 
 _SKOS = PREFIXES["skos"]
 #: Proper names first, then aliases and codes.
@@ -35,13 +35,6 @@ _BROADER = NamedNode(_SKOS + "broader")
 _DAYS = (CSP.validFrom, CSP.validUntil)
 _KINDS = {RDF_TYPE, NamedNode(_SKOS + "inScheme"), CSP.areaKind}
 
-#: The class of the things in each table of the register.
-_ENTRIES = {
-    "areas": CSP.Area,
-    "bodies": CSP.Body,
-    "partnerships": CSP.Body,
-    "organs": CSP.Organ,
-}
 #: Which things a parameter kind can mean: members of a class, of a scheme, or
 #: concepts below another.
 _CLASSES = {
@@ -58,6 +51,18 @@ _SCHEMES = {
     "governance": "governance",
 }
 _AREA_KINDS = ("LocalGovernmentArea", "CountyArea", "PoliceArea")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A thing of the register as people find it: its names, proper name first, and days."""
+
+    iri: str
+    kinds: set[str]
+    names: list[str]
+    start: str
+    until: str
+    successors: list[str]
 
 
 class Names:
@@ -84,10 +89,7 @@ class Names:
         self._after: dict[str, list[str]] = defaultdict(list)
         for entry in entries:
             self._labels[entry.iri] = entry.names
-            self._kinds[entry.iri] = {
-                _ENTRIES[entry.table].value,
-                PREFIXES["kind"] + entry.kind,
-            }
+            self._kinds[entry.iri] = entry.kinds
             self._from[entry.iri] = entry.start
             if entry.until:
                 self._until[entry.iri] = entry.until

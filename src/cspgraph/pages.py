@@ -1,4 +1,4 @@
-"""Tables and reports as plain HTML that works without scripts.
+"""Tables and reports as plain HTML that works without scripts, and as Markdown.
 
 Every text is escaped; a link is made only for an http or https address.
 """
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["page", "table"]
+__all__ = ["escaped", "markdown", "page", "paragraph", "table"]
 
 MAX_ROWS = 120
+_MARKDOWN = str.maketrans({"\\": r"\\", "|": r"\|", "<": "&lt;", "\n": " "})
 
 _STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;margin:1rem auto;max-width:70rem;padding:0 1rem}"
@@ -23,8 +24,13 @@ _STYLE = (
 )
 
 
-def table(caption: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return an HTML table with a caption and column headers.
+def table(
+    caption: str,
+    titles: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    most: int = MAX_ROWS,
+) -> str:
+    """Return an HTML table with a caption and column headers, of at most so many rows.
 
     >>> print(table("Who?", ["body"], [["<b>Dorset</b>"]]))
     <div class="wide"><table><caption>Who?</caption>
@@ -33,17 +39,47 @@ def table(caption: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) ->
     <tr><td>&lt;b&gt;Dorset&lt;/b&gt;</td></tr>
     </tbody></table></div>
     """
-    if len(rows) > MAX_ROWS:
-        caption = f"{caption} {MAX_ROWS} of {len(rows):,} rows are shown."
+    if len(rows) > most:
+        caption = f"{caption} {most} of {len(rows):,} rows are shown."
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
     body = "\n".join(
         f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>"
-        for row in rows[:MAX_ROWS]
+        for row in rows[:most]
     )
     return (
         f'<div class="wide"><table><caption>{escape(caption)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
+
+
+def markdown(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    r"""Return a Markdown table; what would end a cell or begin a tag is escaped.
+
+    >>> print(markdown(["body"], [["<b>|"]]), end="")
+    | body |
+    | --- |
+    | &lt;b>\| |
+    """
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "".join(f"| {' | '.join(map(escaped, line))} |\n" for line in lines)
+
+
+def escaped(text: str) -> str:
+    """Return `text` as one line of Markdown that begins no tag and ends no cell.
+
+    >>> escaped("<script>")
+    '&lt;script>'
+    """
+    return text.translate(_MARKDOWN)
+
+
+def paragraph(text: str) -> str:
+    """Return `text` as a paragraph of HTML.
+
+    >>> paragraph("read & bounded")
+    '<p>read &amp; bounded</p>'
+    """
+    return f"<p>{escape(text)}</p>"
 
 
 def page(title: str, parts: Iterable[str]) -> str:

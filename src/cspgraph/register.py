@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from cspgraph import sources
 from cspgraph.errors import FileError
+from cspgraph.names import Entry
 from cspgraph.tables import TABLES, items
-from cspgraph.vocab import expand
+from cspgraph.vocab import PREFIXES, expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,20 +24,7 @@ if TYPE_CHECKING:
 
     from cspgraph.sources import Row, Source
 
-__all__ = ["Entry", "Nearby", "Register"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A thing of the register as people find it: names, kind and days."""
-
-    iri: str
-    table: str
-    kind: str
-    names: list[str]
-    start: str
-    until: str
-    successors: list[str]
+__all__ = ["Nearby", "Register"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +106,8 @@ class Register:
                     names.append(cells["code"])
                 yield Entry(
                     iri,
-                    table,
-                    cells["kind"],
+                    {PREFIXES["kind"] + cells["kind"]}
+                    | {kind.value for kind in TABLES[table].classes},
                     names,
                     cells["valid_from"],
                     cells["valid_until"],

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cspgraph.answers import Answer
 
-__all__ = ["in_words", "plain", "put", "receipt", "say", "show", "table"]
+__all__ = ["give", "in_words", "plain", "put", "receipt", "say", "show", "table"]
 
 _PIPE_WIDTH = 120
 _LONGEST_WORD = 24
@@ -45,6 +45,18 @@ def put(text: str, coding: str = "utf-8") -> None:
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from error
+
+
+def give(answer: Answer, form: str) -> None:
+    """Print `answer` in a form: csv, json, md, or a table with its receipt apart."""
+    if form == "table":
+        import typer
+
+        say(show(answer))
+        typer.echo(receipt(answer), err=True)
+        return
+    written = {"csv": answer.to_csv, "json": answer.to_json, "md": answer.to_markdown}
+    put(written[form]())
 
 
 def in_words(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Write RDF to a file: whole or not at all, and the same bytes every time."""
+"""Write a file: whole or not at all, and RDF as the same bytes every time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cspgraph.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["write"]
+__all__ = ["ending", "save", "write"]
 
 _FORMATS = {
     ".nq": RdfFormat.N_QUADS,
@@ -31,21 +31,43 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
     its name when it is complete. Raises `FileError` for another ending and when
     the place cannot be written.
     """
-    place = Path(path)
-    kind = _FORMATS.get(place.suffix.lower())
-    if kind is None:
-        problem = f"the ending {place.suffix or '(none)'!r} is not one of {', '.join(_FORMATS)}"
-        raise FileError(str(path), problem)
+    kind = _FORMATS[ending(path, _FORMATS)]
     if not kind.supports_datasets:
         quads = (Quad(q.subject, q.predicate, q.object) for q in quads)
     ordered = sorted(set(quads), key=str)
-    text = serialize(ordered, format=kind)
+    _put(path, serialize(ordered, format=kind) or b"")
+    return len(ordered)
+
+
+def save(text: str, path: str | Path) -> None:
+    """Write `text` to `path`, whole or not at all, as UTF-8.
+
+    Raises `FileError` when the place cannot be written.
+    """
+    _put(path, text.encode())
+
+
+def ending(path: str | Path, known: Iterable[str]) -> str:
+    """Return the ending of `path` in small letters; refuse one that is not `known`.
+
+    >>> ending("dorset.SVG", [".svg", ".md"])
+    '.svg'
+    """
+    suffix = Path(path).suffix
+    if suffix.lower() not in known:
+        problem = f"the ending {suffix or '(none)'!r} is not one of {', '.join(known)}"
+        raise FileError(str(path), problem)
+    return suffix.lower()
+
+
+def _put(path: str | Path, data: bytes) -> None:
+    place = Path(path)
     try:
         with NamedTemporaryFile(
             dir=place.parent, prefix=f".{place.name}.", delete=False
         ) as file:
             try:
-                file.write(text or b"")
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
                 Path(file.name).chmod(_mode(place))
@@ -58,7 +80,6 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
             f"{(error.strerror or 'cannot be written').lower()}; choose another place"
         )
         raise FileError(str(path), problem) from error
-    return len(ordered)
 
 
 def _mode(place: Path) -> int:

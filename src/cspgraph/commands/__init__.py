@@ -1,0 +1,49 @@
+"""The commands, a few to a module, and what they share: days, files, how they end.
+
+A new command is a new module here with an `app` of its own, and its name in
+`cspgraph.cli`. What is heavy is imported inside the command.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+__all__ = [
+    "FINDINGS",
+    "INTERRUPTED",
+    "MISUSE",
+    "NOT_CHECKED",
+    "PARTIAL",
+    "Day",
+    "Files",
+    "Scenario",
+    "day_or_today",
+]
+
+FINDINGS, MISUSE, NOT_CHECKED, PARTIAL, INTERRUPTED = 1, 2, 3, 4, 130
+
+Day = Annotated[
+    str | None,
+    typer.Option("--on", help="The day, such as 2024-07-23; today if left out."),
+]
+Scenario = Annotated[
+    str,
+    typer.Option(help="Law not in force to take as if it were; see data/scenario/."),
+]
+Files = Annotated[
+    list[str] | None,
+    typer.Argument(help="Your own Turtle or TriG files, or folders of them."),
+]
+
+
+def day_or_today(on: str | None) -> str:
+    """Return the day that was given, as it was written, or else today.
+
+    >>> day_or_today("2024-07-23")
+    '2024-07-23'
+    """
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date().isoformat() if on is None else on

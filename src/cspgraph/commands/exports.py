@@ -1,0 +1,38 @@
+"""The command `build`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cspgraph.commands import Day, Files, day_or_today
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+
+@app.command()
+def build(
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", help="The file to write: .nq, .trig, .ttl or .nt."
+        ),
+    ],
+    files: Files = None,
+    on: Day = None,
+) -> None:
+    """Write the graph of a day as RDF for any SPARQL server.
+
+    \b
+    For example:
+      cspgraph build --on 2024-07-23 --output dorset.nq
+    """  # noqa: D301
+    from cspgraph.graph import load
+    from cspgraph.writing import write
+
+    graph = load(*(files or []))
+    count = write(graph.at(day_or_today(on)).quads(), output)
+    typer.echo(f"{output}: {count:,} statements.", err=True)

@@ -1,0 +1,54 @@
+"""The command `sparql`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from cspgraph import options
+from cspgraph.commands import PARTIAL, Day, day_or_today
+from cspgraph.terminal import give
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+
+@app.command()
+def sparql(
+    query: Annotated[
+        str,
+        typer.Argument(
+            help="SPARQL SELECT or ASK, or @FILE, or - to read it from standard input."
+        ),
+    ],
+    on: Day = None,
+    form: Annotated[
+        Literal["table", "csv", "json", "md"], typer.Option("--format")
+    ] = "table",
+    seconds: Annotated[
+        int, typer.Option(min=1, help="Stop after this many seconds.")
+    ] = 10,
+    rows: Annotated[
+        int, typer.Option(min=1, help="Give at most this many rows.")
+    ] = 10_000,
+) -> None:
+    """Ask free SPARQL, read only, in a process of its own with a time limit.
+
+    \b
+    For example:
+      cspgraph sparql "SELECT ?duty WHERE { ?duty a csp:Duty } ORDER BY ?duty LIMIT 5"
+    """  # noqa: D301
+    from cspgraph.worker import ask
+
+    found = ask(
+        options.query_text(query), on=day_or_today(on), seconds=seconds, rows=rows
+    )
+    give(found, form)
+    if not found.complete:
+        typer.echo(
+            f"cspgraph: stopped after {rows:,} rows; the answer is not complete",
+            err=True,
+        )
+        raise typer.Exit(PARTIAL)

@@ -1,0 +1,71 @@
+"""The commands `questions` and `answer`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from cspgraph import options
+from cspgraph.commands import Day, Scenario
+from cspgraph.errors import ParameterError
+from cspgraph.queries import find, queries
+from cspgraph.terminal import give, say, table
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+
+@app.command("questions")
+def list_questions() -> None:
+    """List the questions that can be asked.
+
+    \b
+    For example:
+      cspgraph questions
+    """  # noqa: D301
+    rows = [
+        [query.name, query.question, " ".join(map(options.usage, query.parameters))]
+        for query in queries().values()
+    ]
+    say(table("Questions", ["name", "question", "takes"], rows))
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def answer(
+    ctx: typer.Context,
+    name: Annotated[
+        str, typer.Argument(help="The question; see 'cspgraph questions'.")
+    ] = "",
+    on: Day = None,
+    form: Annotated[
+        Literal["table", "csv", "json", "md"], typer.Option("--format")
+    ] = "table",
+    endpoint: Annotated[str | None, typer.Option(envvar="CSPGRAPH_ENDPOINT")] = None,
+    scenario: Scenario = "",
+) -> None:
+    """Answer one question, which takes options of its own.
+
+    \b
+    For example:
+      cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
+      cspgraph answer who-must-adopt --help
+    """  # noqa: D301
+    name, given = options.given([name, *ctx.args])
+    if not name or "help" in given:
+        say(options.describe(find(name)) if name else ctx.get_help())
+        return
+    options.refuse_unknown(find(name), given)
+    from cspgraph.graph import connect, load
+
+    if endpoint and (on or scenario):
+        problem = "an endpoint serves the day and the law it was built for"
+        raise ParameterError(f"endpoint: {problem}; leave --on and --scenario out")
+    if endpoint:
+        give(connect(endpoint).answer(name, **given), form)
+    else:
+        give(load(scenario=scenario).answer(name, on=on, **given), form)
