@@ -203,11 +203,12 @@ def _table(source: Source, table: Table) -> Iterator[Quad]:
         for kind in table.classes:
             yield Quad(subject, RDF_TYPE, kind, GRAPH)
         for column, (term, read) in cells.items():
-            if row.cells[column]:
+            if not row.cells[column] and column not in _OPTIONAL:
+                raise row.refuse(column, "the cell is empty; fill it")
+            # The source of an alias is not the source of the thing that has it.
+            if row.cells[column] and (table.classes or column in table.cells):
                 for value in read(row, column):
                     yield Quad(subject, term, value, GRAPH)
-            elif column not in _OPTIONAL:
-                raise row.refuse(column, "the cell is empty; fill it")
 
 
 def _subject(row: Row, table: Table, key: str) -> NamedNode:
