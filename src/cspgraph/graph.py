@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from cspgraph import duties, sources
+from cspgraph.answers import from_json, value_of
 from cspgraph.asking import ask, ask_freely, day_of, terms
 from cspgraph.engines import Oxigraph, Remote, to_rdflib
+from cspgraph.errors import EndpointError
 from cspgraph.library import Library
 from cspgraph.names import Names
 from cspgraph.queries import find
 from cspgraph.version import __version__
-from cspgraph.vocab import expand, with_prefixes
+from cspgraph.vocab import CSP, expand, with_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Endpoint", "KnowledgeGraph", "connect", "load"]
+
+_SERVED = f"SELECT ?day WHERE {{ ?snapshot {CSP.asOf} ?day }}"
 
 
 class KnowledgeGraph:
@@ -66,7 +71,9 @@ class KnowledgeGraph:
         """Return the answer to the shipped question `name` on the day `on`.
 
         Things may be named by code, short IRI, label or alias. Without a day the
-        graph's own day counts, and without that, today. Raises
+        graph's own day counts, and without that, today. A question about changes
+        is asked of the graph for all dates; the day then serves the names alone,
+        and the answer says so. Raises
         `UnknownQueryError`, and `ParameterError` for what is missing or unclear.
 
         >>> dorset = load(on="2024-07-23").answer("responsible-authorities", area="Dorset")
@@ -76,6 +83,9 @@ class KnowledgeGraph:
         query, day = find(name), self._day(on)
         names = self._library.names
         bound = terms(query, given, names, day)
+        if query.all_dates:
+            engine, receipt = self._library.timeline, self._library.receipt(None)
+            return ask(engine, query, bound, names, None, receipt)
         needed = [p for p in query.parameters if not p.optional]
         alone = len(needed) == 1 and needed[0].kind == "area"
         scope = bound.get(needed[0].name, []) if alone else []
@@ -221,15 +231,33 @@ class Endpoint:
     def __repr__(self) -> str:
         return f"<cspgraph {__version__}, endpoint {self._engine.url}>"
 
+    @cached_property
+    def on(self) -> date | None:
+        """The day for which the served graph was built; None when it is for all dates."""
+        _, rows = from_json(self._engine.select(_SERVED))
+        if not rows:
+            return None
+        day = value_of(rows[0][0]) if rows[0] else None
+        if not isinstance(day, date):
+            raise EndpointError(self._engine.url, f"its day, {day!r}, is not a date")
+        return day
+
     def answer(self, name: str, **given: Given) -> Answer:
         """Return the endpoint's answer to the shipped question `name`.
 
         The day is that of the graph which the endpoint serves. Raises
-        `EndpointError` when it does not answer.
+        `EndpointError` when it does not answer, and when it serves one day and the
+        question is asked of all dates, or the other way round.
         """
         query, names = find(name), self._library.names
-        bound = terms(query, given, names, datetime.now(UTC).date())
-        return ask(self._engine, query, bound, names, None, self._receipt)
+        if query.all_dates != (self.on is None):
+            served = f"the graph of {self.on}" if self.on else "a graph for all dates"
+            wanted = "all dates" if query.all_dates else "one day"
+            problem = f"it serves {served}, and {name!r} is asked of {wanted}"
+            raise EndpointError(self._engine.url, f"{problem}; ask the shipped graph")
+        bound = terms(query, given, names, self.on or datetime.now(UTC).date())
+        receipt = {**self._receipt, "on": str(self.on or "all dates")}
+        return ask(self._engine, query, bound, names, self.on, receipt)
 
     def select(self, sparql: str) -> Answer:
         """Return the endpoint's answer to free SPARQL, a SELECT or ASK."""

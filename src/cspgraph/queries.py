@@ -42,7 +42,8 @@ KINDS = (
     *("duty", "instrument", "governance"),
 )
 
-_KEYS = ("question", "parameters", "columns", "example")
+_KEYS = ("question", "graph", "parameters", "columns", "example")
+_ALL_DATES = "all dates"
 _ENTRY = re.compile(r"(\w+): (\w+)(, optional)? - (.+)")
 _PAIR = re.compile(r"(\w+): (.+)")
 _PLACE = re.compile(r"error at (\d+):\d+: ")
@@ -70,7 +71,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question: its name, words, parameters, columns, example and SPARQL."""
+    """One question: its name, words, parameters, columns, example and SPARQL.
+
+    `all_dates` is true for one that is asked of the graph for all dates.
+    """
 
     name: str
     file: str
@@ -79,6 +83,7 @@ class Query:
     columns: tuple[Column, ...]
     example: Mapping[str, str]
     body: str
+    all_dates: bool = False
 
     def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
         """Return the SPARQL with `values`, each a list of terms, in the blanks.
@@ -172,13 +177,14 @@ def read(source: Source) -> Query:
         ),
         example=dict(_pairs(source.name, entries["example"])),
         body=body,
+        all_dates=_all_dates(source.name, entries["graph"]),
     )
     _check(query, entries, source.text.count("\n", 0, source.text.find(body[:-1])))
     return query
 
 
 def _entries(file: str, front: Sequence[str]) -> Iterator[tuple[str, list[Line]]]:
-    """Yield each of the four keys with its lines and their numbers."""
+    """Yield each of the keys with its lines and their numbers."""
     found: dict[str, list[Line]] = {key: [] for key in _KEYS}
     key = ""
     for number, line in enumerate(front, 1):
@@ -193,6 +199,14 @@ def _entries(file: str, front: Sequence[str]) -> Iterator[tuple[str, list[Line]]
         if rest.strip():
             found[key].append((number, rest.strip()))
     yield from found.items()
+
+
+def _all_dates(file: str, lines: Sequence[Line]) -> bool:
+    for number, text in lines:
+        if text != _ALL_DATES:
+            problem = f"the graph is {_ALL_DATES!r}, or the key is left out"
+            raise QueryFileError(file, problem, number)
+    return bool(lines)
 
 
 def _declared(file: str, lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:
