@@ -143,6 +143,23 @@ PROMISED = {
     "claims": ("document", "passage claim law verdict"),
     "unmentioned-duties": ("area document", "statement law"),
     "joint-strategies": ("", "strategy areas combination_agreement"),
+    "areas": ("[kind] [country]", "area code kind country since until verification"),
+    "bodies-of-area": (
+        "area [role]",
+        "body role kind law since until confidence source note",
+    ),
+    "areas-of-body": ("body [role]", "area role law since until"),
+    "same-kind-elsewhere": (
+        "area role [elsewhere] [kind]",
+        "elsewhere body kind law since",
+    ),
+    "areas-with-several": ("kind [role] [area]", "area count role body"),
+    "partnerships": ("[area]", "partnership area since until confidence assumption"),
+    "two-tier": ("", "county district county_council group law"),
+    "membership-changes": (
+        "from to [country] [role]",
+        "on change kind role country areas law by",
+    ),
 }
 
 
