@@ -129,7 +129,8 @@ def queries() -> Mapping[str, Query]:
     >>> queries()["who-must-adopt"].question
     'Which body must adopt which document in an area, by which organ, and on what basis?'
     """
-    return {query.name: query for query in map(read, sources.shipped("queries", ".rq"))}
+    read_all = map(read, sources.shipped("queries", ".rq"))
+    return {query.name: query for query in sorted(read_all, key=lambda q: q.name)}
 
 
 @cache
