@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 ANSWERS = ROOT / "tests" / "answers"
+ALL_DATES = "all dates"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,21 +63,25 @@ def kg() -> KnowledgeGraph:
     return cspgraph.load(areas=few.AREAS)
 
 
+def _graph(kg: KnowledgeGraph, day: str) -> KnowledgeGraph:
+    return kg if day == ALL_DATES else kg.at(day)
+
+
 @pytest.fixture(scope="session")
 def reference(kg: KnowledgeGraph) -> Callable[[str], Reference]:
-    """Return a function from a day to rdflib holding that day, made once."""
-    return cache(lambda day: Reference(kg.at(day).quads()))
+    """Return a function from a day, or all dates, to rdflib holding it, made once."""
+    return cache(lambda day: Reference(_graph(kg, day).quads()))
 
 
 @pytest.fixture(scope="session")
 def store(kg: KnowledgeGraph) -> Callable[[str], Store]:
-    """Return a function from a day to the store that holds it."""
-    return lambda day: kg.at(day)._engine().store
+    """Return a function from a day, or all dates, to the store that holds it."""
+    return lambda day: _graph(kg, day)._engine().store
 
 
 @pytest.fixture(scope="session")
 def endpoint(store: Callable[[str], Store]) -> Iterator[Callable[[str], str]]:
-    """Return a function from a day to the address of an endpoint that serves it."""
+    """Return a function from a day, or all dates, to an endpoint that serves it."""
 
     class Answering(BaseHTTPRequestHandler):
         """SPARQL 1.1 protocol: a query by POST, as a form or as it is."""
@@ -85,7 +90,7 @@ def endpoint(store: Callable[[str], Store]) -> Iterator[Callable[[str], str]]:
             text = self.rfile.read(int(self.headers["content-length"])).decode()
             if "form-urlencoded" in self.headers["content-type"]:
                 text = parse_qs(text)["query"][0]
-            day = urlsplit(self.path).path.strip("/")
+            day = unquote(urlsplit(self.path).path.strip("/"))
             try:
                 found = store(day).query(text, use_default_graph_as_union=True)
             except SyntaxError as error:
@@ -105,7 +110,7 @@ def endpoint(store: Callable[[str], Store]) -> Iterator[Callable[[str], str]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield lambda day: f"http://127.0.0.1:{server.server_port}/{day}"
+    yield lambda day: f"http://127.0.0.1:{server.server_port}/{quote(day)}"
     server.shutdown()
     thread.join()
     server.server_close()

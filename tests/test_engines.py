@@ -182,6 +182,15 @@ def cut_chunk(to: BaseHTTPRequestHandler) -> None:
 
 
 WHOLE = json.dumps(ONE).encode()
+DATE = "http://www.w3.org/2001/XMLSchema#date"
+SERVED = json.dumps(
+    {
+        "head": {"vars": ["day"]},
+        "results": {
+            "bindings": [{"day": {"type": "literal", "value": "DAY", "datatype": DATE}}]
+        },
+    }
+).encode()
 
 
 def test_a_good_server_is_believed() -> None:
@@ -297,17 +306,35 @@ def test_only_web_addresses_are_endpoints(url: str) -> None:
         cspgraph.connect(url)
 
 
+def test_a_day_that_is_none_is_an_endpoint_error() -> None:
+    with (
+        serving(saying(SERVED)) as server,
+        pytest.raises(EndpointError, match="its day, 'DAY', is not a date"),
+    ):
+        cspgraph.connect(server.url).answer("joint-strategies")
+
+
 def test_front_matter_and_blanks_stay_at_home(endpoint: Callable[[str], str]) -> None:
-    """No UNDEF and no comment of ours is ever sent."""
-    with serving(saying(WHOLE)) as server:
+    """No UNDEF and no comment of ours is ever sent, and nothing to the wrong graph."""
+    served = b""
+
+    def reply(to: BaseHTTPRequestHandler) -> None:
+        saying(served)(to)
+
+    with serving(reply) as server:
         for query in cspgraph.queries().values():
-            given = {k: v for k, v in query.example.items() if k != "on"}
-            with pytest.raises((CspgraphError, ValueError)):
-                cspgraph.connect(server.url).answer(query.name, **given)
-    assert len(server.asked) == len(cspgraph.queries())
-    assert not [
-        asked for asked in server.asked if "UNDEF" in asked or "%23%2B" in asked
-    ]
+            given = dict(query.example)
+            one_day = SERVED.replace(b"DAY", given.pop("on").encode())
+            for served in (WHOLE, one_day):
+                with pytest.raises((CspgraphError, ValueError)) as caught:
+                    cspgraph.connect(server.url).answer(query.name, **given)
+                first, *rest = server.asked
+                server.asked.clear()
+                refused = query.all_dates == (served is one_day)
+                assert refused == ("is asked of" in str(caught.value))
+                assert "asOf" in first
+                assert len(rest) == (0 if refused else 1)
+                assert not [t for t in rest if "UNDEF" in t or "%23%2B" in t]
     assert endpoint("2024-07-23").startswith("http://127.0.0.1:")
 
 

@@ -9,8 +9,9 @@
 
 from cspgraph.answers import Answer
 from cspgraph.chains import Chain
+from cspgraph.endpoint import Endpoint, connect
 from cspgraph.errors import CspgraphError
-from cspgraph.graph import Endpoint, KnowledgeGraph, connect, load
+from cspgraph.graph import KnowledgeGraph, load
 from cspgraph.queries import Query, queries
 from cspgraph.reports import Finding, Report
 from cspgraph.version import __version__

@@ -26,9 +26,9 @@ __all__ = ["ask", "ask_freely", "day_of", "terms"]
 
 _CODE, _BASIS = PREFIXES["verification"], PREFIXES["basis"]
 _DOUBTS = {
-    "law that is bounded, not read": {_CODE + "B"},
-    "law that is recalled, not read": {_CODE + "R"},
-    "law read in a secondary source": {_CODE + "S"},
+    "{} that is bounded, not read": {_CODE + "B"},
+    "{} that is recalled, not read": {_CODE + "R"},
+    "{} read in a secondary source": {_CODE + "S"},
     "a reading that can be argued": {_BASIS + "StatuteArguable"},
 }
 
@@ -105,17 +105,24 @@ def ask_freely(
 def _doubt(
     head: Sequence[str], rows: Sequence[Sequence[Term | None]]
 ) -> dict[str, str]:
-    """Return how many rows rest on law in doubt, where the answer shows how it was checked."""
+    """Return how many rows rest on facts in doubt, where the answer shows how they were checked.
+
+    They are facts of the register in an answer that names no law.
+    """
     if "verification" not in head:
         return {}
+    fact = "law" if "law" in head else "an entry of the register"
     ends = [{term.value for term in row if isinstance(term, NamedNode)} for row in rows]
     counts = {
-        what: sum(1 for things in ends if things & terms)
+        what.format(fact): sum(1 for things in ends if things & terms)
         for what, terms in _DOUBTS.items()
     }
+    if "assumption" in head:
+        place = head.index("assumption")
+        counts["a working assumption"] = sum(1 for row in rows if row[place])
     said = [f"{count} on {what}" for what, count in counts.items() if count]
     return {
-        "doubt": f"of {len(rows)} rows, {', '.join(said) or 'none on law in doubt'}"
+        "doubt": f"of {len(rows)} rows, {', '.join(said) or f'none on {fact} in doubt'}"
     }
 
 

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FIRST_SNAPSHOT_RULE", "compare", "cut", "derive", "look", "rules", "stand"]
 
-FIRST_LASTING_RULE, FIRST_DUTY_RULE, FIRST_SNAPSHOT_RULE = "10", "30", "40"
+FIRST_LASTING_RULE, FIRST_SNAPSHOT_RULE = "10", "40"
+#: How far to derive, and the first rule that is too far.
+DEPTHS = {"register": "15", "roles": "30", "duties": FIRST_SNAPSHOT_RULE}
 DERIVED = PREFIXES["graph"] + "derived"
 SNAPSHOT = NamedNode(BASE + "id/snapshot")
 
@@ -96,13 +98,13 @@ def look(engine: Deriving, areas: Iterable[NamedNode], day: date | None = None) 
     )
 
 
-def derive(engine: Deriving, *, roles_only: bool = False) -> None:
+def derive(engine: Deriving, depth: str = "duties") -> None:
     """Add to `engine` what follows on the days looked at: holdings, duties, verdicts.
 
-    With `roles_only`, who holds which role and no more.
+    The `depth` is how far to go: to the `register`, to `roles`, or to `duties`.
     """
-    end = FIRST_DUTY_RULE if roles_only else FIRST_SNAPSHOT_RULE
-    _run(engine, [name for name in rules() if FIRST_LASTING_RULE <= name < end])
+    rest = [name for name in rules() if FIRST_LASTING_RULE <= name < DEPTHS[depth]]
+    _run(engine, rest)
 
 
 def stand(engine: Deriving) -> None:

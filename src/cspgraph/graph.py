@@ -10,15 +10,15 @@ from pyoxigraph import NamedNode
 
 from cspgraph import duties, sources
 from cspgraph.asking import ask, ask_freely, day_of, terms
-from cspgraph.engines import Oxigraph, Remote, to_rdflib
+from cspgraph.engines import Oxigraph, to_rdflib
 from cspgraph.library import Library
 from cspgraph.names import Names
 from cspgraph.queries import find
 from cspgraph.version import __version__
-from cspgraph.vocab import expand, with_prefixes
+from cspgraph.vocab import expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import networkx as nx
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from cspgraph.summaries import Summary
 
 
-__all__ = ["Endpoint", "KnowledgeGraph", "connect", "load"]
+__all__ = ["KnowledgeGraph", "load"]
 
 
 class KnowledgeGraph:
@@ -69,7 +69,9 @@ class KnowledgeGraph:
         """Return the answer to the shipped question `name` on the day `on`.
 
         Things may be named by code, short IRI, label or alias. Without a day the
-        graph's own day counts, and without that, today. Raises
+        graph's own day counts, and without that, today. A question about changes
+        is asked of the graph for all dates; the day then serves the names alone,
+        and the answer says so. Raises
         `UnknownQueryError`, and `ParameterError` for what is missing or unclear.
 
         >>> dorset = load(on="2024-07-23").answer("responsible-authorities", area="Dorset")
@@ -79,8 +81,11 @@ class KnowledgeGraph:
         query, day = find(name), self._day(on)
         names = self._library.names
         bound = terms(query, given, names, day)
-        roles_only = query.graph == "roles"
-        engine = self._library.day(day, _scope(query, bound), roles_only=roles_only)
+        if query.all_dates:
+            engine, receipt = self._library.all_dates, self._library.receipt(None)
+            return ask(engine, query, bound, names, None, receipt)
+        depth = query.graph if query.graph in duties.DEPTHS else "duties"
+        engine = self._library.day(day, self._scope(query, bound), depth)
         return ask(engine, query, bound, names, day, self._library.receipt(day))
 
     def select(self, sparql: str) -> Answer:
@@ -153,7 +158,7 @@ class KnowledgeGraph:
         from cspgraph.summaries import summarise
 
         day, library = self._day(on), self._library
-        engine = library.day(day, roles_only=True)
+        engine = library.day(day, depth="roles")
         given = library.names, day, library.receipt(day)
         return summarise(lambda sparql: ask_freely(engine, sparql, *given))
 
@@ -209,6 +214,22 @@ class KnowledgeGraph:
                 return thing
         return self._library.names.find("thing", word, "thing", day)
 
+    def _scope(
+        self, query: Query, bound: Mapping[str, Sequence[Term]]
+    ) -> frozenset[str] | None:
+        """Return the areas that a question needs; nothing where it needs all."""
+        if query.graph == "record":
+            return frozenset()
+        needed = [p for p in query.parameters if not p.optional]
+        given = [term.value for term in bound[needed[0].name]] if needed else []
+        match [p.kind for p in needed]:
+            case ["area"]:
+                return frozenset(given)
+            case ["body"] if self._library.limit is None:
+                return frozenset().union(*map(self._library.scope_of, given))
+            case _:
+                return None
+
     def _engine(self) -> Oxigraph:
         return self._library.day(self.on) if self.on else self._library.timeline
 
@@ -218,55 +239,20 @@ class KnowledgeGraph:
         return self.on or datetime.now(UTC).date()
 
 
-def _scope(query: Query, bound: Mapping[str, list[Term]]) -> frozenset[str] | None:
-    """Return the areas that a question needs; nothing where it needs the country."""
-    if query.graph == "record":
-        return frozenset()
-    needed = [p for p in query.parameters if not p.optional]
-    if [p.kind for p in needed] == ["area"] and needed[0].name in bound:
-        return frozenset(term.value for term in bound[needed[0].name])
-    return None
-
-
-class Endpoint:
-    """A remote SPARQL endpoint that serves a built graph and the same questions."""
-
-    def __init__(self, url: str, timeout: int = 30) -> None:
-        self._engine = Remote(url, timeout)
-        self._library = Library()
-        self._receipt = {"version": __version__, "engine": url}
-
-    def __repr__(self) -> str:
-        return f"<cspgraph {__version__}, endpoint {self._engine.url}>"
-
-    def answer(self, name: str, **given: Given) -> Answer:
-        """Return the endpoint's answer to the shipped question `name`.
-
-        The day is that of the graph which the endpoint serves. Raises
-        `EndpointError` when it does not answer.
-        """
-        query, names = find(name), self._library.names
-        bound = terms(query, given, names, datetime.now(UTC).date())
-        return ask(self._engine, query, bound, names, None, self._receipt)
-
-    def select(self, sparql: str) -> Answer:
-        """Return the endpoint's answer to free SPARQL, a SELECT or ASK."""
-        text, names = with_prefixes(sparql), self._library.names
-        return ask_freely(self._engine, text, names, None, self._receipt)
-
-
 def load(
     *files: str | Path,
     on: str | date | None = None,
     areas: Sequence[str] = (),
     scenario: str = "",
+    tell: Callable[[str], object] = str,
 ) -> KnowledgeGraph:
     """Return the shipped graph with your own `files` on top, cut to the day `on`.
 
     `files` are paths of Turtle or TriG files, or of folders that hold them. `areas`,
     codes or names, keep the graph to these areas and those on record, which makes it
     quick and small; without, it is that of the country. A `scenario` switches on law
-    that is not in force; every answer then says so. Raises `FileError` for a file
+    that is not in force; every answer then says so. `tell`, such as `print`, is told
+    of work that takes long before it begins. Raises `FileError` for a file
     that cannot be read or parsed, and `ParameterError` for a day that is not a date
     or an area that is not known.
 
@@ -275,16 +261,7 @@ def load(
     """
     own = [source for path in files for source in sources.own(path)]
     day = day_of("on", on) if on is not None else None
-    library = Library(own, scenario)
+    library = Library(own, scenario, tell)
     if areas:
         library.limit = frozenset(library.area(word, day) for word in areas)
     return KnowledgeGraph(library, day)
-
-
-def connect(url: str, timeout: int = 30) -> Endpoint:
-    """Return the endpoint at `url`; each question may take `timeout` seconds.
-
-    >>> connect("http://localhost:7878/query")
-    <cspgraph 0.1.0, endpoint http://localhost:7878/query>
-    """
-    return Endpoint(url, timeout)

@@ -18,7 +18,7 @@ from cspgraph.version import __version__
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from cspgraph.register import Nearby
@@ -26,11 +26,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Library"]
 
+_WAIT = "Working out the {} of every area of England and Wales; this takes a while."
+_KEPT_DAYS, _KEPT_DAYS_OF_COUNTRY = 32, 2
+
 
 class Library:
     """The files that a graph is made of, and the engines built from them."""
 
-    def __init__(self, own: Sequence[Source] = (), scenario: str = "") -> None:
+    def __init__(
+        self,
+        own: Sequence[Source] = (),
+        scenario: str = "",
+        tell: Callable[[str], object] = str,
+    ) -> None:
         self.terms = sources.shipped(
             "ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl"
         )
@@ -38,10 +46,11 @@ class Library:
         self.tables = sources.shipped("data/register", ".csv")
         self.records = [*sources.shipped("data/record", ".trig"), *own]
         self.scenario = scenario
+        self._tell = tell
         self.assumed = _scenario(scenario) if scenario else []
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
-        self._days: dict[tuple[date, frozenset[str] | None, bool], Oxigraph] = {}
+        self._days: dict[tuple[date, frozenset[str] | None, str], Oxigraph] = {}
         self._unused: list[Oxigraph] = []
 
     def read(self, nearby: Nearby | None = None) -> Oxigraph:
@@ -118,40 +127,69 @@ class Library:
     @cached_property
     def timeline(self) -> Oxigraph:
         """Everything, with what follows for all dates."""
-        return self._all_dates(None if self.limit is None else self.nearby(self.limit))
+        return self._all_dates(self._limited)
+
+    @cached_property
+    def all_dates(self) -> Oxigraph:
+        """Everything, and nothing that follows: what changes on which day is asked of it."""
+        return self._all_dates(self._limited, "register")
+
+    @property
+    def _limited(self) -> Nearby | None:
+        return None if self.limit is None else self.nearby(self.limit)
 
     @cached_property
     def law_and_record(self) -> Oxigraph:
         """The law and the areas on record, for all dates: what is asked of no area."""
         return self._all_dates(self.nearby(()))
 
-    def _all_dates(self, nearby: Nearby | None) -> Oxigraph:
-        engine = self.read(nearby)
-        duties.look(engine, self._areas(nearby))
-        duties.derive(engine)
+    def _all_dates(self, nearby: Nearby | None, depth: str = "duties") -> Oxigraph:
+        engine = self._begun(nearby, depth)
+        if depth != "register":
+            duties.look(engine, self._areas(nearby))
+        duties.derive(engine, depth)
         return engine
 
+    def _begun(self, nearby: Nearby | None, depth: str) -> Oxigraph:
+        """Return what the files say, and say before that what will take long."""
+        if nearby is None:
+            self._tell(_WAIT.format(depth))
+        return self.read(nearby)
+
     def day(
-        self, on: date, areas: frozenset[str] | None = None, *, roles_only: bool = False
+        self, on: date, areas: frozenset[str] | None = None, depth: str = "duties"
     ) -> Oxigraph:
         """Return everything that counts on the day `on`, and how duties stand.
 
         Given the IRIs of `areas`, perhaps none, only what concerns them and the
-        areas on record; without, the country or what it is limited to. With
-        `roles_only`, no duties.
+        areas on record; without, the country or what it is limited to. The
+        `depth` is how far it is derived: to the register, to roles or to duties.
         """
         areas = self.limit if areas is None else areas
-        key = (on, areas, roles_only)
+        key = (on, areas, depth)
         if key not in self._days:
-            nearby = None if areas is None else self.nearby(areas)
-            engine = self.read(nearby)
+            self._make_room(country=areas is None)
+            self._days[key] = self._day(on, areas, depth)
+        self._days[key] = self._days.pop(key)  # the last used stands last
+        return self._days[key]
+
+    def _day(self, on: date, areas: frozenset[str] | None, depth: str) -> Oxigraph:
+        nearby = None if areas is None else self.nearby(areas)
+        engine = self._begun(nearby, depth)
+        if depth != "register":
             duties.look(engine, self._areas(nearby) - self._on_record, on)
             duties.look(engine, self._areas(nearby) & self._on_record)
-            duties.derive(engine, roles_only=roles_only)
-            duties.cut(engine, on)
-            duties.stand(engine)
-            self._days[key] = engine
-        return self._days[key]
+        duties.derive(engine, depth)
+        duties.cut(engine, on)
+        duties.stand(engine)
+        return engine
+
+    def _make_room(self, *, country: bool) -> None:
+        """Forget the days not used for longest: each of the country is large."""
+        alike = [key for key in self._days if (key[1] is None) == country]
+        kept = _KEPT_DAYS_OF_COUNTRY if country else _KEPT_DAYS
+        for key in alike[: max(0, len(alike) - kept + 1)]:
+            del self._days[key]
 
     @cached_property
     def _on_record(self) -> set[NamedNode]:

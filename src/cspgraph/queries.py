@@ -44,7 +44,7 @@ KINDS = (
 
 _KEYS = ("question", "graph", "parameters", "columns", "example")
 #: Which graph a question is asked of, where it is not that of a day for the country.
-_GRAPHS = ("all dates", "record", "roles")
+_GRAPHS = ("all dates", "record", "register", "roles")
 _ENTRY = re.compile(r"(\w+): (\w+)(, optional)? - (.+)")
 _PAIR = re.compile(r"(\w+): (.+)")
 _PLACE = re.compile(r"error at (\d+):\d+: ")
@@ -74,9 +74,10 @@ class Column:
 class Query:
     """One question: its name, words, parameters, columns, example and SPARQL.
 
-    `graph` is empty for the graph of a day, `all dates` for that of all days,
-    `record` where the law and the areas on record are enough to answer it, and
-    `roles` where it is about who holds which role and not about duties.
+    `graph` is empty for the graph of a day, with all that follows from it. It is
+    less where less is enough: `record` for law and the areas on record, `register`
+    for law and register, `roles` for these and who holds which role. `all dates`
+    is law and register without a day.
     """
 
     name: str
@@ -87,6 +88,11 @@ class Query:
     example: Mapping[str, str]
     body: str
     graph: str = ""
+
+    @property
+    def all_dates(self) -> bool:
+        """Whether the question is asked of the graph for all dates."""
+        return self.graph == "all dates"
 
     def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
         """Return the SPARQL with `values`, each a list of terms, in the blanks.
@@ -132,7 +138,8 @@ def queries() -> Mapping[str, Query]:
     >>> queries()["who-must-adopt"].question
     'Which body must adopt which document in an area, by which organ, and on what basis?'
     """
-    return {query.name: query for query in map(read, sources.shipped("queries", ".rq"))}
+    read_all = map(read, sources.shipped("queries", ".rq"))
+    return {query.name: query for query in sorted(read_all, key=lambda q: q.name)}
 
 
 @cache

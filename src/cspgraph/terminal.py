@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     from cspgraph.answers import Answer
 
-__all__ = ["give", "in_words", "plain", "put", "receipt", "say", "show", "table"]
+__all__ = [
+    "give",
+    "hint",
+    "in_words",
+    "plain",
+    "put",
+    "receipt",
+    "say",
+    "show",
+    "table",
+]
 
 _PIPE_WIDTH = 120
 _LONGEST_WORD = 24
@@ -45,6 +55,14 @@ def put(text: str, coding: str = "utf-8") -> None:
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from error
+
+
+def hint(text: str) -> None:
+    """Say on standard error what a person who waits should know; nothing to a pipe."""
+    if sys.stderr.isatty():
+        import typer
+
+        typer.echo(f"cspgraph: {text}", err=True)
 
 
 def give(answer: Answer, form: str) -> None:

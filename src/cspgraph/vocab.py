@@ -87,11 +87,12 @@ gssCode heading holding inDocument inForce inPlaceOf informedBy insertedBy
 instrument integralTo kind lawIn lawUrl liesIn lookedFor madeUnder manner
 modality modelNote on organ organKind organOf page paragraph partOf
 partlyEvidencedBy periodFrom periodUntil planLength printedPeriod priority
-product provision publisher quote registerSource repealedBy residualRisk role
-searchedBy searchedIn seen serves shownBy source standing statement
-statisticalArea status substitutedBy succeededBy supportingProvision template
-theme to trigger validFrom validUntil verdict verification verificationNote
-verifiedBy versionOf via vision widerArea windowFrom windowUntil within
+product provision publisher quote registerSource repealedBy residualRisk
+restsOn role searchedBy searchedIn seen serves shownBy source standing
+statement statisticalArea status substitutedBy succeededBy supportingProvision
+template theme to trigger validFrom validUntil verdict verification
+verificationNote verifiedBy versionOf via vision widerArea windowFrom
+windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 

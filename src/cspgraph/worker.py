@@ -18,14 +18,14 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutio
 
 from cspgraph.answers import Answer, from_json
 from cspgraph.asking import day_of
-from cspgraph.errors import QueryError, StoppedError
+from cspgraph.errors import ParameterError, QueryError, StoppedError
 from cspgraph.gate import admit
 from cspgraph.library import Library
 from cspgraph.queries import Column
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cspgraph.names import Names
 
@@ -35,22 +35,30 @@ __all__ = ["ask", "serve"]
 
 MAX_MEMORY = 2 * 1024**3
 MAX_ANSWER = 50 * 1024**2
-_START_SECONDS = 60
+_START_SECONDS = 300
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
-def ask(query: str, *, on: str, seconds: int = 10, rows: int = 10_000) -> Answer:
+def ask(
+    query: str,
+    *,
+    on: str,
+    areas: Sequence[str] = (),
+    seconds: int = 10,
+    rows: int = 10_000,
+) -> Answer:
     """Return the answer to free SPARQL on the graph of the day `on`.
 
-    At most `rows` rows come back, and at most 50 MiB of text; `complete` is false
+    `areas`, codes or names, keep the graph to these areas and those on record;
+    without, it is that of the country, which takes a while to make. At most `rows` rows come back, and at most 50 MiB of text; `complete` is false
     when there was more.
     Raises `UnsafeQueryError` for what the gate refuses, `QueryError` for bad
-    SPARQL, and `StoppedError` when the query took longer than `seconds` or ended
+    SPARQL, `ParameterError` for an area that is not known, and `StoppedError` when the query took longer than `seconds` or ended
     the process it ran in.
     """
     day = day_of("on", on)
-    wanted = {"query": admit(query), "on": on, "rows": rows, "seconds": seconds}
-    reply = json.loads(_run(json.dumps(wanted), seconds))
+    wanted = {"query": admit(query), "on": on, "areas": list(areas), "rows": rows}
+    reply = json.loads(_run(json.dumps({**wanted, "seconds": seconds}), seconds))
     if "error" in reply:
         raise QueryError(reply["error"])
     names, terms = from_json(json.dumps(reply["answer"]).encode())
@@ -72,7 +80,12 @@ def serve() -> None:
     wanted = json.loads(sys.stdin.buffer.readline())
     day = day_of("on", wanted["on"])
     library = Library()
-    store = library.day(day).store
+    try:
+        asked = {library.area(word, day) for word in wanted["areas"]}
+    except ParameterError as error:
+        _say({"refused": str(error)})
+        return
+    store = library.day(day, frozenset(asked) or None).store
     _confine(wanted["seconds"])
     _say({"ready": True})
     try:
@@ -137,7 +150,10 @@ def _run(request: str, seconds: int) -> bytes:
         env={},
     ) as child:
         try:
-            if b"ready" not in _first_line(child, request):
+            started = _first_line(child, request)
+            if started.startswith(b'{"refused"'):
+                raise ParameterError(json.loads(started)["refused"])
+            if b"ready" not in started:
                 raise StoppedError("the query's process did not start; try again")
             reply, _ = child.communicate(timeout=seconds)
         except subprocess.TimeoutExpired as error:

@@ -16,6 +16,7 @@ __all__ = [
     "MISUSE",
     "NOT_CHECKED",
     "PARTIAL",
+    "Areas",
     "Day",
     "Files",
     "Scenario",
@@ -27,6 +28,13 @@ FINDINGS, MISUSE, NOT_CHECKED, PARTIAL, INTERRUPTED = 1, 2, 3, 4, 130
 Day = Annotated[
     str | None,
     typer.Option("--on", help="The day, such as 2024-07-23; today if left out."),
+]
+Areas = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--area",
+        help="An area, name or code, to keep to; repeat it for more. Without, every area.",
+    ),
 ]
 Scenario = Annotated[
     str,

@@ -8,7 +8,7 @@ import typer
 
 from cspgraph.commands import Day
 from cspgraph.errors import ParameterError
-from cspgraph.terminal import put
+from cspgraph.terminal import hint, put
 
 if TYPE_CHECKING:
     from cspgraph.pictures import Picture
@@ -59,7 +59,7 @@ def draw(
     from cspgraph.graph import load
 
     ending = writing.ending(output, _ENDINGS[what]) if output is not None else ""
-    graph = load()
+    graph = load(tell=hint)
     made: Picture | Summary
     made = graph.draw(name, on=on) if what == "area" else graph.summary(on=on)
     if output is None:

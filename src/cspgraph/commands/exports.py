@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cspgraph.commands import Day, Files, day_or_today
+from cspgraph.commands import Areas, Day, Files, day_or_today
+from cspgraph.terminal import hint
 
 __all__ = ["app"]
 
@@ -23,16 +24,17 @@ def build(
     ],
     files: Files = None,
     on: Day = None,
+    areas: Areas = None,
 ) -> None:
     """Write the graph of a day as RDF for any SPARQL server.
 
     \b
     For example:
-      cspgraph build --on 2024-07-23 --output dorset.nq
+      cspgraph build --area Dorset --on 2024-07-23 --output dorset.nq
     """  # noqa: D301
     from cspgraph.graph import load
     from cspgraph.writing import write
 
-    graph = load(*(files or []))
-    count = write(graph.at(day_or_today(on)).quads(), output)
+    graph = load(*(files or []), on=day_or_today(on), areas=areas or (), tell=hint)
+    count = write(graph.quads(), output)
     typer.echo(f"{output}: {count:,} statements.", err=True)

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from cspgraph import options
-from cspgraph.commands import PARTIAL, Day, day_or_today
-from cspgraph.terminal import give
+from cspgraph.commands import PARTIAL, Areas, Day, day_or_today
+from cspgraph.terminal import give, hint
 
 __all__ = ["app"]
 
@@ -24,6 +24,7 @@ def sparql(
         ),
     ],
     on: Day = None,
+    areas: Areas = None,
     form: Annotated[
         Literal["table", "csv", "json", "md"], typer.Option("--format")
     ] = "table",
@@ -38,13 +39,14 @@ def sparql(
 
     \b
     For example:
-      cspgraph sparql "SELECT ?duty WHERE { ?duty a csp:Duty } ORDER BY ?duty LIMIT 5"
+      cspgraph sparql "SELECT ?duty { ?duty a csp:Duty } LIMIT 5" --area Dorset
     """  # noqa: D301
     from cspgraph.worker import ask
 
-    found = ask(
-        options.query_text(query), on=day_or_today(on), seconds=seconds, rows=rows
-    )
+    text, day = options.query_text(query), day_or_today(on)
+    if not areas:
+        hint("Working out every area of England and Wales; --area would be quicker.")
+    found = ask(text, on=day, areas=areas or (), seconds=seconds, rows=rows)
     give(found, form)
     if not found.complete:
         typer.echo(

@@ -10,7 +10,7 @@ from cspgraph import options
 from cspgraph.commands import Day, Scenario
 from cspgraph.errors import ParameterError
 from cspgraph.queries import find, queries
-from cspgraph.terminal import give, say, table
+from cspgraph.terminal import give, hint, say, table
 
 __all__ = ["app"]
 
@@ -60,7 +60,8 @@ def answer(
         say(options.describe(find(name)) if name else ctx.get_help())
         return
     options.refuse_unknown(find(name), given)
-    from cspgraph.graph import connect, load
+    from cspgraph.endpoint import connect
+    from cspgraph.graph import load
 
     if endpoint and (on or scenario):
         problem = "an endpoint serves the day and the law it was built for"
@@ -68,4 +69,4 @@ def answer(
     if endpoint:
         give(connect(endpoint).answer(name, **given), form)
     else:
-        give(load(scenario=scenario).answer(name, on=on, **given), form)
+        give(load(scenario=scenario, tell=hint).answer(name, on=on, **given), form)

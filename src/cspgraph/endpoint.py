@@ -1,0 +1,78 @@
+"""A SPARQL server that holds a built graph, asked the same questions."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cspgraph.answers import from_json, value_of
+from cspgraph.asking import ask, ask_freely, terms
+from cspgraph.engines import Remote
+from cspgraph.errors import EndpointError
+from cspgraph.library import Library
+from cspgraph.queries import find
+from cspgraph.version import __version__
+from cspgraph.vocab import CSP, with_prefixes
+
+if TYPE_CHECKING:
+    from cspgraph.answers import Answer
+    from cspgraph.asking import Given
+
+__all__ = ["Endpoint", "connect"]
+
+_SERVED = f"SELECT ?day WHERE {{ ?snapshot {CSP.asOf} ?day }}"
+
+
+class Endpoint:
+    """A remote SPARQL endpoint that serves a built graph and the same questions."""
+
+    def __init__(self, url: str, timeout: int = 30) -> None:
+        self._engine = Remote(url, timeout)
+        self._library = Library()
+        self._receipt = {"version": __version__, "engine": url}
+
+    def __repr__(self) -> str:
+        return f"<cspgraph {__version__}, endpoint {self._engine.url}>"
+
+    @cached_property
+    def on(self) -> date | None:
+        """The day for which the served graph was built; None when it is for all dates."""
+        _, rows = from_json(self._engine.select(_SERVED))
+        if not rows:
+            return None
+        day = value_of(rows[0][0]) if rows[0] else None
+        if not isinstance(day, date):
+            raise EndpointError(self._engine.url, f"its day, {day!r}, is not a date")
+        return day
+
+    def answer(self, name: str, **given: Given) -> Answer:
+        """Return the endpoint's answer to the shipped question `name`.
+
+        The day is that of the graph which the endpoint serves. Raises
+        `EndpointError` when it does not answer, and when it serves one day and the
+        question is asked of all dates, or the other way round.
+        """
+        query, names = find(name), self._library.names
+        if query.all_dates != (self.on is None):
+            served = f"the graph of {self.on}" if self.on else "a graph for all dates"
+            wanted = "all dates" if query.all_dates else "one day"
+            problem = f"it serves {served}, and {name!r} is asked of {wanted}"
+            raise EndpointError(self._engine.url, f"{problem}; ask the shipped graph")
+        bound = terms(query, given, names, self.on or datetime.now(UTC).date())
+        receipt = {**self._receipt, "on": str(self.on or "all dates")}
+        return ask(self._engine, query, bound, names, self.on, receipt)
+
+    def select(self, sparql: str) -> Answer:
+        """Return the endpoint's answer to free SPARQL, a SELECT or ASK."""
+        text, names = with_prefixes(sparql), self._library.names
+        return ask_freely(self._engine, text, names, None, self._receipt)
+
+
+def connect(url: str, timeout: int = 30) -> Endpoint:
+    """Return the endpoint at `url`; each question may take `timeout` seconds.
+
+    >>> connect("http://localhost:7878/query")
+    <cspgraph 0.1.0, endpoint http://localhost:7878/query>
+    """
+    return Endpoint(url, timeout)
