@@ -113,6 +113,7 @@ def test_a_statute(shelves: Path) -> None:
 
 QUESTION = """\
 #+ question: Which areas are there?
+#+ graph: register
 #+ parameters:
 #+   country: iri, optional - The country
 #+ columns:
@@ -257,7 +258,7 @@ WHERE { ?duty csp:bearer ?body }
 
 def test_a_rule(shelves: Path) -> None:
     (shelves / "ontology" / "rules" / "70-bound.rq").write_text(RULE, encoding="utf-8")
-    found = load(on="2024-07-23").select(
+    found = load(on="2024-07-23", areas=["Dorset"]).select(
         "SELECT (COUNT(?duty) AS ?count) WHERE { body:dorset-council <urn:bound> ?duty }"
     )
     assert int(str(next(iter(found))["count"])) > 10

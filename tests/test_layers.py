@@ -41,7 +41,7 @@ FLOORS = {
             "answers chains deadlines districts options register shapes",
             "asking councils coverage duties terminal",
             "building library pictures summaries",
-            "commands graph worker",
+            "commands endpoint graph worker",
             "checks drawing exports freehand questions reasons",
             "cli __init__",
         ]

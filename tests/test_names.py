@@ -79,14 +79,27 @@ def test_one_thing_is_meant(names: Names, kind: str, word: str, thing: str) -> N
 @pytest.mark.parametrize(
     ("day", "code"),
     [
-        ("2013-03-01", "gss:E10000009"),
-        ("2019-03-31", "gss:E10000009"),
         ("2019-04-01", "gss:E06000059"),
         (TODAY, "gss:E06000059"),
     ],
 )
-def test_dorset_is_another_area_before_2019(names: Names, day: str, code: str) -> None:
+def test_dorset_is_the_area_of_2019(names: Names, day: str, code: str) -> None:
     assert found(names, "area", "Dorset", day) == code
+
+
+def test_dorset_before_2019_is_explained(names: Names) -> None:
+    """No area is taken for it: the districts and the county that were there are named."""
+    with pytest.raises(NameNotClearError) as caught:
+        found(names, "area", "Dorset", "2019-03-31")
+    said = str(caught.value)
+    assert "E06000059 (Dorset) holds from 2019-04-01; in its place were" in said
+    for place in (
+        *("E07000049 (East Dorset)", "E07000050 (North Dorset)"),
+        *("E07000051 (Purbeck)", "E07000052 (West Dorset)"),
+        *("E07000053 (Weymouth and Portland)", "E10000009 (Dorset (county"),
+    ):
+        assert place in said
+    assert "Christchurch" not in said
 
 
 def test_a_public_name_follows_the_body(names: Names) -> None:
@@ -122,7 +135,7 @@ def test_an_unknown_name_gets_a_hint(
 @pytest.mark.parametrize(
     ("kind", "word"),
     [
-        ("area", "dorset-council"),
+        ("area", "nhs-dorset-icb"),
         ("area", "E92000001"),
         ("area", "E31000047"),
         ("body", "E06000059"),
@@ -147,7 +160,7 @@ def test_a_thing_of_another_kind_is_not_meant(
             "2019-04-01",
             "from 1997-04-01 until 2019-04-01, that day not included",
         ),
-        ("E06000059", "2019-03-31", "Dorset holds from 2019-04-01; choose"),
+        ("E06000059", "2019-03-31", "holds from 2019-04-01; in its place were E07"),
     ],
 )
 def test_not_in_being_on_the_day(names: Names, word: str, day: str, days: str) -> None:

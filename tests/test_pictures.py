@@ -27,7 +27,7 @@ from cspgraph.cli import main
 from cspgraph.errors import FileError, NameNotClearError
 from cspgraph.pictures import Picture
 from cspgraph.queries import Column, find
-from cspgraph.summaries import summarise
+from cspgraph.summaries import Summary, summarise
 from cspgraph.vocab import PREFIXES
 from cspgraph.writing import ending, save
 
@@ -148,7 +148,7 @@ def test_every_holding_of_the_area_is_there(
     asked = f"""SELECT DISTINCT ?role ?body ?kind ?law WHERE {{
       ?h csp:area gss:{area} ; a csp:RoleHolding ; csp:role ?role ;
         csp:provision/csp:citation ?law .
-      OPTIONAL {{ ?h csp:body ?body }} OPTIONAL {{ ?h csp:bodyKind ?kind }} }}"""
+      OPTIONAL {{ ?h csp:body ?body }} ?h csp:capacity ?kind }}"""
     wanted = {
         (role, body or f"{kind} (body not in the register)", law)
         for role, body, kind, law in kg.at(on).select(asked).words()
@@ -465,8 +465,13 @@ def test_page_and_notebook_have_picture_and_table(kg: KnowledgeGraph) -> None:
 # A country
 
 
-def test_areas_are_those_of_the_register(kg: KnowledgeGraph) -> None:
-    areas = kg.summary(on=DAY).tables[0]
+@pytest.fixture(scope="module")
+def country() -> Summary:
+    return cspgraph.load().summary(on=DAY)
+
+
+def test_areas_are_those_of_the_register(country: Summary) -> None:
+    areas = country.tables[0]
     assert areas.titles == ["kind of area", "England", "Wales"]
     counted = [0, 0]
     for row in table("areas"):
@@ -475,8 +480,8 @@ def test_areas_are_those_of_the_register(kg: KnowledgeGraph) -> None:
     assert [sum(int(row[n]) for row in areas.rows) for n in (1, 2)] == counted
 
 
-def test_bodies_are_those_of_the_register(kg: KnowledgeGraph) -> None:
-    bodies = kg.summary(on=DAY).tables[1]
+def test_bodies_are_those_of_the_register(country: Summary) -> None:
+    bodies = country.tables[1]
     wanted = sum(in_effect(row) for n in ("bodies", "partnerships") for row in table(n))
     assert sum(int(row[1]) for row in bodies.rows) == wanted
     assert all(int(row[2]) <= int(row[1]) for row in bodies.rows)
@@ -589,12 +594,17 @@ def test_file_holds_the_form_of_its_ending(
 
 @pytest.mark.parametrize("suffix", ["md", "html"])
 def test_country_is_written(
-    kg: KnowledgeGraph, suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    country: Summary, suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = tmp_path / f"country.{suffix}"
     assert run(capsys, "country", "--on", DAY, "-o", str(place))[0] == 0
-    assert place.read_text(encoding="utf-8") == kg.summary(on=DAY).forms[f".{suffix}"]()
-    assert run(capsys, "country", "--on", DAY)[1] == f"{kg.summary(on=DAY)}\n"
+    assert place.read_text(encoding="utf-8") == country.forms[f".{suffix}"]()
+
+
+def test_country_is_printed(
+    country: Summary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "country", "--on", DAY)[1] == f"{country}\n"
 
 
 @pytest.mark.parametrize(

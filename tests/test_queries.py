@@ -92,7 +92,7 @@ def test_front_matter_is_yaml(query: Query) -> None:
     }
     assert whole["columns"] == {c.name: f"{c.kind} - {c.title}" for c in query.columns}
     assert whole["example"] == query.example
-    assert whole.get("graph") == ("all dates" if query.all_dates else None)
+    assert whole.get("graph", "") == query.graph
 
 
 @each_query
@@ -344,8 +344,8 @@ def test_good_front_matter_is_read() -> None:
         ("there?", "there.", 1, "does not end with '?'"),
         ("#+ question: Which things are there?\n", "", 1, "does not end with '?'"),
         ("#+ example:", "#+ sample:", 6, "not one of the keys"),
-        ("#+ example:", "#+ graph: one day\n#+ example:", 6, "the graph is 'all"),
-        ("#+ example:", "#+ graph:\n#+   a: b\n#+ example:", 7, "the graph is 'all"),
+        ("#+ example:", "#+ graph: one day\n#+ example:", 6, "is no graph to ask"),
+        ("#+ example:", "#+ graph:\n#+   a: b\n#+ example:", 7, "is no graph to ask"),
         ("#+ columns:", "#+ columns", 4, "not one of the keys"),
         ("#+   thing: iri, optional", "#+   thing iri", 3, "is not 'name: KIND"),
         ("#+   thing: iri - The", "#+   thing: place - The", 5, "kinds: iri, text"),

@@ -141,7 +141,7 @@ NEW = {
     "areas": "E06999999,Newtown,UnitaryDistrict,E92000001,,,2020-04-01,,High,V,E86,made up,,",
     "bodies": "newtown-council,Newtown Council,UnitaryCouncil,,2020-04-01,,High,V,E86,made up,,",
     "services": "newtown-council,E06999999,2020-04-01,,,High,V,E86,made up,,",
-    "governance": "newtown-council,CommitteeSystem,2020-04-01,,High,V,E86,made up,,",
+    "governance": "newtown-council,2020-04-01,CommitteeSystem,,High,V,E86,made up,,",
     "containments": "E06999999,E23000039,2020-04-01,,High,O,E86,made up,,",
 }
 

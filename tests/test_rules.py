@@ -142,7 +142,7 @@ def test_rdflib_derives_the_same_day(day: str) -> None:
 ONE_AREA = [
     query.name
     for query in queries().values()
-    if sum(p.kind == "area" and not p.optional for p in query.parameters) == 1
+    if [p.optional for p in query.parameters if p.kind == "area"] == [False]
 ]
 
 

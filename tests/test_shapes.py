@@ -204,6 +204,21 @@ def test_counter_example_is_found(shape: Node) -> None:
         assert said == {_component(key)}
 
 
+def test_only_a_probation_region_has_no_code() -> None:
+    data = Graph().parse(
+        format="turtle",
+        data="""@prefix csp: <https://w3id.org/cspgraph/ns#> .
+        @prefix kind: <https://w3id.org/cspgraph/kind/> .
+        @prefix ex: <https://example.org/> .
+        ex:coded a csp:Area ; csp:gssCode "E06000059" .
+        ex:region a csp:Area ; csp:areaKind kind:ProbationRegion .
+        ex:neither a csp:Area ; csp:areaKind kind:UnitaryDistrict .""",
+    )
+    shape = URIRef(PREFIXES["shape"] + "area-coded")
+    found = _found(data, SHAPES)
+    assert {focus for focus, by, _ in found if by == shape} == {EX.neither}
+
+
 def test_each_counter_example_serves_one_shape() -> None:
     """No file lies in the folder for a shape that is gone or asks for less."""
     assert {place.stem for place in BROKEN.iterdir()} == {_named(s) for s in ASKING}

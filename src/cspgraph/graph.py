@@ -113,7 +113,7 @@ class KnowledgeGraph:
         day = self._day(on)
         names = self._library.names
         found = self._thing(thing, day)
-        engine = self._library.day(day, self._library.scope_of(found.value))
+        engine = self._library.day(day, self._near(found.value))
         return chains.why(engine.store, found, names)
 
     def due(self, duty: str, start: str | date) -> Deadline:
@@ -209,7 +209,7 @@ class KnowledgeGraph:
         """Return what `word` means: a derived thing by its IRI, or any thing by name."""
         with suppress(ValueError):  # text after a colon need not be an address
             thing = NamedNode(expand(word) or "")
-            engine = self._library.day(day, self._library.scope_of(thing.value))
+            engine = self._library.day(day, self._near(thing.value))
             if any(engine.store.quads_for_pattern(thing, None, None, None)):
                 return thing
         return self._library.names.find("thing", word, "thing", day)
@@ -220,15 +220,18 @@ class KnowledgeGraph:
         """Return the areas that a question needs; nothing where it needs all."""
         if query.graph == "record":
             return frozenset()
-        needed = [p for p in query.parameters if not p.optional]
-        given = [term.value for term in bound[needed[0].name]] if needed else []
-        match [p.kind for p in needed]:
-            case ["area"]:
-                return frozenset(given)
-            case ["body"] if self._library.limit is None:
-                return frozenset().union(*map(self._library.scope_of, given))
-            case _:
-                return None
+        areas = [p.name for p in query.parameters if p.kind == "area"]
+        bodies = [p.name for p in query.parameters if p.kind == "body"]
+        if areas and bound.keys() >= set(areas):
+            return frozenset(term.value for name in areas for term in bound[name])
+        if bodies and bound.keys() >= set(bodies) and self._library.limit is None:
+            given = [term.value for name in bodies for term in bound[name]]
+            return frozenset().union(*map(self._library.scope_of, given))
+        return None
+
+    def _near(self, thing: str) -> frozenset[str] | None:
+        """Return the areas that `thing` names or serves, or those kept to."""
+        return self._library.scope_of(thing) if self._library.limit is None else None
 
     def _engine(self) -> Oxigraph:
         return self._library.day(self.on) if self.on else self._library.timeline

@@ -143,7 +143,9 @@ class Register:
             wide |= self._linked("containments", "area", wide, "wider_area")
         bodies = things | self._linked("services", "area", wide, "body")
         bodies |= self._linked("organs", "slug", things, "body")
-        wide |= self._linked("areas", "code", wide, "country")
+        wide |= self._linked("areas", "kind", {"Country"}, "code")
+        near = (row for row in self.rows("areas") if row.cells["code"] in wide)
+        wide |= {code for row in near for code in items(row, "statistical_area")}
         return Nearby(
             frozenset(asked),
             frozenset(self._with_successors("areas", wide)),
@@ -182,6 +184,7 @@ _NEAR: Mapping[str, Callable[[Row, Nearby], bool]] = {
     "containments": lambda row, near: row.cells["area"] in near.areas,
     "bodies": lambda row, near: row.cells["slug"] in near.bodies,
     "partnerships": lambda row, near: row.cells["slug"] in near.bodies,
+    "statistical-areas": lambda row, near: row.cells["code"] in near.areas,
     "aliases": _of_thing,
     "services": lambda row, near: row.cells["area"] in near.areas,
     "governance": lambda row, near: row.cells["body"] in near.bodies,
