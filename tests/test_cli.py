@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import json
@@ -21,6 +22,7 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import RDF, SH, Graph, URIRef
 
 import cspgraph
+import few
 from cspgraph import shapes
 from cspgraph.cli import main
 from cspgraph.graph import KnowledgeGraph
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 DAY = "2024-07-23"
 PLAN = "version:dorset-csplan-2023.2024-25"
+DORSET = ("--area", "Dorset", "--on", DAY)
+FEW = [word for area in few.AREAS for word in ("--area", area)]
 COMMANDS = [
     *("questions", "answer", "why", "due", "check", "coverage"),
     *("build", "draw", "sparql"),
@@ -83,8 +87,14 @@ def command(
     """Return the command, with the shipped files read once for all tests."""
     monkeypatch.delenv("CSPGRAPH_ENDPOINT", raising=False)
 
-    def library(own: Sequence[Source] = (), scenario: str = "") -> Library:
-        return Library(own, scenario) if own or scenario else kg._library
+    def library(
+        own: Sequence[Source] = (),
+        scenario: str = "",
+        tell: Callable[[str], object] = str,
+    ) -> Library:
+        if own or scenario:
+            return Library(own, scenario, tell)
+        return copy.copy(kg._library)  # another limit leaves that of the tests alone
 
     monkeypatch.setattr("cspgraph.graph.Library", library)
 
@@ -438,7 +448,7 @@ MISUSE = {
     ("sparql", "ASK {}", "--seconds", "-1"): "'--seconds'",
     # free SPARQL
     ("sparql", ""): "SELECT or ASK",
-    ("sparql", "SELECT"): "not a SPARQL SELECT or ASK",
+    ("sparql", "SELECT", *DORSET): "not a SPARQL SELECT or ASK",
     ("sparql", "SELECT * { SERVICE <http://a/> {} }"): "SERVICE would call",
     ("sparql", "DELETE WHERE { ?s ?p ?o }"): "SELECT or ASK",
     ("sparql", "ASK { ?s ?p '\udcff' }"): "UTF-8",
@@ -491,7 +501,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-@pytest.mark.parametrize("words", [("check",), ("build", "--output", "out.nq")])
+@pytest.mark.parametrize(
+    "words", [("check",), ("build", "--area", "Dorset", "--output", "out.nq")]
+)
 def test_broken_file_is_one_sentence(
     words: tuple[str, ...],
     name: str,
@@ -673,7 +685,7 @@ def test_build_writes_the_day(
     ending: str, command: Command, kg: KnowledgeGraph, tmp_path: Path
 ) -> None:
     place = tmp_path / f"day.{ending}"
-    done = command("build", "--on", DAY, "--output", str(place))
+    done = command("build", *FEW, "--on", DAY, "--output", str(place))
     kind = RdfFormat.from_extension(ending)
     assert kind is not None
     found = {str(quad.triple) for quad in parse(place.read_bytes(), kind)}
@@ -686,7 +698,12 @@ def test_build_writes_the_day(
 def test_build_takes_own_files(command: Command, tmp_path: Path) -> None:
     own, place = tmp_path / "own.ttl", tmp_path / "day.nt"
     own.write_text("<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
-    assert command("build", str(own), "--on", DAY, "-o", str(place)).code == 0
+    assert (
+        command(
+            "build", str(own), "--area", "Dorset", "--on", DAY, "-o", str(place)
+        ).code
+        == 0
+    )
     assert "<urn:a> <urn:b> <urn:c> ." in place.read_text(encoding="utf-8")
 
 
@@ -694,7 +711,7 @@ def test_build_that_fails_leaves_the_old_file(command: Command, tmp_path: Path) 
     place, broken = tmp_path / "day.nq", tmp_path / "broken.ttl"
     place.write_bytes(b"<urn:a> <urn:b> <urn:c> .\n")
     broken.write_bytes(b"<urn:a>")
-    assert command("build", str(broken), "-o", str(place)).refused()
+    assert command("build", str(broken), "--area", "Dorset", "-o", str(place)).refused()
     assert place.read_bytes() == b"<urn:a> <urn:b> <urn:c> .\n"
     assert {item.name for item in tmp_path.iterdir()} == {"day.nq", "broken.ttl"}
 
@@ -709,7 +726,7 @@ def test_sparql_from_the_line_a_file_and_standard_input(
 ) -> None:
     place = tmp_path / "count.rq"
     place.write_text(COUNTED, encoding="utf-8-sig")
-    words = ("--on", DAY, "--format", "csv")
+    words = ("--on", DAY, "--format", "csv", *FEW)
     done = command("sparql", COUNTED, *words)
     assert (done.code, done.err) == (0, "")
     assert done.out == kg.at(DAY).select(COUNTED).to_csv()
@@ -720,7 +737,7 @@ def test_sparql_from_the_line_a_file_and_standard_input(
 
 @pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
 def test_sparql_in_every_format(form: str, command: Command) -> None:
-    done = command("sparql", "SELECT (7 AS ?seven) {}", "--on", DAY, "--format", form)
+    done = command("sparql", "SELECT (7 AS ?seven) {}", *FEW, "--format", form)
     assert done.code == 0
     assert "7" in done.out
     assert bool(done.err) == (form == "table")
@@ -737,7 +754,7 @@ def test_query_file_that_is_not_utf_8(command: Command, tmp_path: Path) -> None:
 
 
 def test_partial_answer_says_so(command: Command) -> None:
-    done = command("sparql", ALL, "--on", DAY, "--rows", "5", "--format", "json")
+    done = command("sparql", ALL, *FEW, "--rows", "5", "--format", "json")
     assert done.code == 4
     assert len(json.loads(done.out)["rows"]) == 5
     assert json.loads(done.out)["complete"] is False
@@ -746,7 +763,7 @@ def test_partial_answer_says_so(command: Command) -> None:
 
 def test_stopped_query_says_so(command: Command) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    done = command("sparql", query, "--seconds", "1")
+    done = command("sparql", query, "--seconds", "1", "--area", "Dorset")
     assert (done.code, done.out) == (4, "")
     assert done.err.startswith("cspgraph: stopped after 1 s; ")
 
@@ -775,7 +792,7 @@ STEADY = [
     (*asked("standing"), "--format", "csv"),
     ("why", PLAN, "--on", DAY),
     ("check", "--area", "Dorset", "--on", DAY, "--format", "json"),
-    ("sparql", f"{ALL} LIMIT 50", "--on", DAY, "--format", "json"),
+    ("sparql", f"{ALL} LIMIT 50", "--area", "Dorset", "--on", DAY, "--format", "json"),
 ]
 
 
@@ -791,7 +808,7 @@ def test_same_bytes_whatever_the_surroundings(words: tuple[str, ...]) -> None:
 def test_same_file_whatever_the_surroundings(tmp_path: Path) -> None:
     places = [tmp_path / "one.nq", tmp_path / "two.nq"]
     for seed, place in enumerate(places):
-        process("build", "--on", DAY, "-o", str(place), PYTHONHASHSEED=str(seed))
+        process("build", *DORSET, "-o", str(place), PYTHONHASHSEED=str(seed))
     assert places[0].read_bytes() == places[1].read_bytes()
 
 
@@ -806,7 +823,9 @@ def test_letters_a_terminal_lacks_are_no_fault(words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("form", ["csv", "json", "md"])
 def test_data_is_utf_8_everywhere(form: str) -> None:
     query = "SELECT ('\\u0175 \\u2019' AS ?letters) {}"
-    done = process("sparql", query, "--format", form, PYTHONIOENCODING="latin-1")
+    done = process(
+        "sparql", query, *DORSET, "--format", form, PYTHONIOENCODING="latin-1"
+    )
     assert done.returncode == 0
     assert "\u0175 \u2019" in done.stdout.decode("utf-8")
 
@@ -847,7 +866,7 @@ def _read(terminal: int) -> bytes:
 @pytest.mark.parametrize(
     "words",
     [
-        ("sparql", ALL, "--on", DAY, "--rows", "5000", "--format", "csv"),
+        ("sparql", ALL, *DORSET, "--rows", "5000", "--format", "csv"),
         ("check", "--on", DAY, "--format", "json"),
         (*asked("standing"),),
     ],

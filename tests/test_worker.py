@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyoxigraph import Store
 
+import few
 from cspgraph import worker
 from cspgraph.errors import (
     CspgraphError,
@@ -24,7 +26,6 @@ from cspgraph.errors import (
     UnsafeQueryError,
 )
 from cspgraph.gate import MAX_DEPTH, MAX_OPERATORS, MAX_STEPS, admit
-from cspgraph.worker import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
 
 DAY = "2024-07-23"
+ask = partial(worker.ask, areas=few.AREAS)
 Popen = subprocess.Popen
 
 
@@ -288,7 +290,7 @@ def test_environment_is_empty(spy: type[Spy], monkeypatch: pytest.MonkeyPatch) -
 
 # A process that does not do what it should
 
-READY = 'import sys; sys.stdin.readline(); sys.stdout.write(\'{"ready": true}\\n'
+READY = 'import sys; sys.stdin.readline(); sys.stdout.write(\'{"began": true}\\n{"ready": true}\\n'
 
 
 def test_reply_that_comes_at_once_is_not_lost(spy: type[Spy]) -> None:

@@ -180,7 +180,7 @@ class Councils:
             council = self._by_code[item.code]
             plain = re.sub(r",? (City|County) of$", "", item.name)
             for name in {plain, council.cells["nice-name"]} - {item.name}:
-                if _readable(name):
+                if _readable(name) and "council" not in name.lower():
                     source = self._names.citation
                     yield _alias(f"gss:{item.code}", name, "en", source)
             name = welsh.get(item.name, "")

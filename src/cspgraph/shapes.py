@@ -81,9 +81,10 @@ def validate(
     stand = [
         _about_duty(f, snapshot, names) for f in about if URIRef(f.focus) in duties
     ]
+    areas = {a for duty in duties for a in snapshot.objects(duty, _term("area"))}
     return Report(
         on=on,
-        area=place,
+        area=place or f"{len(areas)} areas",
         findings=tuple(sorted([*notes, *stand])),
         witnesses=tuple(sorted(_witnesses(duties, snapshot, names))),
         not_checked=tuple(sorted({*missed, *unseen})),

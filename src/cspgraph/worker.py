@@ -1,8 +1,8 @@
 """Run free SPARQL in a process of its own: no network, bounded time and memory.
 
 pyoxigraph cannot be interrupted and a hostile query can end its process, so the
-query runs where that harms nobody. The process reads the shipped files, says that
-it is ready, answers and ends; when it is too slow, it is stopped.
+query runs where that harms nobody. The process says that it began, reads the shipped
+files, says that it is ready, answers and ends; when it is too slow, it is stopped.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ __all__ = ["ask", "serve"]
 MAX_MEMORY = 2 * 1024**3
 MAX_ANSWER = 50 * 1024**2
 _START_SECONDS = 300
+_ENDED = "the query ended its process; it is too deep or needs too much memory"
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
@@ -79,6 +80,7 @@ def serve() -> None:
     """Read one request from standard input, answer it on standard output."""
     wanted = json.loads(sys.stdin.buffer.readline())
     day = day_of("on", wanted["on"])
+    _say({"began": True})
     library = Library()
     try:
         asked = {library.area(word, day) for word in wanted["areas"]}
@@ -150,11 +152,7 @@ def _run(request: str, seconds: int) -> bytes:
         env={},
     ) as child:
         try:
-            started = _first_line(child, request)
-            if started.startswith(b'{"refused"'):
-                raise ParameterError(json.loads(started)["refused"])
-            if b"ready" not in started:
-                raise StoppedError("the query's process did not start; try again")
+            _begin(child, request)
             reply, _ = child.communicate(timeout=seconds)
         except subprocess.TimeoutExpired as error:
             problem = f"stopped after {seconds} s; ask for less, or give it longer with --seconds"
@@ -162,13 +160,12 @@ def _run(request: str, seconds: int) -> bytes:
         finally:
             child.kill()
     if not reply.strip():
-        raise StoppedError(
-            "the query ended its process; it is too deep or needs too much memory"
-        )
+        raise StoppedError(_ENDED)
     return reply
 
 
-def _first_line(child: subprocess.Popen[bytes], request: str) -> bytes:
+def _begin(child: subprocess.Popen[bytes], request: str) -> None:
+    """Send the request; return when the process is ready to ask it."""
     assert child.stdin is not None  # noqa: S101 - Popen was given pipes
     assert child.stdout is not None  # noqa: S101
     late = Timer(_START_SECONDS, child.kill)
@@ -176,9 +173,15 @@ def _first_line(child: subprocess.Popen[bytes], request: str) -> bytes:
     try:
         with suppress(BrokenPipeError):
             child.stdin.write(request.encode() + b"\n")
-        return child.stdout.readline()
+        if b"began" not in child.stdout.readline():
+            raise StoppedError("the query's process did not start; try again")
+        said = json.loads(child.stdout.readline() or "{}")
     finally:
         late.cancel()
+    if "refused" in said:
+        raise ParameterError(said["refused"])
+    if "ready" not in said:
+        raise StoppedError(_ENDED)
 
 
 def _confine(seconds: int) -> None:
@@ -192,7 +195,8 @@ def _confine(seconds: int) -> None:
         import resource
     except ImportError:  # not on this system: the time limit still holds
         return
-    ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
+    with suppress(AttributeError):  # no such call on this system
+        ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2])) + 2 * seconds + 2
     resource.setrlimit(resource.RLIMIT_CPU, (used, used))

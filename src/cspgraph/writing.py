@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from pyoxigraph import Quad, RdfFormat, serialize
 from cspgraph.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["ending", "save", "write"]
 
@@ -32,6 +33,8 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
     the place cannot be written.
     """
     kind = _FORMATS[ending(path, _FORMATS)]
+    with _place(path):  # before the quads are made, which can take long
+        os.scandir(Path(path).parent).close()
     if not kind.supports_datasets:
         quads = (Quad(q.subject, q.predicate, q.object) for q in quads)
     ordered = sorted(set(quads), key=str)
@@ -60,26 +63,35 @@ def ending(path: str | Path, known: Iterable[str]) -> str:
     return suffix.lower()
 
 
-def _put(path: str | Path, data: bytes) -> None:
-    place = Path(path)
+@contextmanager
+def _place(path: str | Path) -> Iterator[None]:
+    """Put into words why `path` cannot be written."""
     try:
-        with NamedTemporaryFile(
-            dir=place.parent, prefix=f".{place.name}.", delete=False
-        ) as file:
-            try:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).chmod(_mode(place))
-                Path(file.name).replace(place)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        yield
     except OSError as error:
         problem = (
             f"{(error.strerror or 'cannot be written').lower()}; choose another place"
         )
         raise FileError(str(path), problem) from error
+
+
+def _put(path: str | Path, data: bytes) -> None:
+    place = Path(path)
+    with (
+        _place(path),
+        NamedTemporaryFile(
+            dir=place.parent, prefix=f".{place.name}.", delete=False
+        ) as file,
+    ):
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).chmod(_mode(place))
+            Path(file.name).replace(place)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
 
 
 def _mode(place: Path) -> int:
