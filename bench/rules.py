@@ -1,27 +1,80 @@
-"""How long the rules take to derive roles, duties and verdicts for all dates."""
+"""How long the rules take to derive roles, duties and verdicts.
+
+rdflib is given a sample, three areas: the country would take it hours.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, Quad, QueryTriples, Store
 
 from bench.timing import Line, in_turns
 from cspgraph import duties
 from cspgraph.engines import Oxigraph, Reference
 from cspgraph.library import Library
+from cspgraph.tables import area_iri
+from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-TITLES = ("deriving", "to rdflib running the same rules")
+    from pyoxigraph import Triple
+
+TITLES = ("deriving", "to rdflib running the same rules", "to raw pyoxigraph")
+DAY = date(2024, 7, 23)
+SAMPLE = ("E06000059", "E07000223", "E09000030")
 
 
-def measure() -> Iterator[Line]:
+class Raw:
+    """A pyoxigraph store as anybody would use it: a CONSTRUCT, and its triples added."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.store = Store()
+        self.store.extend(quads)
+
+    def construct(self, text: str) -> list[Triple]:
+        """Return the triples that the CONSTRUCT query `text` gives."""
+        found = self.store.query(
+            text, prefixes=PREFIXES, use_default_graph_as_union=True
+        )
+        return list(found) if isinstance(found, QueryTriples) else []
+
+    def add(self, triples: Iterable[Triple], graph: str) -> None:
+        """Put `triples` into the graph with the IRI `graph`."""
+        place = NamedNode(graph)
+        self.store.extend(
+            Quad(t.subject, t.predicate, t.object, place) for t in triples
+        )
+
+
+def measure() -> Iterable[Line]:
     """Yield the times of one run of the rules in each engine, on the same data."""
-    quads = list(Library().read().quads())
-    ours, reference = Oxigraph(quads), Reference(quads)
-    yield in_turns(
-        "all duties, all areas, all dates",
-        lambda: duties.derive(ours),
-        lambda: duties.derive(reference),
-        rounds=1,
-    )
+    library = Library()
+    sample = frozenset(map(area_iri, SAMPLE))
+    one = frozenset(map(area_iri, SAMPLE[:1]))
+    yield _line("one area, one day", _told(library, one, DAY), rdflib=True)
+    yield _line("a sample, three areas, all dates", _told(library, sample), rdflib=True)
+    yield _line("the country, roles of one day", _told(library, None, DAY), "roles")
+    yield _line("the country, duties of one day", _told(library, None, DAY))
+    yield _line("the country, duties of all dates", _told(library, None))
+
+
+def _told(
+    library: Library, areas: frozenset[str] | None, day: date | None = None
+) -> list[Quad]:
+    """Return what the files say, and which areas are to be looked at on which days."""
+    nearby = None if areas is None else library.nearby(areas)
+    engine = library.read(nearby)
+    duties.look(engine, library._areas(nearby), day)
+    return list(engine.quads())
+
+
+def _line(
+    what: str, quads: list[Quad], depth: str = "duties", *, rdflib: bool = False
+) -> Line:
+    engines = [Oxigraph(quads), *([Reference(quads)] if rdflib else []), Raw(quads)]
+    works = [lambda e=e: duties.derive(e, depth) for e in engines]
+    _, ours, others = in_turns(what, *works, rounds=1)
+    return what, ours, others if rdflib else [None, *others]

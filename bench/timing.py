@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Line", "in_turns"]
 
-#: What was done, the seconds that cspgraph took, and those that others took.
-Line = tuple[str, float, list[float]]
+#: What was done, the seconds that cspgraph took, and those that others took, None where not run.
+Line = tuple[str, float, list[float | None]]
 
 
 def in_turns(what: str, *works: Callable[[], object], rounds: int = 7) -> Line:
@@ -27,4 +27,4 @@ def in_turns(what: str, *works: Callable[[], object], rounds: int = 7) -> Line:
             work()
             times.append(time.perf_counter() - begun)
     ours, *others = map(statistics.median, taken)
-    return what, ours, others
+    return what, ours, [*others]

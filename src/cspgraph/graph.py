@@ -95,7 +95,7 @@ class KnowledgeGraph:
         strangers write belongs in `cspgraph.worker`. Without a day the graph for
         all dates is asked.
 
-        >>> counted = load().select("SELECT (1 AS ?one) WHERE {}")
+        >>> counted = load(areas=["Dorset"]).select("SELECT (1 AS ?one) WHERE {}")
         >>> next(iter(counted))
         {'one': 1}
         """

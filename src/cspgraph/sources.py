@@ -109,7 +109,7 @@ class Row:
 def shipped(folder: str, *endings: str) -> list[Source]:
     """Return the shipped files below `folder` whose path ends in one of `endings`.
 
-    >>> any(source.name == "data/register/areas.csv" for source in shipped("data/register", ".csv"))
+    >>> any(source.name == "data/register/built/areas.csv" for source in shipped("data/register", ".csv"))
     True
     """
     shelf = folder.partition("/")[0]
