@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -12,9 +13,9 @@ from pyoxigraph import Quad, RdfFormat, serialize
 from cspgraph.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["ending", "save", "write"]
+__all__ = ["ending", "save", "save_together", "write"]
 
 _FORMATS = {
     ".nq": RdfFormat.N_QUADS,
@@ -35,7 +36,7 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
     if not kind.supports_datasets:
         quads = (Quad(q.subject, q.predicate, q.object) for q in quads)
     ordered = sorted(set(quads), key=str)
-    _put(path, serialize(ordered, format=kind) or b"")
+    _put({Path(path): serialize(ordered, format=kind) or b""})
     return len(ordered)
 
 
@@ -44,7 +45,20 @@ def save(text: str, path: str | Path) -> None:
 
     Raises `FileError` when the place cannot be written.
     """
-    _put(path, text.encode())
+    save_together({Path(path): text})
+
+
+def save_together(texts: Mapping[Path, str]) -> None:
+    """Write each of `texts` to its place, all or none, as UTF-8.
+
+    Raises `FileError` when one of the places cannot be written; the others are then
+    as they were.
+
+    >>> save_together({Path("no-such-folder", "areas.csv"): "code,name"})
+    Traceback (most recent call last):
+    cspgraph.errors.FileError: no-such-folder/areas.csv: no such file or directory; choose another place
+    """
+    _put({place: text.encode() for place, text in texts.items()})
 
 
 def ending(path: str | Path, known: Iterable[str]) -> str:
@@ -60,26 +74,55 @@ def ending(path: str | Path, known: Iterable[str]) -> str:
     return suffix.lower()
 
 
-def _put(path: str | Path, data: bytes) -> None:
-    place = Path(path)
+def _put(files: Mapping[Path, bytes]) -> None:
+    """Write all `files` beside their places, then move each there; undo what failed."""
+    ready: dict[Path, Path] = {}
+    before: dict[Path, bytes | None] = {}
+    for place, data in files.items():
+        with _undoing(place, ready, before):
+            ready[place] = _beside(place, data)
+    for place, file in ready.items():
+        with _undoing(place, ready, before):
+            old = place.read_bytes() if place.is_file() else None
+            file.replace(place)
+            before[place] = old
+
+
+@contextmanager
+def _undoing(
+    place: Path, ready: Mapping[Path, Path], before: Mapping[Path, bytes | None]
+) -> Iterator[None]:
+    """Leave nothing behind when writing to `place` fails, and say what was wrong."""
     try:
-        with NamedTemporaryFile(
-            dir=place.parent, prefix=f".{place.name}.", delete=False
-        ) as file:
-            try:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).chmod(_mode(place))
-                Path(file.name).replace(place)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        problem = (
-            f"{(error.strerror or 'cannot be written').lower()}; choose another place"
-        )
-        raise FileError(str(path), problem) from error
+        yield
+    except BaseException as error:
+        for file in ready.values():
+            file.unlink(missing_ok=True)
+        for done, data in before.items():
+            if data is None:
+                done.unlink(missing_ok=True)
+            else:
+                _beside(done, data).replace(done)
+        if not isinstance(error, OSError):
+            raise
+        said = (error.strerror or "cannot be written").lower()
+        raise FileError(str(place), f"{said}; choose another place") from error
+
+
+def _beside(place: Path, data: bytes) -> Path:
+    """Write `data` to a file beside `place`, safe on disk, and return where it is."""
+    with NamedTemporaryFile(
+        dir=place.parent, prefix=f".{place.name}.", delete=False
+    ) as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).chmod(_mode(place))
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    return Path(file.name)
 
 
 def _mode(place: Path) -> int:
