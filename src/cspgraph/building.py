@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from cspgraph.councils import Councils, slug_of
-from cspgraph.districts import FIRST_DAY, changes, country, districts
+from cspgraph.districts import FIRST_DAY, changes, country, districts, in_counties
 from cspgraph.tables import TABLES, row
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def build(found: Publications, kept: Register) -> dict[str, str]:
             *_wider(found),
             *councils.counties(),
         ],
-        "containments": [*_containments(found, known), *councils.in_counties()],
+        "containments": [*_containments(found, known), *in_counties(found, known)],
         "statistical-areas": list(_statistical(found)),
         "bodies": [*councils.bodies()],
         "services": [*councils.services()],

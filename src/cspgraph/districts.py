@@ -13,11 +13,15 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from cspgraph import tables
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cspgraph.publications import Publications
     from cspgraph.sources import Row
+
+    Cells = dict[str, str]
 
 __all__ = [
     "FIRST_DAY",
@@ -28,6 +32,7 @@ __all__ = [
     "country",
     "days",
     "districts",
+    "in_counties",
 ]
 
 #: The first day of the register: section 5 of the Act came into force.
@@ -87,13 +92,17 @@ def districts(found: Publications) -> list[District]:
     """Return every district of England and Wales since the first year of the chain."""
     names, seen = _history(found)
     by_code = councils(found)
+    _check_councils(found, by_code)
     newest = found.of("PFA")[-1]
     last = max(max(years) for years in seen.values())
     chain = found.changes.citation
     result = []
     for code, years in seen.items():
         council = by_code[code]
-        kind = _NAMED.get(code) or _KINDS[council.cells["local-authority-type"]]
+        kind = _NAMED.get(code) or _KINDS.get(council.cells["local-authority-type"], "")
+        if not kind:
+            problem = f"{code} has a council of another type; correct it"
+            raise council.refuse("local-authority-type", problem)
         recoded = council.cells["gss-code"] != code
         first, end = days(council)
         note, verification = "", "S"
@@ -126,7 +135,7 @@ def districts(found: Publications) -> list[District]:
     return sorted(result, key=lambda item: item.code)
 
 
-def changes(found: Publications, known: list[District]) -> list[Change]:
+def changes(found: Publications, known: Sequence[District]) -> list[Change]:
     """Return which code gave way to which, and on which day."""
     until = {item.code: item.until for item in known}
     start = {item.code: item.start for item in known}
@@ -135,12 +144,63 @@ def changes(found: Publications, known: list[District]) -> list[Change]:
         for old, new in _recoded(found)
         if until.get(old, "-") == start.get(new)
     }
-    for row in found.changes.rows:
-        codes = list(_codes(row))
+    for step in found.changes.rows:
+        codes = list(_codes(step))
         for (_, old), (_, new) in pairwise(codes):
             if old != new and old in until:
                 pairs.add((old, new))
     return [Change(old, new, until[old]) for old, new in sorted(pairs)]
+
+
+def in_counties(found: Publications, known: Sequence[District]) -> Iterator[Cells]:
+    """Yield in which county each two-tier district lies, as rows of containments.
+
+    What a lookup of a district says goes first; then what a lookup says of the one
+    district that replaced it, for a council gave way inside its county; then the
+    county that mySociety names. mySociety has Forest Heath in Surrey (SRY), but West
+    Suffolk, which replaced it, lies in Suffolk.
+    """
+    said: dict[str, tuple[str, str]] = {}
+    editions = [(e, "CTY") for e in found.of("CTY")]
+    editions += [(e, "UTLA") for e in found.of("UTLA")]
+    for lookup, geography in editions:
+        for code, wider, _ in lookup.pairs(geography):
+            if wider.startswith("E10"):
+                said[code] = wider, lookup.edition.citation
+    after = {c.old: c.new for c in changes(found, known) if c.new in said}
+    names, by_code = found.named["local-authority-names"], councils(found)
+    codes = {r.cells["local-authority-code"]: r.cells["gss-code"] for r in names.rows}
+    for item in known:
+        if item.kind != "TwoTierDistrict":
+            continue
+        council, note = by_code[item.code], ""
+        if item.code in said:
+            wider, source = said[item.code]
+        elif item.code in after:
+            wider, source = said[after[item.code]]
+            note = f"the county of {after[item.code]}, which replaced it"
+        else:
+            source = names.citation
+            wider = codes.get(council.cells["county-la"], "")
+            if not wider.startswith("E10"):
+                problem = f"no county for the district {item.code}; correct it"
+                raise council.refuse("county-la", problem)
+        yield tables.row(
+            "containments",
+            area=item.code,
+            wider_area=wider,
+            valid_from=item.start,
+            valid_until=item.until,
+            confidence="High",
+            verification="O" if item.code in said else "S",
+            source=source,
+            assumption=(
+                "That it lay in this county before the edition given is taken for granted."
+                if item.start == FIRST_DAY
+                else ""
+            ),
+            note=note,
+        )
 
 
 def days(council: Row) -> tuple[str, str]:
@@ -157,6 +217,18 @@ def days(council: Row) -> tuple[str, str]:
     if end.endswith("-03-31"):
         end = str(date.fromisoformat(end) + timedelta(days=1))
     return start, end
+
+
+def _check_councils(found: Publications, known: Mapping[str, Row]) -> None:
+    """Refuse a code of a district that has no council among those `known`."""
+    newest = found.of("PFA")[-1]
+    given = [(r, f"ltla{year}_code") for r in found.changes.rows for year in _years(r)]
+    given += [(r, f"{newest.finest}CD") for r in newest.edition.rows]
+    for place, column in given:
+        code = place.cells[column]
+        if code[0] in "EW" and code not in known:
+            problem = f"{code!r} has no council in the names of local authorities"
+            raise place.refuse(column, f"{problem}; correct it or fetch newer names")
 
 
 def _history(found: Publications) -> tuple[dict[str, str], dict[str, set[int]]]:
