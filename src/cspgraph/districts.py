@@ -266,10 +266,16 @@ def _recoded(found: Publications) -> Iterator[tuple[str, str]]:
 
 
 def councils(found: Publications) -> Mapping[str, Row]:
-    """Return the row of the council of each code, also under codes that changed."""
+    """Return the row of the council of each code, also under codes that changed.
+
+    A code changes with a boundary while council and name stay. Another name is
+    another council, which has to have a row of its own.
+    """
     names = found.named["local-authority-names"]
     known = {row.cells["gss-code"]: row for row in names.rows}
+    codes = found.named["local-authority-codes"].rows
+    called = {row.cells["LADCD"]: row.cells["LADNM"] for row in codes}
     for old, new in _recoded(found):
-        if new not in known and old in known:
+        if new not in known and old in known and called[old] == called[new]:
             known[new] = known[old]
     return known
