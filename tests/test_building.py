@@ -408,8 +408,8 @@ DAMAGE = {
     ),
     "Latin-1 after a mark": (
         ORGANISATIONS,
-        instead("\nGB-LAE-ADU,Adur", "\nGB-LAE-ADU,\xfbdur"),
-        "line 2, column name: byte 0xfb is not UTF-8; save the file as UTF-8",
+        instead("\nGB-LAE-ADU", "\n\xfbB-LAE-ADU"),
+        "line 2, column org_id: byte 0xfb is not UTF-8; save the file as UTF-8",
     ),
     "zero bytes": (
         FIRE,
