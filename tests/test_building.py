@@ -179,6 +179,37 @@ def quoted(line: str) -> str:
     return ",".join(reversed(re.findall(r'"[^"]*"|[^,]+', line)))
 
 
+@at_hand
+def test_the_next_edition_is_a_row_and_a_file(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One statistical area has a new code a year later, and nothing else changes."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    monkeypatch.setattr(shipped, "find", lambda shelf: tmp_path / shelf)
+    text = re.sub("25(CD|NM)", r"26\1", (raw / LAD25).read_text(encoding="utf-8"))
+    assert text.count("E22000027") == 1
+    text = text.replace("E22000027,Hartlepool", "E22000999,Hartlepool Bay")
+    (raw / "LAD26.csv").write_text(text, encoding="utf-8")
+    place = tmp_path / "data" / "editions.csv"
+    with place.open("a", encoding="utf-8") as editions:
+        editions.write("LAD26_CSP26_PFA26,2026-04-01,332,made up,nobody,made up\n")
+    tables = tmp_path / "data" / "register" / "built"
+    before = contents(tables)
+    done = build("--from", raw, "--output", tables)
+    assert done.code == 0, done.err
+    changed = [name for name, data in contents(tables).items() if before[name] != data]
+    assert sorted(changed) == ["areas.csv", "statistical-areas.csv"]
+    new = set(lines(tables / "areas.csv")) - set(lines(BUILT / "areas.csv"))
+    assert [line.split(",")[5] for line in new] == ["E22000999"]
+    found = {
+        cells["code"]: (cells["valid_from"], cells["valid_until"])
+        for cells in rows("statistical-areas")
+    }
+    assert found.pop("E22000027") == ("2017-01-31", "2026-04-01")
+    assert found.pop("E22000999") == ("2026-04-01", "")
+    assert set(found.values()) == {("2017-01-31", "")}
+
+
 def test_the_example_of_the_help_stands_first() -> None:
     before, _, after = build("--help").out.partition("For example:")
     assert "Options:" not in before

@@ -204,16 +204,23 @@ def _lying(
 
 
 def _statistical(found: Publications) -> Iterator[Cells]:
-    oldest, newest = found.of("CSP")[0], found.of("CSP")[-1]
-    for code, name in dict.fromkeys((c, n) for _, c, n in newest.pairs("CSP")):
+    editions = found.of("CSP")
+    said: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for place, lookup in enumerate(editions):
+        for code, name in dict.fromkeys((c, n) for _, c, n in lookup.pairs("CSP")):
+            said[code].append((place, name))
+    for code, places in said.items():
+        first, (last, name) = places[0][0], places[-1]
+        after = [lookup.edition.on for lookup in editions[last + 1 :]]
         yield row(
             "statistical-areas",
             code=code,
             name=name,
-            valid_from=oldest.edition.on,
+            valid_from=editions[first].edition.on,
+            valid_until=after[0] if after else "",
             confidence="High",
             verification="O",
-            source=newest.edition.citation,
+            source=editions[last].edition.citation,
         )
 
 

@@ -18,7 +18,7 @@ from cspgraph import tables
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from cspgraph.publications import Publications
+    from cspgraph.publications import Edition, Lookup, Publications
     from cspgraph.sources import Row
 
     Cells = dict[str, str]
@@ -93,7 +93,6 @@ def districts(found: Publications) -> list[District]:
     names, seen = _history(found)
     by_code = councils(found)
     _check_councils(found, by_code)
-    newest = found.of("PFA")[-1]
     last = max(max(years) for years in seen.values())
     chain = found.changes.citation
     result = []
@@ -105,6 +104,7 @@ def districts(found: Publications) -> list[District]:
             raise council.refuse("local-authority-type", problem)
         recoded = council.cells["gss-code"] != code
         first, end = days(council)
+        seen_in = found.named["local-authority-names"].citation
         note, verification = "", "S"
         if min(years) == 0:
             if council.cells["former-gss-codes"]:
@@ -116,19 +116,23 @@ def districts(found: Publications) -> list[District]:
                 start, verification = FIRST_DAY, "S" if first else "R"
                 note = "in being before the first day of this register"
         elif recoded or not first:
-            start, verification = newest.edition.on, "O"
+            first_seen = _later_at(found, min(years))
+            if first_seen is None:
+                problem = f"no day on which {code} began; give one"
+                raise council.refuse("start-date", problem)
+            start, verification = first_seen.on, "O"
+            seen_in = first_seen.citation
             note = "a new code for a new boundary; the council stayed"
         else:
             start = first
         until = end
-        if max(years) < last and not until:
-            until, verification = newest.edition.on, "O"
+        gone = _later_at(found, max(years) + 1)
+        if gone and not until:
+            until, verification, seen_in = gone.on, "O", gone.citation
             note = note or "in being before the first day of this register"
-        if (max(years) < last) != bool(until):
+        if max(years) < last and not until:
             raise council.refuse("end-date", f"no day on which {code} ended; give one")
-        source = f"{chain}; {found.named['local-authority-names'].citation}"
-        if verification == "O":
-            source = f"{chain}; {newest.edition.citation}"
+        source = f"{chain}; {seen_in}"
         result.append(
             District(code, names[code], kind, start, until, verification, source, note)
         )
@@ -221,9 +225,8 @@ def days(council: Row) -> tuple[str, str]:
 
 def _check_councils(found: Publications, known: Mapping[str, Row]) -> None:
     """Refuse a code of a district that has no council among those `known`."""
-    newest = found.of("PFA")[-1]
     given = [(r, f"ltla{year}_code") for r in found.changes.rows for year in _years(r)]
-    given += [(r, f"{newest.finest}CD") for r in newest.edition.rows]
+    given += [(r, f"{k.finest}CD") for k in _later(found) for r in k.edition.rows]
     for place, column in given:
         code = place.cells[column]
         if code[0] in "EW" and code not in known:
@@ -242,10 +245,23 @@ def _history(found: Publications) -> tuple[dict[str, str], dict[str, set[int]]]:
                 names[code] = row.cells[f"ltla{_years(row)[place]}_name"]
                 seen.setdefault(code, set()).add(place)
                 count = max(count, place)
-    for code, name in found.of("PFA")[-1].names().items():
-        names[code] = name
-        seen.setdefault(code, set()).add(count + 1)
+    for place, lookup in enumerate(_later(found), count + 1):
+        for code, name in lookup.names().items():
+            names[code] = name
+            seen.setdefault(code, set()).add(place)
     return names, seen
+
+
+def _later(found: Publications) -> list[Lookup]:
+    """Return the lookups that go on where the chain ends: each is a place more."""
+    return [k for k in found.of("PFA") if k.edition.on > found.changes.on]
+
+
+def _later_at(found: Publications, place: int) -> Edition | None:
+    """Return the edition that stands at `place` after the chain, if one does."""
+    later = _later(found)
+    number = place - len(_years(found.changes.rows[0]))
+    return later[number].edition if 0 <= number < len(later) else None
 
 
 def _years(row: Row) -> list[str]:
