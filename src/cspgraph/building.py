@@ -39,7 +39,10 @@ GROUPS = {"E92000001": "2007-08-01", "W92000004": "2007-11-19"}
 
 
 def build(found: Publications, kept: Register) -> dict[str, str]:
-    """Return the text of each table by name, given what is `found` and what is `kept`."""
+    """Return the text of each table by name, given what is `found` and what is `kept`.
+
+    Raises `FileError` for a district without a council, a county or a day that it needs.
+    """
     known = districts(found)
     councils = Councils(found, known, kept)
     made: dict[str, list[Cells]] = {

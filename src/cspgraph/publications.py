@@ -101,6 +101,10 @@ def read(folder: str | Path) -> Publications:
     there or there twice, and an edition that `data/editions.csv` does not have; with
     line and column for another encoding, a file that is cut short, a column that is
     missing, and a code that is repeated, unknown or of another kind.
+
+    >>> read("no-such-folder")
+    Traceback (most recent call last):
+    cspgraph.errors.FileError: no-such-folder: no such file or directory; give the folder with the publishers' files
     """
     known = _known()
     found: dict[str, Edition] = {}

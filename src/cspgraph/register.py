@@ -97,6 +97,9 @@ class Register:
 
         Raises `FileError` as `quads` does, and with line and column for a row that
         names an area, a body or an organ of which no table tells.
+
+        >>> tables = sources.shipped("data/register/kept/countries", ".csv")
+        >>> Register(tables).check()
         """
         known = self.files()
         for name, table in TABLES.items():
