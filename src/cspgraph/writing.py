@@ -33,6 +33,8 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
     the place cannot be written.
     """
     kind = _FORMATS[ending(path, _FORMATS)]
+    with _place(path):  # before the quads are made, which can take long
+        os.scandir(Path(path).parent).close()
     if not kind.supports_datasets:
         quads = (Quad(q.subject, q.predicate, q.object) for q in quads)
     ordered = sorted(set(quads), key=str)
@@ -74,39 +76,40 @@ def ending(path: str | Path, known: Iterable[str]) -> str:
     return suffix.lower()
 
 
+@contextmanager
+def _place(path: str | Path) -> Iterator[None]:
+    """Put into words why `path` cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        problem = (
+            f"{(error.strerror or 'cannot be written').lower()}; choose another place"
+        )
+        raise FileError(str(path), problem) from error
+
+
 def _put(files: Mapping[Path, bytes]) -> None:
     """Write all `files` beside their places, then move each there; undo what failed."""
     ready: dict[Path, Path] = {}
     before: dict[Path, bytes | None] = {}
-    for place, data in files.items():
-        with _undoing(place, ready, before):
-            ready[place] = _beside(place, data)
-    for place, file in ready.items():
-        with _undoing(place, ready, before):
-            old = place.read_bytes() if place.is_file() else None
-            file.replace(place)
-            before[place] = old
-
-
-@contextmanager
-def _undoing(
-    place: Path, ready: Mapping[Path, Path], before: Mapping[Path, bytes | None]
-) -> Iterator[None]:
-    """Leave nothing behind when writing to `place` fails, and say what was wrong."""
     try:
-        yield
-    except BaseException as error:
+        for place, data in files.items():
+            with _place(place):
+                ready[place] = _beside(place, data)
+        for place, file in ready.items():
+            with _place(place):
+                old = place.read_bytes() if place.is_file() else None
+                file.replace(place)
+                before[place] = old
+    except BaseException:
         for file in ready.values():
             file.unlink(missing_ok=True)
-        for done, data in before.items():
-            if data is None:
-                done.unlink(missing_ok=True)
+        for place, old in before.items():
+            if old is None:
+                place.unlink(missing_ok=True)
             else:
-                _beside(done, data).replace(done)
-        if not isinstance(error, OSError):
-            raise
-        said = (error.strerror or "cannot be written").lower()
-        raise FileError(str(place), f"{said}; choose another place") from error
+                _beside(place, old).replace(place)
+        raise
 
 
 def _beside(place: Path, data: bytes) -> Path:
