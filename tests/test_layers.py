@@ -36,13 +36,13 @@ FLOORS = {
     for floor, names in enumerate(
         [
             "boxes errors pages shipped version vocab",
-            "engines gate reports sources writing",
-            "names queries publications tables unchecked",
-            "answers chains deadlines districts options register shapes",
-            "asking councils coverage duties terminal",
-            "building library pictures summaries",
-            "commands endpoint graph worker",
-            "checks drawing exports freehand questions reasons",
+            "editions engines gate reports sources writing",
+            "damage differences names queries tables unchecked",
+            "answers chains deadlines options publications register shapes",
+            "asking coverage districts duties terminal",
+            "councils library pictures summaries",
+            "building commands endpoint graph worker",
+            "checks drawing exports freehand questions reasons registers",
             "cli __init__",
         ]
     )

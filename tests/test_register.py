@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 
 import pytest
@@ -214,3 +216,42 @@ def test_areas_of_the_future_bind_nobody_today() -> None:
     )
     assert len(future.select(sparql.format("E06000059"))) == 0
     assert len(future.at("2035-04-01").select(sparql.format("E06000059"))) > 0
+
+
+# What rows name
+
+
+def test_every_area_and_body_that_is_named_has_a_row() -> None:
+    Register(sources.shipped("data/register", ".csv")).check()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell", "code"),
+    [
+        ("built/services", "body", "no-council", "no-council"),
+        ("built/services", "area", "E06009999", "E06009999"),
+        ("built/containments", "wider_area", "no-area", "no-area"),
+        ("built/areas", "country", "E92009999", "E92009999"),
+        ("built/areas", "statistical_area", "E22000027;E22009999", "E22009999"),
+        ("built/areas", "successor", "E06009999", "E06009999"),
+        ("built/bodies", "successor", "no-council", "no-council"),
+        ("built/governance", "body", "no-council", "no-council"),
+        ("built/aliases", "thing", "gss:E06009999", "E06009999"),
+        ("built/identifiers", "thing", "body:no-council", "no-council"),
+        ("kept/dorset/organs", "body", "no-council", "no-council"),
+    ],
+)
+def test_a_row_that_names_what_is_not_there(
+    table: str, column: str, cell: str, code: str
+) -> None:
+    name = f"data/register/{table}.csv"
+    head, first, *others = csv.reader(SHIPPED[name].splitlines())
+    first[head.index(column)] = cell
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([head, first, *others])
+    changed = SHIPPED | {name: text.getvalue()}
+    register = Register(Source(n, t.encode()) for n, t in changed.items())
+    with pytest.raises(FileError) as caught:
+        register.check()
+    said = f"{code!r} has no row of its own in the register; add it"
+    assert str(caught.value) == f"{name}, line 2, column {column}: {said}"

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from cspgraph.errors import FileError
-from cspgraph.writing import write
+from cspgraph.writing import save_together, write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cspgraph.graph import KnowledgeGraph
 
 DAY = "2024-07-23"
@@ -222,3 +224,54 @@ def test_rights_of_the_old_file_are_kept(tmp_path: Path) -> None:
     place.chmod(0o640)
     write(few(), place)
     assert place.stat().st_mode & 0o777 == 0o640
+
+
+# Several files
+
+
+def test_files_are_written_together(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old", encoding="utf-8")
+    save_together({tmp_path / "a": "new \u0175", tmp_path / "b": ""})
+    found = {p.name: p.read_text(encoding="utf-8") for p in tmp_path.iterdir()}
+    assert found == {"a": "new \u0175", "b": ""}
+
+
+@pytest.mark.parametrize("step", [(os, "fsync"), (Path, "replace")])
+@pytest.mark.parametrize("call", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("fault", "error"), [(full, FileError), (killed, KeyboardInterrupt)]
+)
+def test_a_fault_in_one_file_leaves_all_as_they_were(
+    step: tuple[object, str],
+    call: int,
+    fault: Callable[..., None],
+    error: type[BaseException],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two files were there and one was not; the fault comes at each of them in turn."""
+    for name in "ab":
+        (tmp_path / name).write_text(f"old {name}", encoding="utf-8")
+    real, calls = getattr(*step), []
+
+    def failing(*given: object) -> object:
+        calls.append(given)
+        if len(calls) == call:
+            fault()
+        return real(*given)
+
+    monkeypatch.setattr(*step, failing)
+    with pytest.raises(error):
+        save_together({tmp_path / name: "new" for name in "cab"})
+    found = {p.name: p.read_text(encoding="utf-8") for p in tmp_path.iterdir()}
+    assert found == {"a": "old a", "b": "old b"}
+
+
+def test_a_folder_in_the_way_leaves_all_as_they_were(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old", encoding="utf-8")
+    (tmp_path / "b").mkdir()
+    with pytest.raises(FileError, match="choose another place") as caught:
+        save_together({tmp_path / "a": "new", tmp_path / "b": "new"})
+    assert caught.value.file == str(tmp_path / "b")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b"]
+    assert (tmp_path / "a").read_text(encoding="utf-8") == "old"

@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from cspgraph.councils import Councils, slug_of
-from cspgraph.districts import FIRST_DAY, changes, country, districts
+from cspgraph.districts import FIRST_DAY, changes, country, districts, in_counties
 from cspgraph.tables import TABLES, row
 
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ GROUPS = {"E92000001": "2007-08-01", "W92000004": "2007-11-19"}
 
 
 def build(found: Publications, kept: Register) -> dict[str, str]:
-    """Return the text of each table by name, given what is `found` and what is `kept`."""
+    """Return the text of each table by name, given what is `found` and what is `kept`.
+
+    Raises `FileError` for a district without a council, a county or a day that it needs.
+    """
     known = districts(found)
     councils = Councils(found, known, kept)
     made: dict[str, list[Cells]] = {
@@ -48,7 +51,7 @@ def build(found: Publications, kept: Register) -> dict[str, str]:
             *_wider(found),
             *councils.counties(),
         ],
-        "containments": [*_containments(found, known), *councils.in_counties()],
+        "containments": [*_containments(found, known), *in_counties(found, known)],
         "statistical-areas": list(_statistical(found)),
         "bodies": [*councils.bodies()],
         "services": [*councils.services()],
@@ -204,16 +207,23 @@ def _lying(
 
 
 def _statistical(found: Publications) -> Iterator[Cells]:
-    oldest, newest = found.of("CSP")[0], found.of("CSP")[-1]
-    for code, name in dict.fromkeys((c, n) for _, c, n in newest.pairs("CSP")):
+    editions = found.of("CSP")
+    said: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for place, lookup in enumerate(editions):
+        for code, name in dict.fromkeys((c, n) for _, c, n in lookup.pairs("CSP")):
+            said[code].append((place, name))
+    for code, places in said.items():
+        first, (last, name) = places[0][0], places[-1]
+        after = [lookup.edition.on for lookup in editions[last + 1 :]]
         yield row(
             "statistical-areas",
             code=code,
             name=name,
-            valid_from=oldest.edition.on,
+            valid_from=editions[first].edition.on,
+            valid_until=after[0] if after else "",
             confidence="High",
             verification="O",
-            source=newest.edition.citation,
+            source=editions[last].edition.citation,
         )
 
 

@@ -22,6 +22,7 @@ from cspgraph.commands import (
     freehand,
     questions,
     reasons,
+    registers,
 )
 from cspgraph.errors import CspgraphError, StoppedError
 from cspgraph.terminal import in_words
@@ -53,8 +54,10 @@ for _part in (  # the order of the help
     exports,
     drawing,
     freehand,
+    registers,
 ):
     app.registered_commands += _part.app.registered_commands
+    app.registered_groups += _part.app.registered_groups
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -140,39 +140,6 @@ class Councils:
                     **self._marks(council, start, until),
                 )
 
-    def in_counties(self) -> Iterator[Cells]:
-        """Yield in which county each two-tier district lies."""
-        editions = [*self._found.of("CTY"), *self._found.of("UTLA")]
-        said = {}
-        for lookup in editions:
-            geography = "CTY" if lookup in self._found.of("CTY") else "UTLA"
-            for code, wider, _ in lookup.pairs(geography):
-                if wider.startswith("E10"):
-                    said[code] = wider, lookup.edition.citation
-        counties = {
-            council.cells["local-authority-code"]: council.cells["gss-code"]
-            for council in self._names.rows
-        }
-        for item in self._districts:
-            if item.kind == "TwoTierDistrict":
-                named = counties[self._by_code[item.code].cells["county-la"]]
-                wider, source = said.get(item.code, (named, self._names.citation))
-                yield row(
-                    "containments",
-                    area=item.code,
-                    wider_area=wider,
-                    valid_from=item.start,
-                    valid_until=item.until,
-                    confidence="High",
-                    verification="O" if item.code in said else "S",
-                    source=source,
-                    assumption=(
-                        "That it lay in this county before the edition given is taken for granted."
-                        if item.start == FIRST_DAY
-                        else ""
-                    ),
-                )
-
     def aliases(self) -> Iterator[Cells]:
         """Yield other names of districts and councils, in English and in Welsh."""
         welsh = {r.cells["CSP19NM"]: r.cells["CSP19NMW"] for r in self._welsh}

@@ -1,18 +1,29 @@
 """Read the files of publishers as they publish them, and refuse what is damaged.
 
-A file is known by the columns in its header, never by its name: `LAD25CD` beside
-`PFA25CD` makes a lookup of 2025. `data/editions.csv` says of which day each edition
-is; a new edition needs one row there. Other columns of a file are left alone.
+`data/editions.csv` says which publications belong together, of which day each is and
+how many rows it has; a new edition needs one row there. Other columns of a file, and
+files of other columns, are left alone.
 """
 
 from __future__ import annotations
 
+import csv
+import io
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cspgraph import sources
+from cspgraph.damage import check_cells, check_lookup, check_once
+from cspgraph.editions import (
+    CHANGES,
+    NAMED,
+    columns,
+    is_lookup,
+    recognise,
+)
 from cspgraph.errors import FileError
 
 if TYPE_CHECKING:
@@ -22,36 +33,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Edition", "Lookup", "Publications", "read"]
 
-#: The smallest areas that lookups start from, and how codes of each geography begin.
-FINEST = ("LAD", "LTLA", "UA")
-GEOGRAPHIES: Mapping[str, str] = {
-    "LAD": r"E0[6-9]|W06|S12|N09",
-    "LTLA": r"E0[6-9]|W06|S12|N09",
-    "UA": r"W06",
-    "UTLA": r"E0[6-9]|E10|W06",
-    "CTY": r"E1[0-3]",
-    "CSP": r"E22|W14",
-    "PFA": r"E23|W15|S32|N24",
-    "FRA": r"E31|W25|S39|N31",
-    "LHB": r"W11",
-    "RGN": r"E12",
-    "CAUTH": r"E47",
-}
-_CODE = re.compile(r"([A-Z]+)(\d\d)CD")
-#: What the other files are called in `data/editions.csv`, with the columns used.
-NAMED: Mapping[str, Sequence[str]] = {
-    "local-authority-names": (
-        *("local-authority-code", "official-name", "nice-name", "gss-code"),
-        *("start-date", "end-date", "replaced-by", "nation", "local-authority-type"),
-        *("county-la", "combined-authority", "alt-names", "former-gss-codes"),
-    ),
-    "local-authority-register": (
-        *("reference", "statistical-geography", "wikidata"),
-        "opendatacommunities-uri",
-    ),
-    "local-authority-codes": ("LADCD", "LADNM", "LADCD_ACTIVE"),
-    "organisation-identifiers": ("org_id", "gss_code", "active"),
-    "welsh-names": ("CSP19NMW", "CSP19CD", "CSP19NM"),
+#: Columns whose cells may stand once in a file; empty ones do not count.
+_ONCE: Mapping[str, Sequence[str]] = {
+    "local-authority-names": ("local-authority-code", "gss-code"),
+    "local-authority-register": ("reference",),
+    "local-authority-codes": ("LADCD",),
+    "organisation-identifiers": ("org_id",),
+    "welsh-names": ("CSP19CD",),
 }
 
 
@@ -109,115 +97,165 @@ class Publications:
 def read(folder: str | Path) -> Publications:
     """Read every CSV file below `folder` that is known by its columns.
 
-    Raises `FileError` with file, row and column for a missing column, an unknown or
-    repeated code, another encoding and a file that is cut short, and for an edition
-    whose day is not known.
+    Raises `FileError` for a folder that cannot be read, a publication that is not
+    there or there twice, and an edition that `data/editions.csv` does not have; with
+    line and column for another encoding, a file that is cut short, a column that is
+    missing, and a code that is repeated, unknown or of another kind.
+
+    >>> read("no-such-folder")
+    Traceback (most recent call last):
+    cspgraph.errors.FileError: no-such-folder: no such file or directory; give the folder with the publishers' files
     """
-    place = Path(folder)
-    days = {row.cells["edition"]: row for row in _editions()}
-    lookups: list[Lookup] = []
-    named: dict[str, Edition] = {}
+    known = _known()
+    found: dict[str, Edition] = {}
+    files: dict[str, str] = {}
     unused: list[str] = []
-    for path in sorted(place.rglob("*.csv")):
-        source = _open(path, str(path.relative_to(place)))
-        head = sources.head(source)
-        names = [m[0][:-2] for name in head if (m := _CODE.fullmatch(name))]
-        other = _named(head)
-        if _is_lookup(names):
-            edition = _edition("_".join(names), source, days, _columns(names))
-            lookups.append(Lookup(edition, names[0], names[1:]))
-        elif any(re.fullmatch(r"ltla\d\d_code", name) for name in head):
-            edition = _edition("local-authority-changes", source, days, head)
-            named[edition.name] = edition
-        elif other:
-            named[other] = _edition(other, source, days, NAMED[other])
-        else:
+    for source in _files(Path(folder), str(folder)):
+        name = recognise(sources.head(source), known)
+        if not name:
             unused.append(source.name)
-    missing = [n for n in (*NAMED, "local-authority-changes") if n not in named]
-    if missing or not lookups:
-        wanted = ", ".join(missing) or "lookup"
-        problem = f"no file with the columns of {wanted}; add it to the folder"
+            continue
+        if name not in known:
+            problem = f"edition {name!r} is not known; add its row to data/editions.csv"
+            raise FileError(source.name, problem)
+        if name in files:
+            problem = f"{files[name]} is {name!r} too; keep one of the two files"
+            raise FileError(source.name, problem)
+        files[name] = source.name
+        found[name] = _edition(source, known[name])
+    missing = ", ".join(name for name in known if name not in found)
+    if missing:
+        problem = f"no file here has the columns of {missing}; add it to the folder"
         raise FileError(str(folder), problem)
+    lookups = [
+        Lookup(edition, *_parts(name))
+        for name, edition in found.items()
+        if is_lookup(name)
+    ]
     lookups.sort(key=lambda lookup: (lookup.edition.on, lookup.edition.name))
-    found = Publications(lookups, named.pop("local-authority-changes"), named, unused)
-    _check(found)
-    return found
+    named = {n: edition for n, edition in found.items() if not is_lookup(n)}
+    _check_links(lookups, named)
+    return Publications(lookups, named.pop(CHANGES), named, unused)
 
 
-def _editions() -> list[Row]:
-    table = next(iter(sources.shipped("data/editions.csv", ".csv")))
-    return list(
-        sources.rows(table, ["edition", "on", "citation", "publisher", "title"])
-    )
+def _known() -> dict[str, Row]:
+    """Return the rows of `data/editions.csv` by the name of the publication."""
+    (table,) = sources.shipped("data/editions.csv", ".csv")
+    head = ["edition", "on", "rows", "citation", "publisher", "title"]
+    rows = list(sources.rows(table, head))
+    check_once(rows, ["edition"], "edition")
+    for row in rows:
+        name = row.cells["edition"]
+        if not is_lookup(name) and name not in (*NAMED, CHANGES):
+            problem = (
+                f"{name!r} is no publication that is used; write LAD25_CSP25_PFA25"
+            )
+            raise row.refuse("edition", problem)
+        check_cells(row, {"on": r"\d{4}-\d\d-\d\d", "rows": r"\d+", "citation": ".+"})
+    return {row.cells["edition"]: row for row in rows}
 
 
-def _open(path: Path, name: str) -> Source:
-    source = sources.Source(name, path.read_bytes())
-    if not source.text.endswith("\n"):
-        line = source.text.count("\n") + 1
-        raise FileError(name, "the last line has no end; the file is cut short", line)
+def _parts(name: str) -> tuple[str, Sequence[str]]:
+    finest, *wider = name.split("_")
+    return finest, wider
+
+
+def _files(place: Path, folder: str) -> Iterator[Source]:
+    try:
+        os.listdir(place)  # noqa: PTH208 - says why a folder cannot be read
+        paths = [p for p in sorted(place.rglob("*")) if p.suffix.lower() == ".csv"]
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        problem = f"{said.lower()}; give the folder with the publishers' files"
+        raise FileError(folder, problem) from error
+    if not paths:
+        problem = "no file in this folder ends in .csv; put the publishers' files there"
+        raise FileError(folder, problem)
+    for path in paths:
+        name = str(path.relative_to(place))
+        try:
+            large = path.stat().st_size > sources.MAX_BYTES
+            data = b"" if large else path.read_bytes()
+        except OSError as error:
+            problem = f"{(error.strerror or 'not read').lower()}; fetch the file again"
+            raise FileError(name, problem) from error
+        if large:
+            problem = f"the file is larger than {sources.MAX_BYTES // 2**20} MiB"
+            raise FileError(name, f"{problem}; take it out of the folder")
+        yield _whole(sources.Source(name, data))
+
+
+def _whole(source: Source) -> Source:
+    """Return `source` if it is text in UTF-8 to the end of its last line."""
+    if source.data.startswith((b"\xff\xfe", b"\xfe\xff")) or 0 in source.data[:2]:
+        problem = "the file is UTF-16 and not UTF-8; save it as UTF-8"
+        raise FileError(source.name, problem, 1)
+    try:
+        text = source.text
+    except FileError as error:
+        column = None
+        if isinstance(error.__cause__, UnicodeDecodeError):
+            before = error.__cause__.object[: error.__cause__.start]
+            column = _column(before.decode("utf-8") + "?")
+        raise FileError(source.name, error.problem, error.line, column) from error
+    if not text.endswith("\n"):
+        problem = "the last line has no end, the file is cut short; fetch it again"
+        line = text.count("\n") + 1
+        raise FileError(source.name, problem, line, _column(text))
     return source
 
 
-def _is_lookup(names: Sequence[str]) -> bool:
-    kinds = [name[:-2] for name in names]
-    return (
-        len(kinds) > 1
-        and kinds[0] in FINEST
-        and not set(kinds[1:]) & set(FINEST)
-        and set(kinds) <= set(GEOGRAPHIES)
-    )
+def _column(text: str) -> str | None:
+    """Return in which column `text`, the beginning of a table, ends."""
+    try:
+        head, *others = csv.reader(io.StringIO(text, newline=""))
+    except (csv.Error, ValueError):
+        return None
+    cells = others[-1] if others else []
+    return head[len(cells) - 1] if 0 < len(cells) <= len(head) else None
 
 
-def _columns(names: Sequence[str]) -> list[str]:
-    return [name + end for name in names for end in ("CD", "NM")]
-
-
-def _named(head: Sequence[str]) -> str:
-    """Return which of the other files has this header, by its first two columns."""
-    return next((n for n, cells in NAMED.items() if set(cells[:2]) <= set(head)), "")
-
-
-def _edition(
-    name: str, source: Source, days: Mapping[str, Row], columns: Sequence[str]
-) -> Edition:
-    if name not in days:
+def _edition(source: Source, known: Row) -> Edition:
+    """Read one file, hold each cell against its column, and count the rows."""
+    said = known.cells
+    wanted = columns(said["edition"], sources.head(source))
+    rows = list(sources.rows(source, list(wanted), more=True))
+    for row in rows:
+        check_cells(row, wanted)
+    once = _ONCE.get(said["edition"], ())
+    for column in once:
+        check_once(rows, [column], column)
+    if is_lookup(said["edition"]):
+        check_lookup(rows, *_parts(said["edition"]))
+    if str(len(rows)) != said["rows"]:
         problem = (
-            f"the day of edition {name!r} is not known; add it to data/editions.csv"
+            f"{len(rows)} rows where edition {said['edition']!r} has {said['rows']};"
+            " fetch the file again, or correct data/editions.csv"
         )
-        raise FileError(source.name, problem)
-    said = days[name].cells
-    rows = list(sources.rows(source, columns, more=True))
-    return Edition(name, said["on"], said["citation"], rows)
+        raise FileError(source.name, problem, rows[-1].line if rows else 1)
+    return Edition(said["edition"], said["on"], said["citation"], rows)
 
 
-def _check(found: Publications) -> None:
-    """Refuse codes that are unknown, repeated or of another geography."""
-    known = {row.cells["LADCD"] for row in found.named["local-authority-codes"].rows}
-    for lookup in found.lookups:
-        places: dict[tuple[str, str], Row] = {}
-        lines: dict[tuple[str, ...], Row] = {}
-        for row in lookup.edition.rows:
-            _check_codes(row, [lookup.finest, *lookup.wider], known)
-            codes = [row.cells[name + "CD"] for name in (lookup.finest, *lookup.wider)]
-            first = lines.setdefault(tuple(codes), row)
-            if first is not row:
-                problem = f"{codes[0]!r} stands in line {first.line} already"
-                raise row.refuse(lookup.finest + "CD", problem + "; keep one row")
-            for name in lookup.wider:
-                if not name.startswith("CSP"):  # an area may lie in several of these
-                    first = places.setdefault((codes[0], name), row)
-                    if first.cells[name + "CD"] != row.cells[name + "CD"]:
-                        problem = f"{codes[0]!r} has another one in line {first.line}"
-                        raise row.refuse(name + "CD", problem + "; keep one")
-
-
-def _check_codes(row: Row, names: Sequence[str], known: set[str]) -> None:
-    for name in names:
-        kind, code = name[:-2], row.cells[name + "CD"]
-        if not re.fullmatch(rf"(?:{GEOGRAPHIES[kind]})\d{{6}}", code):
-            problem = f"{code!r} is not a code of this kind; the file may be damaged"
-            raise row.refuse(name + "CD", problem)
-        if kind in FINEST and code not in known:
-            problem = f"{code!r} is in no list of local authority codes; correct it"
-            raise row.refuse(name + "CD", problem)
+def _check_links(lookups: Sequence[Lookup], named: Mapping[str, Edition]) -> None:
+    """Refuse codes that no row of another file, or of the same file, explains."""
+    codes = {row.cells["LADCD"] for row in named["local-authority-codes"].rows}
+    councils = named["local-authority-names"].rows
+    letters = {row.cells["local-authority-code"] for row in councils}
+    given = [(row, f"{k.finest}CD") for k in lookups for row in k.edition.rows]
+    given += [
+        (row, column)
+        for row in named[CHANGES].rows
+        for column in row.cells
+        if re.fullmatch(r"ltla\d\d_code", column)
+    ]
+    given += [(r, "LADCD_ACTIVE") for r in named["local-authority-codes"].rows]
+    for row, column in given:
+        if row.cells[column] not in codes:
+            problem = f"{row.cells[column]!r} is in no list of local authority codes"
+            raise row.refuse(column, f"{problem}; correct it or fetch a newer list")
+    for row in councils:
+        for column in ("replaced-by", "county-la"):
+            for code in filter(None, row.cells[column].split(",")):
+                if code not in letters:
+                    problem = f"{code!r} is no council of this file; correct it"
+                    raise row.refuse(column, problem)

@@ -7,6 +7,7 @@ others.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -91,6 +92,24 @@ class Register:
                     if near(row, nearby):
                         yield from table.quads(row)
 
+    def check(self) -> None:
+        """Read every row, and see that each area and body it names has its own row.
+
+        Raises `FileError` as `quads` does, and with line and column for a row that
+        names an area, a body or an organ of which no table tells.
+
+        >>> tables = sources.shipped("data/register/kept/countries", ".csv")
+        >>> Register(tables).check()
+        """
+        known = self.files()
+        for name, table in TABLES.items():
+            for row in self.rows(name):
+                for quad in table.quads(row):
+                    for term in (quad.subject, quad.object):
+                        iri = getattr(term, "value", "")
+                        if iri.startswith(_OWN) and iri not in known:
+                            raise _loose(row, iri.rpartition("/")[2])
+
     def entries(self) -> Iterator[Entry]:
         """Yield every area, body and organ with its names, proper name first."""
         aliases = defaultdict(list)
@@ -167,6 +186,17 @@ class Register:
         return {
             row.cells[other] for row in self.rows(table) if row.cells[column] in given
         }
+
+
+#: How addresses begin of things that have rows of their own.
+_OWN = tuple(PREFIXES[prefix] for prefix in ("gss", "area", "body", "organ"))
+
+
+def _loose(row: Row, code: str) -> FileError:
+    """Return the error that says in which column of `row` stands an unknown `code`."""
+    cells = row.cells.items()
+    column = next(name for name, cell in cells if code in re.split("[:;]", cell))
+    return row.refuse(column, f"{code!r} has no row of its own in the register; add it")
 
 
 def _successors(row: Row) -> list[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Shelf = Literal["ontology", "data", "queries"]
 
-__all__ = ["Shelf", "find", "walk"]
+__all__ = ["Shelf", "checkout", "find", "walk"]
 
 
 def find(shelf: Shelf) -> Traversable:
@@ -26,10 +26,21 @@ def find(shelf: Shelf) -> Traversable:
     >>> find("queries").name
     'queries'
     """
-    in_wheel = package_files("cspgraph") / "_shipped" / shelf
-    if in_wheel.is_dir():
-        return in_wheel
+    return checkout(shelf) or _in_wheel(shelf)
+
+
+def checkout(shelf: Shelf) -> Path | None:
+    """Return the folder of the checkout called `shelf`; nothing for an installed wheel.
+
+    What lies in a checkout may be changed by those who work on it.
+    """
+    if _in_wheel(shelf).is_dir():
+        return None
     return Path(__file__).resolve().parents[2] / shelf
+
+
+def _in_wheel(shelf: Shelf) -> Traversable:
+    return package_files("cspgraph") / "_shipped" / shelf
 
 
 def walk(shelf: Shelf, suffix: str) -> Iterator[tuple[str, Traversable]]:

@@ -82,8 +82,9 @@ class Source:
         try:
             text = self.data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = self.data.count(b"\n", 0, error.start) + 1
-            problem = f"byte {self.data[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+            line = error.object.count(b"\n", 0, error.start) + 1
+            byte = error.object[error.start]  # without the byte order mark
+            problem = f"byte {byte:#04x} is not UTF-8; save the file as UTF-8"
             raise FileError(self.name, problem, line) from error
         found = _CONTROLS.search(text)
         if found:
@@ -241,7 +242,8 @@ def rows(
         for cells in reader:
             if len(cells) != len(head):
                 problem = f"{len(cells)} cells where the header has {len(head)}"
-                raise FileError(source.name, problem, reader.line_num)
+                column = next(iter(head[len(cells) :]), None)
+                raise FileError(source.name, problem, reader.line_num, column)
             if more:
                 cells = [cell.strip() for cell in cells]
             row = Row(source.name, reader.line_num, dict(zip(head, cells, strict=True)))

@@ -13,9 +13,9 @@ from pyoxigraph import Quad, RdfFormat, serialize
 from cspgraph.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["ending", "save", "write"]
+__all__ = ["ending", "save", "save_together", "write"]
 
 _FORMATS = {
     ".nq": RdfFormat.N_QUADS,
@@ -38,7 +38,7 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
     if not kind.supports_datasets:
         quads = (Quad(q.subject, q.predicate, q.object) for q in quads)
     ordered = sorted(set(quads), key=str)
-    _put(path, serialize(ordered, format=kind) or b"")
+    _put({Path(path): serialize(ordered, format=kind) or b""})
     return len(ordered)
 
 
@@ -47,7 +47,20 @@ def save(text: str, path: str | Path) -> None:
 
     Raises `FileError` when the place cannot be written.
     """
-    _put(path, text.encode())
+    save_together({Path(path): text})
+
+
+def save_together(texts: Mapping[Path, str]) -> None:
+    """Write each of `texts` to its place, all or none, as UTF-8.
+
+    Raises `FileError` when one of the places cannot be written; the others are then
+    as they were.
+
+    >>> save_together({Path("no-such-folder", "areas.csv"): "code,name"})
+    Traceback (most recent call last):
+    cspgraph.errors.FileError: no-such-folder/areas.csv: no such file or directory; choose another place
+    """
+    _put({place: text.encode() for place, text in texts.items()})
 
 
 def ending(path: str | Path, known: Iterable[str]) -> str:
@@ -75,23 +88,44 @@ def _place(path: str | Path) -> Iterator[None]:
         raise FileError(str(path), problem) from error
 
 
-def _put(path: str | Path, data: bytes) -> None:
-    place = Path(path)
-    with (
-        _place(path),
-        NamedTemporaryFile(
-            dir=place.parent, prefix=f".{place.name}.", delete=False
-        ) as file,
-    ):
+def _put(files: Mapping[Path, bytes]) -> None:
+    """Write all `files` beside their places, then move each there; undo what failed."""
+    ready: dict[Path, Path] = {}
+    before: dict[Path, bytes | None] = {}
+    try:
+        for place, data in files.items():
+            with _place(place):
+                ready[place] = _beside(place, data)
+        for place, file in ready.items():
+            with _place(place):
+                old = place.read_bytes() if place.is_file() else None
+                file.replace(place)
+                before[place] = old
+    except BaseException:
+        for file in ready.values():
+            file.unlink(missing_ok=True)
+        for place, old in before.items():
+            if old is None:
+                place.unlink(missing_ok=True)
+            else:
+                _beside(place, old).replace(place)
+        raise
+
+
+def _beside(place: Path, data: bytes) -> Path:
+    """Write `data` to a file beside `place`, safe on disk, and return where it is."""
+    with NamedTemporaryFile(
+        dir=place.parent, prefix=f".{place.name}.", delete=False
+    ) as file:
         try:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
             Path(file.name).chmod(_mode(place))
-            Path(file.name).replace(place)
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
+    return Path(file.name)
 
 
 def _mode(place: Path) -> int:
