@@ -36,8 +36,8 @@ FLOORS = {
     for floor, names in enumerate(
         [
             "boxes errors pages shipped version vocab",
-            "editions engines gate reports sources writing",
-            "damage differences names queries tables unchecked",
+            "constraints editions engines gate reports sources writing",
+            "damage differences names queries tables unchecked validator",
             "answers chains deadlines options publications register shapes",
             "asking coverage districts duties terminal",
             "councils library pictures summaries",

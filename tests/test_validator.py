@@ -15,9 +15,9 @@ from rdflib import RDF, SH
 
 import few
 from cspgraph import duties, sources
-from cspgraph.constraints import Shapes
 from cspgraph.engines import to_rdflib
 from cspgraph.shapes import _run
+from cspgraph.validator import Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
