@@ -152,7 +152,7 @@ class Library:
 
     def _begun(self, nearby: Nearby | None, depth: str) -> Oxigraph:
         """Return what the files say, and say before that what will take long."""
-        if nearby is None:
+        if nearby is None and depth != "register":
             self._tell(_WAIT.format(depth))
         return self.read(nearby)
 
