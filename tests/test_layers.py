@@ -36,7 +36,7 @@ FLOORS = {
     for floor, names in enumerate(
         [
             "boxes errors pages shipped version vocab",
-            "constraints editions engines gate reports sources writing",
+            "constraints editions engines gate reading reports sources writing",
             "damage differences names queries tables unchecked validator",
             "answers chains deadlines options publications register shapes",
             "asking coverage districts duties terminal",
