@@ -16,11 +16,14 @@ from rdflib import RDF, SH
 import few
 from cspgraph import duties, sources
 from cspgraph.engines import to_rdflib
+from cspgraph.reading import read
 from cspgraph.shapes import _run
 from cspgraph.validator import Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from rdflib import Graph
 
     from cspgraph.graph import KnowledgeGraph
 
@@ -193,3 +196,29 @@ def test_a_key_that_is_not_known_is_named() -> None:
         "xone",
         "minCout",
     }
+
+
+def test_both_report_in_the_same_words(kg: KnowledgeGraph) -> None:
+    """Focus, shape, weight, key and value, as SHACL has them, from either of the two."""
+    store = kg._library.day(DAY).store
+    asked = to_rdflib(shipped(snapshot=True))
+
+    def said(data: Graph) -> set[tuple[object, ...]]:
+        found = _run(data, asked)
+        keys = (SH.focusNode, SH.sourceShape, SH.resultSeverity, SH.value)
+        parts = (*keys, SH.sourceConstraintComponent)
+        results = found.subjects(RDF.type, SH.ValidationResult)
+        return {tuple(found.value(result, key) for key in parts) for result in results}
+
+    assert said(read(store)) == said(to_rdflib(store)) != set()
+
+
+def test_a_key_that_ours_does_not_know_is_for_pyshacl() -> None:
+    store = Store()
+    store.extend(turtle("ex:a ex:p 1 , 2 ."))
+    asked = to_rdflib(
+        turtle("""ex:node sh:targetNode ex:a ; sh:property ex:asked .
+        ex:asked sh:path ex:p ; sh:maxInclusive 1 .""")
+    )
+    found = _run(read(store), asked)
+    assert [str(value) for value in found.objects(None, SH.value)] == ["2"]

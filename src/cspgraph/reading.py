@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from rdflib import BNode, Graph, URIRef
 from rdflib import Literal as Native
 from rdflib.store import Store as Backend
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Term = NamedNode | BlankNode | Literal
 
-__all__ = ["Reading", "read"]
+__all__ = ["Reading", "inward", "outward", "quads", "read"]
 
 _TEXT = NamedNode(PREFIXES["xsd"] + "string")
 
@@ -42,14 +42,16 @@ class Reading(Backend):
     ) -> Iterator[tuple[tuple[Node, Node, Node], Iterator[None]]]:
         """Yield the triples that fit, each once, and no contexts."""
         del context
-        subject, predicate, value = map(_inward, triple_pattern)
+        subject, predicate, value = (
+            None if node is None else inward(node) for node in triple_pattern
+        )
         if isinstance(subject, Literal) or isinstance(predicate, BlankNode | Literal):
             return
         found = self.held.quads_for_pattern(subject, predicate, value, None)
         for triple in dict.fromkeys(quad.triple for quad in found):
             s, p, o = triple.subject, triple.predicate, triple.object
             if not isinstance(s, Triple) and not isinstance(o, Triple):
-                yield (_outward(s), _outward(p), _outward(o)), iter(())
+                yield (outward(s), outward(p), outward(o)), iter(())
 
     def add(self, *_: Any, **__: Any) -> None:
         """Refuse: what is read is never changed."""
@@ -75,8 +77,21 @@ def read(store: Store) -> Graph:
     return Graph(store=Reading(store))
 
 
+def quads(graph: Graph) -> Iterator[Quad]:
+    """Yield what an rdflib graph holds as pyoxigraph has it, in the default graph."""
+    for triple in graph:
+        subject, predicate, value = map(inward, triple)
+        if not isinstance(subject, Literal) and isinstance(predicate, NamedNode):
+            yield Quad(subject, predicate, value)
+
+
 @lru_cache(maxsize=100_000)
-def _outward(term: Term) -> Node:
+def outward(term: Term) -> Node:
+    """Return a term of pyoxigraph as rdflib has it, its words as they are written.
+
+    >>> outward(NamedNode("urn:a"))
+    rdflib.term.URIRef('urn:a')
+    """
     match term:
         case NamedNode():
             return URIRef(term.value)
@@ -89,10 +104,13 @@ def _outward(term: Term) -> Node:
 
 
 @lru_cache(maxsize=100_000)
-def _inward(node: Node | None) -> Term | None:
+def inward(node: Node) -> Term:
+    """Return a term of rdflib as pyoxigraph has it.
+
+    >>> inward(URIRef("urn:a")).value
+    'urn:a'
+    """
     match node:
-        case None:
-            return None
         case URIRef():
             return NamedNode(str(node))
         case Native():
