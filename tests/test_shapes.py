@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, SH, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 import few
 from cspgraph import duties, sources
@@ -45,6 +45,14 @@ PAIRS = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 
 #: Keys that ask for nothing by themselves. Whatever else a shape has is a constraint.
 SILENT = {RDF.type, SOURCE, SH.path, SH.name, SH.message, SH.order, SH.severity}
+SILENT |= {SKOS.example}
+
+#: Words that only those know who write shapes, and words that judge.
+TRADE = {
+    *("blank", "graph", "iri", "node", "nodes", "rdf", "shacl", "shape", "shapes"),
+    *("sparql", "triple", "triples", "turtle", "uri"),
+}
+JUDGEMENT = {"fail", "failed", "failure", "fault", "illegal", "overdue", "violation"}
 
 VERBS = {
     *("define", "give", "leave", "look", "name", "point"),
@@ -69,6 +77,7 @@ def _keys(shape: Node) -> set[Node]:
 
 PROPERTIES = _iris(SHAPES.objects(None, SH.property))
 ASKING = [shape for shape in PROPERTIES if _keys(shape)]
+SPEAKING = _iris(SHAPES.subjects(SH.message))
 NEEDED = [
     pytest.param(shape, node, key, target, id=f"{_named(shape)}-{_named(target)}")
     for shape in _iris(SHAPES.subjects(SH.minCount))
@@ -253,6 +262,38 @@ def test_shape_speaks_english(shape: Node, files: Graph) -> None:
         assert isinstance(why, Literal)
         assert why.language is None
         assert why.endswith(".")
+
+
+@pytest.mark.parametrize("shape", SPEAKING, ids=_named)
+def test_shape_says_how_much_it_weighs(shape: Node) -> None:
+    """The weight is written out, so that nobody must know what silence would mean."""
+    (weight,) = SHAPES.objects(shape, SH.severity)
+    assert weight in {SH.Violation, SH.Warning, SH.Info}
+
+
+@pytest.mark.parametrize("shape", SPEAKING, ids=_named)
+def test_shape_gives_an_example(shape: Node) -> None:
+    """One right value, as an officer would write it, and not the message again."""
+    (example,) = SHAPES.objects(shape, SKOS.example)
+    assert isinstance(example, Literal)
+    assert example.language == "en"
+    assert str(example).strip()
+    assert str(example) != str(SHAPES.value(shape, SH.message))
+
+
+@pytest.mark.parametrize("shape", SPEAKING, ids=_named)
+def test_shape_speaks_to_an_officer(shape: Node) -> None:
+    """No word of the trade, and no judgement on a body."""
+    said = (SH.name, SH.message, SOURCE, SKOS.example)
+    words = {
+        word.lower()
+        for key in said
+        for text in SHAPES.objects(shape, key)
+        if isinstance(text, Literal)
+        for word in re.findall("[A-Za-z]+", str(text))
+    }
+    assert not words & TRADE
+    assert not words & JUDGEMENT
 
 
 def test_standings_speak_of_records() -> None:

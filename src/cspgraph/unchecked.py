@@ -38,7 +38,8 @@ _TARGETS = _keys("targetClass targetNode targetSubjectsOf targetObjectsOf")
 _USES = _keys("property node not qualifiedValueShape") | {RDF.first}
 _PAIRS = _keys("equals disjoint lessThan lessThanOrEquals")
 _PATHS = _keys("path targetSubjectsOf targetObjectsOf") | _PAIRS
-FOR_PEOPLE = _keys("name description order group message") | {DCTERMS.source}
+FOR_PEOPLE = _keys("name description order group message")
+FOR_PEOPLE |= {DCTERMS.source, SKOS.example}
 _ASKS = _PAIRS | _keys("""minCount maxCount datatype nodeKind class node in hasValue
     pattern minLength maxLength minInclusive maxInclusive minExclusive maxExclusive
     languageIn uniqueLang not and or xone qualifiedValueShape closed property""")
