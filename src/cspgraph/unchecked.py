@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-__all__ = ["CORE", "FOR_PEOPLE", "in_data", "in_shapes", "steps"]
+__all__ = ["CORE", "FOR_PEOPLE", "in_data", "in_shapes", "route", "steps"]
 
 _ABSENT = {SH.targetClass: "there is no", SH.targetNode: "nothing is known of"}
 _CLOSED = (RDF, RDFS, OWL, SKOS, XSD, DCTERMS)
@@ -38,7 +38,9 @@ _TARGETS = _keys("targetClass targetNode targetSubjectsOf targetObjectsOf")
 _USES = _keys("property node not qualifiedValueShape") | {RDF.first}
 _PAIRS = _keys("equals disjoint lessThan lessThanOrEquals")
 _PATHS = _keys("path targetSubjectsOf targetObjectsOf") | _PAIRS
-FOR_PEOPLE = _keys("name description order group message") | {DCTERMS.source}
+FOR_PEOPLE = _keys("name description order group message") | {
+    *(DCTERMS.source, SKOS.example)
+}
 _ASKS = _PAIRS | _keys("""minCount maxCount datatype nodeKind class node in hasValue
     pattern minLength maxLength minInclusive maxInclusive minExclusive maxExclusive
     languageIn uniqueLang not and or xone qualifiedValueShape closed property""")
@@ -82,6 +84,18 @@ def steps(path: Node | None, shapes_graph: Graph) -> set[URIRef]:
     if isinstance(path, URIRef):
         return {path} - {RDF.nil}
     return {s for part in shapes_graph.objects(path) for s in steps(part, shapes_graph)}
+
+
+def route(path: Node | None, shapes_graph: Graph) -> str:
+    """Return `path` in the signs of SPARQL; one property as its short address."""
+    if path is None or isinstance(path, URIRef):
+        return "" if path is None else _short(path)
+    if (path, RDF.first, None) in shapes_graph:
+        return "/".join(route(part, shapes_graph) for part in shapes_graph.items(path))
+    inverse = shapes_graph.value(path, SH.inversePath)
+    if inverse is not None:
+        return f"^{route(inverse, shapes_graph)}"
+    return " | ".join(sorted(map(_short, steps(path, shapes_graph))))
 
 
 def _idle(data: Graph, shapes_graph: Graph) -> Iterator[str]:
