@@ -6,6 +6,7 @@ for each finding. It fits a narrow screen and A4, and no meaning is in colour al
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ NOTE = (
     "No record is never the same as not done: the search may have looked elsewhere."
     " This page is not legal advice."
 )
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _STYLE = """
 @page{size:A4;margin:18mm}
 *{box-sizing:border-box}
@@ -149,7 +151,7 @@ def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) ->
 
 def _marked(text: str, language: str) -> str:
     """Return `text` with its language, where that is not the language of the page."""
-    if language.partition("-")[0] in ("", "en"):
+    if not _LANGUAGE.fullmatch(language) or language.partition("-")[0] == "en":
         return _safe(text)
     return f'<span lang="{_safe(language)}">{_safe(text)}</span>'
 
