@@ -12,7 +12,7 @@ import re
 import shlex
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,10 +25,11 @@ import cspgraph
 import few
 from cspgraph import shapes
 from cspgraph.cli import main
+from cspgraph.findings import Duty, Finding, Unseen
 from cspgraph.graph import KnowledgeGraph
 from cspgraph.library import Library
 from cspgraph.queries import queries
-from cspgraph.reports import Finding, Report
+from cspgraph.reports import Report
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -176,13 +177,13 @@ def test_examples_of_the_help_run(
 ) -> None:
     """The last command needs the files of publishers; `test_building.py` runs it."""
     monkeypatch.chdir(tmp_path)
-    Path("my-record.trig").write_text("# a record without entries\n", encoding="utf-8")
+    Path("my-record.trig").write_text(OWN, encoding="utf-8")
     found = examples(command(*filter(None, [name]), "--help").out)
     assert found
     for _, *words in found:
         done = command(*words)
         assert done.code in ((0, 1) if words[0] == "check" else (0,)), done.err
-        assert done.out or done.err
+        assert done.out or done.err or "-o" in words
 
 
 def test_help_lists_every_command(command: Command) -> None:
@@ -451,6 +452,9 @@ MISUSE = {
     ("why",): "cspgraph why --help",
     ("why", PLAN, "--when", DAY): "--when",
     ("check", "--format", "pdf"): "'--format'",
+    ("check", "-o", "report.docx"): "the ending '.docx' is not one of .txt, .md",
+    ("check", "--since", "none.json"): "none.json: no such file or directory",
+    ("check", "--since", "\0"): "embedded null byte; check the path",
     ("sparql", "ASK {}", "--rows", "0"): "'--rows'",
     ("sparql", "ASK {}", "--seconds", "-1"): "'--seconds'",
     # free SPARQL
@@ -610,28 +614,32 @@ def report(**parts: object) -> Report:
         "area": "",
         "findings": (),
         "witnesses": (),
-        "not_checked": (),
-        "standings": {"on record": 1},
+        "unseen": (),
+        "duties": (Duty("s.6", "plan", ("Council",), "", "on record", "", "x"),),
     }
     return Report(**(empty | parts))  # type: ignore[arg-type]
 
 
 def finding(severity: str) -> Finding:
     words = dict.fromkeys(Finding.__dataclass_fields__, "")
-    return Finding(**(words | {"severity": severity, "message": "Look."}))  # type: ignore[arg-type]
+    return Finding(**(words | {"severity": severity, "message": "Look.", "bodies": ()}))  # type: ignore[arg-type]
 
 
+BROKEN_CHECK = Unseen("a misspelt word", broken=True)
+NOT_SEARCHED = Unseen("nobody searched", broken=False)
 ENDINGS = [
     ({}, 0),
     ({"findings": (finding("warning"), finding("info"))}, 0),
     ({"findings": (finding("violation"),)}, 1),
-    ({"not_checked": ("nothing to look at",)}, 3),
-    ({"not_checked": ("one",), "findings": (finding("violation"),)}, 3),
+    ({"unseen": (BROKEN_CHECK,)}, 3),
+    ({"unseen": (BROKEN_CHECK,), "findings": (finding("violation"),)}, 3),
+    ({"unseen": (NOT_SEARCHED,)}, 0),
+    ({"unseen": (NOT_SEARCHED,), "findings": (finding("violation"),)}, 1),
 ]
 
 
 @pytest.mark.parametrize(("parts", "code"), ENDINGS)
-@pytest.mark.parametrize("form", ["text", "json", "html"])
+@pytest.mark.parametrize("form", ["text", "md", "csv", "json", "html"])
 def test_check_ends_with_what_it_found(
     parts: dict[str, object],
     code: int,
@@ -643,6 +651,9 @@ def test_check_ends_with_what_it_found(
     done = command("check", "--format", form)
     assert (done.code, done.err) == (code, "")
     assert done.out
+    strict = command("check", "--format", form, "--strict")
+    assert strict.code == (3 if parts.get("unseen") else code)
+    assert strict.out == done.out
 
 
 def test_check_says_what_was_not_checked(
@@ -662,6 +673,94 @@ def test_check_says_what_was_not_checked(
     assert done.code == 3
     assert re.search(r"^not checked: http://example.org/idle ", done.out, re.MULTILINE)
     assert "not checked 0" not in done.out
+
+
+def test_check_writes_a_file_in_the_format_of_its_ending(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And in the named format, whatever the ending; nothing goes to standard output."""
+    monkeypatch.setattr(KnowledgeGraph, "validate", lambda *_, **__: report())
+    page, data, odd = (tmp_path / name for name in ("a.html", "a.json", "a.odd"))
+    assert command("check", "-o", str(page)) == Outcome(0, "", "")
+    assert page.read_text(encoding="utf-8") == report().to("html")
+    assert command("check", "-o", str(data)) == Outcome(0, "", "")
+    assert data.read_text(encoding="utf-8") == report().to("json")
+    assert command("check", "--format", "md", "-o", str(odd)) == Outcome(0, "", "")
+    assert odd.read_text(encoding="utf-8") == report().to("md")
+
+
+def test_check_since_tells_only_what_is_new(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was there before is no reason to end with 1."""
+    old, new = finding("violation"), replace(finding("violation"), focus="urn:new")
+    place = tmp_path / "before.json"
+    place.write_text(report(findings=(old,)).to("json"), encoding="utf-8")
+    now = report(findings=(old,))
+    monkeypatch.setattr(KnowledgeGraph, "validate", lambda *_, **__: now)
+    assert command("check").code == 1
+    done = command("check", "--since", str(place))
+    assert done.code == 0
+    assert "since 23 July 2024: new 0, no longer found 0" in done.out
+    now = report(findings=(old, new))
+    done = command("check", "--since", str(place))
+    assert done.code == 1
+    assert "new 1, no longer found 0" in done.out
+
+
+def test_check_of_the_areas_on_record_says_what_it_left_out(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without an area, those on record are checked; that is in order unless strict."""
+    shipped = Library()
+    monkeypatch.setattr("cspgraph.graph.Library", lambda *_: shipped)
+    done = command("check", "--on", DAY)
+    assert done.code == 1
+    assert "not checked: 316 of the 318 areas of England and Wales were not" in done.out
+    assert "nobody has searched for records of Bournemouth, Christchurch" in done.out
+    assert command("check", "--on", DAY, "--strict").code == 3
+
+
+UNREAD = {
+    "notes.docx": (b"words", r"notes\.docx was not read", 1),
+    "empty.ttl": (b"# nothing yet\n", r"empty\.ttl says nothing", 3),
+    "odd.ttl": (
+        b"<urn:a> a <https://w3id.org/cspgraph/ns#Decisoin> .",
+        "csp:Decisoin in the data is not a term",
+        3,
+    ),
+    "key.ttl": (
+        b"@prefix csp: <https://w3id.org/cspgraph/ns#> . <urn:a> a csp:Decision ; csp:onn 1 .",
+        "csp:onn in the data is not a term",
+        3,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_check_says_which_files_it_could_not_look_into(
+    name: str, command: Command, tmp_path: Path
+) -> None:
+    """A file of another kind is told; an empty one and a misspelt word are never in order."""
+    data, said, code = UNREAD[name]
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "own.ttl").write_text(OWN, encoding="utf-8")
+    done = command("check", str(tmp_path), "--area", "Dorset", "--on", DAY)
+    assert done.code == code
+    assert re.search(f"^not checked: .*{said}", done.out, re.MULTILINE)
+    strict = command(
+        "check", str(tmp_path), "--area", "Dorset", "--on", DAY, "--strict"
+    )
+    assert strict.code == 3
+
+
+def test_an_empty_folder_of_shapes_is_never_in_order(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shapes, "shapes", lambda _: Graph())
+    done = command("check", "--area", "Dorset", "--on", DAY)
+    assert done.code == 3
+    assert "not checked: there are no shapes" in done.out
 
 
 OWN = """# a record of our own

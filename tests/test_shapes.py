@@ -20,8 +20,9 @@ from cspgraph import duties, sources
 from cspgraph.engines import Oxigraph, to_rdflib
 from cspgraph.errors import ShapeFileError
 from cspgraph.names import Names
+from cspgraph.places import Places
 from cspgraph.shapes import check, shapes, validate
-from cspgraph.sources import Source, described
+from cspgraph.sources import Source
 from cspgraph.vocab import BASE, PREFIXES, compact
 
 if TYPE_CHECKING:
@@ -561,7 +562,7 @@ def test_unusable_shapes_are_an_error() -> None:
 
 
 def test_everything_shipped_is_checked(report: Report) -> None:
-    assert report.not_checked == ()
+    assert report.unseen == ()
 
 
 def test_checking_changes_nothing(day: Graph) -> None:
@@ -574,7 +575,8 @@ def test_checking_changes_nothing(day: Graph) -> None:
 
 def test_shipped_files_are_well_made(report: Report) -> None:
     """No shape calls a shipped file wrong; what it may call for is more detail."""
-    notes = [finding for finding in report.findings if finding.file]
+    notes = [finding for finding in report.findings if not finding.duty]
+    assert notes
     assert {finding.severity for finding in notes} <= {"warning", "info"}
 
 
@@ -606,7 +608,8 @@ def test_finding_cites_the_law_of_its_shape(report: Report) -> None:
     assert finding.reason == ""
 
 
-PLACES = {**few.library().register.files(), **few.library().described()}
+SHIPPED = few.library()
+TEXTS = [*SHIPPED.terms, *SHIPPED.law, *SHIPPED.records]
 
 
 def _small(text: str, own: str = "", day: str = "", area: str = "") -> Report:
@@ -623,9 +626,8 @@ def _small(text: str, own: str = "", day: str = "", area: str = "") -> Report:
     )
     files, snapshot = Oxigraph(sources.quads(read)), Oxigraph(sources.quads(stands))
     names = Names(files)
-    return validate(
-        files, snapshot, {**PLACES, **described([mine])}, names, date(2024, 7, 23), area
-    )
+    places = Places([*TEXTS, mine], SHIPPED.register.lines())
+    return validate(files, snapshot, places, names, date(2024, 7, 23), area)
 
 
 def test_files_of_tables_vocabulary_and_own_data() -> None:
@@ -709,17 +711,19 @@ def test_area_keeps_to_its_own_duties() -> None:
     )
     text = "decision:near a csp:Decision ; rdfs:label 'near' ."
     report = _small(text, own=text, day=day, area=PREFIXES["gss"] + "near")
-    duties = {compact(f.focus) for f in report.findings if not f.file}
+    duties = {compact(f.focus) for f in report.findings if f.duty}
     assert duties == {"duty:near"}
     assert {compact(witness.duty) for witness in report.witnesses} == {"duty:near"}
     assert sum(report.standings.values()) == 1
-    assert {compact(f.focus) for f in report.findings if f.file} == {"decision:near"}
+    assert {compact(f.focus) for f in report.findings if not f.duty} == {
+        "decision:near"
+    }
     everywhere = _small(text, own=text, day=day)
     assert sum(everywhere.standings.values()) == 2
 
 
 def test_silence_counts_only_where_somebody_looked(everywhere: Report) -> None:
     """Nobody searched for records of Bournemouth, Christchurch and Poole."""
-    there = [f for f in everywhere.findings if "E06000058" in f.focus and not f.file]
+    there = [f for f in everywhere.findings if "E06000058" in f.focus and f.duty]
     assert there
     assert not [finding for finding in there if finding.severity == "violation"]

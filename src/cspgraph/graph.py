@@ -14,6 +14,7 @@ from cspgraph.engines import Oxigraph, to_rdflib
 from cspgraph.library import Library
 from cspgraph.names import Names
 from cspgraph.queries import find
+from cspgraph.tables import area_iri
 from cspgraph.version import __version__
 from cspgraph.vocab import expand
 
@@ -175,21 +176,34 @@ class KnowledgeGraph:
     def validate(
         self, *, on: str | date | None = None, area: str | None = None
     ) -> Report:
-        """Return what the shapes find: in the whole record, and in duties on a day.
+        """Return what a check finds: in the whole record, and in duties on a day.
 
         `area` keeps the findings about one area. Nothing of the graph is changed.
+        Without an area, and where the graph is that of the country, the areas on
+        record are looked at, and the report says how many were not.
         """
         from cspgraph import shapes
 
-        day = self._day(on)
-        names = self._library.names
-        place = names.find("area", area, "area", day).value if area else ""
-        scope = frozenset({place}) if place else self._library.limit or frozenset()
-        read = self._library.read(self._library.nearby(scope))
+        day, library = self._day(on), self._library
+        place = library.names.find("area", area, "area", day).value if area else ""
+        scope = frozenset({place}) if place else library.limit or frozenset()
+        nearby = library.nearby(scope)
+        read = library.read(nearby)
         duties.compare(read)
-        snapshot = self._library.day(day, scope)
-        places = {**self._library.register.files(), **self._library.described()}
-        return shapes.validate(read, snapshot, places, names, day, place)
+        report = shapes.validate(
+            read,
+            library.day(day, scope),
+            library.places(),
+            library.names,
+            day,
+            place,
+        )
+        unseen = library.unseen()
+        if not scope:
+            whole = library.local_areas(day)
+            seen = whole & set(map(area_iri, nearby.asked))
+            unseen += shapes.outside(len(whole - seen), len(whole))
+        return report.with_unseen(unseen)
 
     def network(self) -> nx.MultiDiGraph:
         """Return the graph for networkx: things as nodes, links as typed edges."""
@@ -265,6 +279,7 @@ def load(
     own = [source for path in files for source in sources.own(path)]
     day = day_of("on", on) if on is not None else None
     library = Library(own, scenario, tell)
+    library.left_out = [name for path in files for name in sources.left_out(path)]
     if areas:
         library.limit = frozenset(library.area(word, day) for word in areas)
     return KnowledgeGraph(library, day)

@@ -11,11 +11,13 @@ from pyoxigraph import NamedNode
 from cspgraph import duties, sources
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import ParameterError, did_you_mean
+from cspgraph.findings import Unseen
 from cspgraph.names import Names
+from cspgraph.places import Places
 from cspgraph.register import Register
 from cspgraph.tables import area_iri
 from cspgraph.version import __version__
-from cspgraph.vocab import PREFIXES
+from cspgraph.vocab import OPEN_END, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -45,6 +47,8 @@ class Library:
         self.law = sources.shipped("data/law", ".ttl")
         self.tables = sources.shipped("data/register", ".csv")
         self.records = [*sources.shipped("data/record", ".trig"), *own]
+        #: Files in the folders of the user that are of no kind that is read.
+        self.left_out: Sequence[str] = ()
         self.scenario = scenario
         self._tell = tell
         self.assumed = _scenario(scenario) if scenario else []
@@ -202,9 +206,39 @@ class Library:
         asked = set(codes) if nearby is None else nearby.asked
         return {NamedNode(area_iri(code)) for code in asked}
 
-    def described(self) -> dict[str, str]:
-        """Return for each thing in the texts the file, or files, that describe it."""
-        return sources.described([*self.terms, *self.law, *self.records])
+    def places(self) -> Places:
+        """Return where in the texts and tables each thing is described."""
+        files = [*self.terms, *self.law, *self.records]
+        return Places(files, self.register.lines())
+
+    def unseen(self) -> list[Unseen]:
+        """Return which files no check can look into: not read, or with nothing in them."""
+        kinds = "it is not of a kind that is read there"
+        return [
+            Unseen(f"{name} was not read: {kinds}", broken=False)
+            for name in (*sources.strangers(), *self.left_out)
+        ] + [
+            Unseen(f"{source.name} says nothing: write an entry into it", broken=True)
+            for source in (*self.records, *self.law)
+            if not any(sources.quads(source))
+        ]
+
+    def local_areas(self, on: date) -> frozenset[str]:
+        """Return the addresses of the local government areas that there are on a day."""
+        wide = NamedNode(PREFIXES["kind"] + "LocalGovernmentArea")
+        kinds = {
+            quad.subject.value.removeprefix(PREFIXES["kind"])  # type: ignore[union-attr]
+            for source in self.terms
+            for quad in sources.quads(source)
+            if quad.object == wide and quad.predicate.value.endswith("#broader")
+        }
+        rows = (row.cells for row in self.register.rows("areas"))
+        return frozenset(
+            area_iri(cells["code"])
+            for cells in rows
+            if cells["kind"] in kinds
+            and cells["valid_from"] <= str(on) < (cells["valid_until"] or OPEN_END)
+        )
 
     @cached_property
     def digests(self) -> Mapping[str, str]:

@@ -101,7 +101,7 @@ class Register:
         >>> tables = sources.shipped("data/register/kept/countries", ".csv")
         >>> Register(tables).check()
         """
-        known = self.files()
+        known = self.lines()
         for name, table in TABLES.items():
             for row in self.rows(name):
                 for quad in table.quads(row):
@@ -133,10 +133,10 @@ class Register:
                     [TABLES[table].address(s) for s in _successors(row)],
                 )
 
-    def files(self) -> dict[str, str]:
-        """Return for each thing in a row of its own the table that describes it."""
+    def lines(self) -> dict[str, tuple[str, int]]:
+        """Return for each thing in a row of its own the table and line that describe it."""
         return {
-            TABLES[name].address(TABLES[name].key_of(row)): row.file
+            TABLES[name].address(TABLES[name].key_of(row)): (row.file, row.line)
             for name in TABLES
             if TABLES[name].classes
             for row in self.rows(name)

@@ -1,161 +1,153 @@
-"""What a check found: findings, witnesses, and what was not checked."""
+"""The report of a check: shows itself, filters, becomes a frame, is written to a file."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field, replace
-from html import escape
-from typing import TYPE_CHECKING, Literal
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
-from cspgraph import pages
+from cspgraph import formats, writing
+from cspgraph.errors import ParameterError, did_you_mean
+from cspgraph.findings import Outcome
+from cspgraph.formats import plain, webpage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterable
+    from pathlib import Path
 
-__all__ = ["Finding", "Report", "Witness"]
+    import pandas as pd
 
-Severity = Literal["violation", "warning", "info"]
-_RANK = {"violation": 0, "warning": 1, "info": 2}
-_WORDS = {"violation": "look first", "warning": "look next", "info": "for information"}
+    from cspgraph.findings import Unseen
+
+__all__ = ["Report"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing a shape found; findings sort the weightiest first.
+class Report(Outcome):
+    """The outcome of one check, for people and programs.
 
-    `law` cites the provision that asks for it; `reason` says why it is asked for,
-    where the shape does not rest on a law. `file` is where to look.
+    >>> import cspgraph
+    >>> report = cspgraph.load(on="2024-07-23", areas=["Dorset"]).validate()
+    >>> report.standings["on record"] > 0
+    True
     """
 
-    severity: Severity
-    law: str
-    reason: str
-    focus: str
-    label: str
-    shape: str
-    message: str
-    path: str
-    value: str
-    file: str
-
-    def __lt__(self, other: Finding) -> bool:
-        return self._key() < other._key()
-
-    def _key(self) -> tuple[int, str, str, str, str, str, str]:
-        what = (self.law, self.label, self.shape, self.focus)
-        return (_RANK[self.severity], *what, self.value, self.file)
-
-    def with_duty(self, law: str, label: str) -> Finding:
-        """Return the finding with the law and the words of the duty it is about."""
-        return replace(self, law=law, label=label)
+    __slots__ = ()
 
     def __str__(self) -> str:
-        weight, _, label, message, file = self.cells()
-        place = f" ({file})" if file else ""
-        return ": ".join(filter(None, [weight, self.law, label, message])) + place
-
-    def cells(self) -> list[str]:
-        """Return the finding as the cells of one table row."""
-        why = self.law or self.reason
-        found = f" Found: {self.value}" if self.file and self.value else ""
-        weight, message = _WORDS[self.severity], self.message + found
-        return [weight, why, self.label, message, self.file]
-
-
-@dataclass(frozen=True, order=True, slots=True)
-class Witness:
-    """What shows that a duty was done, and where that is written."""
-
-    law: str
-    statement: str
-    evidence: str
-    on: str
-    source: str
-    duty: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The outcome of one check.
-
-    `findings` come weightiest first, `witnesses` are the evidence of duties that
-    are on record, `not_checked` says what was not looked at and why, `standings`
-    counts the duties by how they stand.
-    """
-
-    on: date
-    area: str
-    findings: tuple[Finding, ...] = field(repr=False)
-    witnesses: tuple[Witness, ...] = field(repr=False)
-    not_checked: tuple[str, ...] = field(repr=False)
-    standings: Mapping[str, int]
-
-    @property
-    def conforms(self) -> bool:
-        """True when everything was checked and nothing weighty was found."""
-        return not self.not_checked and not any(
-            finding.severity == "violation" for finding in self.findings
-        )
-
-    @property
-    def line(self) -> str:
-        """The report in one line of counts."""
-        counts = ", ".join(f"{name} {count}" for name, count in self.standings.items())
-        files = sum(1 for finding in self.findings if finding.file)
-        place = f"{self.area}, " if self.area else ""
-        return (
-            f"{place}{self.on:%-d %B %Y}: {counts}; "
-            f"notes on the data {files}; not checked {len(self.not_checked)}."
-        )
-
-    def __str__(self) -> str:
-        parts = [self.line]
-        parts += [f"not checked: {item}" for item in self.not_checked]
-        parts += [str(finding) for finding in self.findings]
-        parts += [
-            f"on record: {w.law}: {w.evidence} ({w.source})" for w in self.witnesses
-        ]
-        return "\n".join(parts)
+        return plain.written(self)
 
     def _repr_html_(self) -> str:
-        return "\n".join(self._tables())
+        return webpage.fragment(self)
 
-    def to_html(self) -> str:
-        """Return the report as an HTML page of its own, without scripts."""
-        return pages.page(f"Check of {self.on:%-d %B %Y}", self._tables())
+    def to(self, form: str) -> str:
+        """Return the report in one of the formats: text, md, csv, json, html and others.
 
-    def to_json(self) -> str:
-        """Return the report as one JSON object."""
-        whole = {
-            "on": self.on.isoformat(),
-            "area": self.area,
-            "standings": dict(self.standings),
-            "findings": [asdict(finding) for finding in self.findings],
-            "witnesses": [asdict(witness) for witness in self.witnesses],
-            "not_checked": list(self.not_checked),
+        Raises `ParameterError` for a format that there is not.
+
+        >>> import cspgraph
+        >>> cspgraph.load(areas=["Dorset"]).validate(on="2024-07-23").to("docx")
+        Traceback (most recent call last):
+        cspgraph.errors.ParameterError: format: 'docx' is not known; the formats are text, line, md, csv, json, html
+        """
+        return formats.written(self, form)
+
+    def write(self, path: str | Path) -> None:
+        """Write the report to `path`, in the format of its ending.
+
+        Raises `FileError` for another ending and when the place cannot be written.
+        """
+        form = formats.ENDINGS[writing.ending(path, formats.ENDINGS)]
+        writing.save(self.to(form), path)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a pandas frame with one row for each duty and its finding. Needs pandas.
+
+        >>> import cspgraph
+        >>> frame = cspgraph.load(areas=["Dorset"]).validate(on="2024-07-23").to_frame()
+        >>> "not on record" in set(frame["standing"])
+        True
+        """
+        import pandas as pd
+
+        found = {finding.focus: finding for finding in self.findings if finding.duty}
+        rows = []
+        for duty in self.duties:
+            note = found.get(duty.address)
+            said = asdict(duty) | {"bodies": ", ".join(duty.bodies)}
+            rows.append(
+                said
+                | {
+                    "to do": note.message if note else "",
+                    "where": note.where if note else "",
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def of(self, body: str) -> Report:
+        """Return the report with what binds one body alone, named as in the report.
+
+        Raises `ParameterError` for a body that no duty of the report binds.
+
+        >>> import cspgraph
+        >>> report = cspgraph.load(areas=["Dorset"]).validate(on="2024-07-23")
+        >>> {"Dorset Council"} <= {name for d in report.of("dorset council").duties for name in d.bodies}
+        True
+        """
+        names = {name.casefold(): name for duty in self.duties for name in duty.bodies}
+        wanted = body.casefold()
+        if wanted not in names:
+            hint = (
+                did_you_mean(wanted, names)
+                or f"the bodies are {', '.join(sorted(names.values()))}"
+            )
+            raise ParameterError(f"body: {body!r} is bound by no duty here; {hint}")
+        name = names[wanted]
+        return replace(
+            self,
+            duties=tuple(d for d in self.duties if name in d.bodies),
+            findings=tuple(f for f in self.findings if name in f.bodies),
+            witnesses=tuple(w for w in self.witnesses if name in w.bodies),
+            resolved=tuple(f for f in self.resolved if name in f.bodies),
+        )
+
+    def by_duty(self) -> dict[tuple[str, str], Report]:
+        """Return a report for each duty: under its law and what is to be done.
+
+        >>> import cspgraph
+        >>> report = cspgraph.load(areas=["Dorset"]).validate(on="2024-07-23")
+        >>> len(report.by_duty()) < len(report.duties)
+        True
+        """
+        keys = dict.fromkeys((duty.law, duty.statement) for duty in self.duties)
+        return {
+            key: replace(
+                self,
+                duties=tuple(d for d in self.duties if (d.law, d.statement) == key),
+                findings=tuple(f for f in self.findings if (f.law, f.duty) == key),
+                witnesses=tuple(
+                    w for w in self.witnesses if (w.law, w.statement) == key
+                ),
+                resolved=tuple(f for f in self.resolved if (f.law, f.duty) == key),
+            )
+            for key in keys
         }
-        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
-    def table(self) -> tuple[list[str], list[list[str]]]:
-        """Return titles and rows of the findings, for a terminal or a CSV file."""
-        titles = ["weight", "law or reason", "what", "message", "file"]
-        return titles, [finding.cells() for finding in self.findings]
+    def with_unseen(self, unseen: Iterable[Unseen]) -> Report:
+        """Return the report with more that was not checked."""
+        return replace(self, unseen=tuple(sorted({*self.unseen, *unseen})))
 
-    def _tables(self) -> Sequence[str]:
-        titles, rows = self.table()
-        shown = [
-            [w.law, w.statement, w.evidence, w.on, w.source] for w in self.witnesses
-        ]
-        return [
-            f"<p>{escape(self.line)}</p>\n",
-            pages.table(
-                "What was not checked", ["what"], [[item] for item in self.not_checked]
-            ),
-            pages.table("What to look at", titles, rows),
-            pages.table(
-                "What shows that duties were done",
-                ["law", "duty", "evidence", "on", "source"],
-                shown,
-            ),
-        ]
+    def since_then(self, before: Outcome) -> Report:
+        """Return the report held against one of `before`: what is new, what is gone.
+
+        Raises `ParameterError` when that one is about another area.
+        """
+        if before.area != self.area:
+            problem = f"the report is about {before.area or 'all'}, not {self.area}"
+            raise ParameterError(f"since: {problem}; give one of the same area")
+        then = {finding.key for finding in before.findings}
+        now = {finding.key for finding in self.findings}
+        return replace(
+            self,
+            since=f"{before.on:%-d %B %Y}",
+            findings=tuple(f for f in self.findings if f.key not in then),
+            resolved=tuple(f for f in before.findings if f.key not in now),
+        )

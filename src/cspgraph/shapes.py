@@ -10,33 +10,34 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rdflib import DCTERMS, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
+from rdflib import DCTERMS, RDF, SH, SKOS, BNode, Graph, Literal, URIRef
 
 from cspgraph import reading, sources, unchecked
 from cspgraph.engines import to_rdflib
 from cspgraph.errors import FileError, ShapeFileError
+from cspgraph.findings import Finding, Unseen
 from cspgraph.reading import Reading, outward, quads
-from cspgraph.reports import Finding, Report, Witness
+from cspgraph.reports import Report
+from cspgraph.standings import Standings, label, text
 from cspgraph.validator import Shapes
-from cspgraph.vocab import CSP, PREFIXES, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
     from rdflib.term import Node
 
     from cspgraph.engines import Oxigraph
+    from cspgraph.findings import Severity
     from cspgraph.names import Names
-    from cspgraph.reports import Severity
+    from cspgraph.places import Places
     from cspgraph.validator import Found
 
-__all__ = ["check", "shapes", "validate"]
+__all__ = ["check", "outside", "shapes", "validate"]
 
 SNAPSHOT = "snapshot"
 
 _SEVERITIES: dict[Node | None, Severity] = {SH.Warning: "warning", SH.Info: "info"}
-_STANDINGS = "OnRecord PartlyOnRecord NotOnRecord NotDueYet NotLookedFor NotTestable"
 
 
 @cache
@@ -59,40 +60,46 @@ def shapes(family: str) -> Graph:
 def validate(
     read: Oxigraph,
     day: Oxigraph,
-    places: Mapping[str, str],
+    places: Places,
     names: Names,
     on: date,
     area: str = "",
 ) -> Report:
     """Return the report on the files as `read` and on the duties of one `day`.
 
-    `places` say in which file each subject is described. `area` is the IRI of the one area
+    `places` say where each subject is described. `area` is the IRI of the one area
     whose duties are reported, or empty for all; notes on the files always are.
     """
-    snapshot, whole = reading.read(day.store), reading.read(read.store)
-    duties = {
-        duty
-        for duty in snapshot.subjects(RDF.type, _term("Duty"))
-        if not area or (duty, _term("area"), URIRef(area)) in snapshot
-    }
+    whole, snapshot = reading.read(read.store), reading.read(day.store)
+    stands = Standings(snapshot, names, places, area)
     place = names.label(area) if area else ""
-    notes, missed = _look("files", whole, names, places)
-    about, unseen = _look(SNAPSHOT, snapshot, names, {})
-    unseen += unchecked.in_data(whole, shapes("files"))
-    if not duties:
+    notes, missed = _look("files", whole, names)
+    about, unseen = _look(SNAPSHOT, snapshot, names)
+    unseen += missed + unchecked.in_data(whole, shapes("files"))
+    if not stands.duties:
         unseen.append(f"there is no duty of {place or 'any area'} on {on}")
-    stand = [
-        _about_duty(f, snapshot, names) for f in about if URIRef(f.focus) in duties
-    ]
-    areas = {a for duty in duties for a in snapshot.objects(duty, _term("area"))}
+    found = [stands.with_law(note, whole) for note in notes]
+    found += [stands.with_duty(f) for f in about if f.focus in stands.duties]
+    areas = {duty.area for duty in stands.duties.values()}
+    idle = [Unseen(item, broken=True) for item in unseen]
     return Report(
         on=on,
-        area=place or f"{len(areas)} areas",
-        findings=tuple(sorted([*notes, *stand])),
-        witnesses=tuple(sorted(_witnesses(duties, snapshot, names))),
-        not_checked=tuple(sorted({*missed, *unseen})),
-        standings=_standings(duties, snapshot, names),
+        area=place or f"{len(areas)} area{'s' * (len(areas) != 1)}",
+        duties=tuple(sorted(stands.duties.values())),
+        findings=tuple(sorted(found)),
+        witnesses=tuple(sorted(stands.witnesses())),
+        unseen=tuple(sorted({*idle, *stands.unseen(f"{on:%-d %B %Y}")})),
     )
+
+
+def outside(left: int, whole: int) -> list[Unseen]:
+    """Return the line that says how many areas of the country were `left` out.
+
+    >>> outside(316, 318)[0].text
+    '316 of the 318 areas of England and Wales were not looked at; name one with --area'
+    """
+    text = f"{left} of the {whole} areas of England and Wales were not looked at"
+    return [Unseen(f"{text}; name one with --area", broken=False)] if left else []
 
 
 def check(data: Graph, shapes_graph: Graph) -> tuple[Graph, list[str]]:
@@ -156,90 +163,37 @@ def _by_pyshacl(data: Graph, shapes_graph: Graph) -> Graph:
     return results
 
 
-def _look(
-    family: str, data: Graph, names: Names, places: Mapping[str, str]
-) -> tuple[list[Finding], list[str]]:
+def _look(family: str, data: Graph, names: Names) -> tuple[list[Finding], list[str]]:
     """Return what the shapes of `family` find in `data`, and what was not checked."""
     asked = shapes(family)
     results, missed = check(data, asked)
     findings = []
     for result in results.subjects(RDF.type, SH.ValidationResult):
-        focus = results.value(result, SH.focusNode)
+        focus, value = (results.value(result, k) for k in (SH.focusNode, SH.value))
         shape = results.value(result, SH.sourceShape)
         severity = results.value(result, SH.resultSeverity)
         why, path = asked.value(shape, DCTERMS.source), asked.value(shape, SH.path)
+        name, language = label(focus, data, names)
         found = Finding(
             severity=_SEVERITIES.get(severity, "violation"),
-            law=_text(data.value(why, _term("citation"))),
-            reason=_text(why) if isinstance(why, Literal) else "",
+            law=str(why) if isinstance(why, URIRef) else "",
+            link="",
+            reason=text(why) if isinstance(why, Literal) else "",
+            duty="",
+            bodies=(),
+            area="",
             focus=str(focus),
-            label=_label(focus, data, names),
+            label=name,
+            language=language,
             shape=str(shape),
-            message=_text(asked.value(shape, SH.message)),
-            path=", ".join(
-                sorted(_text(step) for step in unchecked.steps(path, asked))
-            ),
-            value=_text(results.value(result, SH.value)),
-            file=places.get(str(focus), ""),
+            component=str(results.value(result, SH.sourceConstraintComponent)),
+            message=text(asked.value(shape, SH.message)),
+            path=unchecked.route(path, asked),
+            value=text(value),
+            value_language=getattr(value, "language", None) or "",
+            example=" or ".join(sorted(map(text, asked.objects(shape, SKOS.example)))),
+            file="",
+            place="",
         )
         findings.append(found)
     return findings, missed
-
-
-def _about_duty(finding: Finding, snapshot: Graph, names: Names) -> Finding:
-    """Return `finding` with the duty's law and words in place of the shape's."""
-    duty = URIRef(finding.focus)
-    bearers = sorted(
-        names.label(str(b)) for b in snapshot.objects(duty, _term("bearer"))
-    )
-    words = (", ".join(bearers), _text(snapshot.value(duty, _term("statement"))))
-    return finding.with_duty(_law(duty, snapshot), ": ".join(filter(None, words)))
-
-
-def _witnesses(
-    duties: Iterable[Node], snapshot: Graph, names: Names
-) -> Iterator[Witness]:
-    for duty in duties:
-        for evidence in snapshot.objects(duty, _term("evidencedBy")):
-            places = {
-                f"{_label(document, snapshot, names)}, {_text(snapshot.value(passage, _term('paragraph')))}"
-                for passage in snapshot.objects(evidence, _term("source"))
-                for document in snapshot.objects(passage, _term("inDocument"))
-            }
-            yield Witness(
-                law=_law(duty, snapshot),
-                duty=str(duty),
-                statement=_text(snapshot.value(duty, _term("statement"))),
-                evidence=_label(evidence, snapshot, names),
-                on=_text(snapshot.value(evidence, _term("on"))),
-                source="; ".join(sorted(places)),
-            )
-
-
-def _standings(duties: Iterable[Node], snapshot: Graph, names: Names) -> dict[str, int]:
-    """Return how many duties stand in each way, the six ways in their order."""
-    counts = {PREFIXES["standing"] + name: 0 for name in _STANDINGS.split()}
-    for duty in duties:
-        for standing in snapshot.objects(duty, _term("standing")):
-            counts[str(standing)] = counts.get(str(standing), 0) + 1
-    return {names.label(standing): count for standing, count in counts.items()}
-
-
-def _law(duty: Node, snapshot: Graph) -> str:
-    provision = snapshot.value(duty, _term("provision"))
-    return _text(snapshot.value(provision, _term("citation")))
-
-
-def _label(thing: Node | None, data: Graph, names: Names) -> str:
-    own = data.value(thing, RDFS.label)
-    return str(own) if own is not None else names.label(str(thing))
-
-
-def _term(name: str) -> URIRef:
-    return URIRef(getattr(CSP, name).value)
-
-
-def _text(node: Node | None) -> str:
-    if node is None:
-        return ""
-    return str(node) if isinstance(node, Literal) else compact(str(node))

@@ -11,7 +11,6 @@ import hashlib
 import io
 import re
 from codecs import BOM_UTF8
-from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,6 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from cspgraph.errors import FileError
 from cspgraph.shipped import walk
-from cspgraph.vocab import RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,14 +29,15 @@ __all__ = [
     "Row",
     "Source",
     "check",
-    "described",
     "digest",
     "head",
+    "left_out",
     "own",
     "pour",
     "quads",
     "rows",
     "shipped",
+    "strangers",
 ]
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -49,6 +48,13 @@ _FORMATS = {
     ".ttl": RdfFormat.TURTLE,
     ".trig": RdfFormat.TRIG,
     ".nt": RdfFormat.N_TRIPLES,
+}
+#: Which files are read in which of the shipped folders; pages for people apart.
+_READ = {
+    "data/law": (".ttl",),
+    "data/record": (".trig",),
+    "data/register": (".csv",),
+    "ontology": (".ttl", ".rq"),
 }
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 #: Strings (closed or not, so that each text is passed once), escapes, IRIs, comments,
@@ -118,6 +124,33 @@ def shipped(folder: str, *endings: str) -> list[Source]:
         Source(name, item.read_bytes())
         for name, item in walk(shelf, "")  # type: ignore[arg-type]
         if name.startswith(folder) and name.endswith(endings)
+    ]
+
+
+def left_out(path: str | Path) -> list[str]:
+    """Return the files in the folder at `path` that are not read: those of other kinds.
+
+    >>> left_out("no-such-folder")
+    []
+    """
+    return sorted(
+        str(item)
+        for item in Path(path).rglob("*")
+        if item.is_file() and item.suffix not in _FORMATS and item.name[0] != "."
+    )
+
+
+def strangers() -> list[str]:
+    """Return the files among those shipped that no reader of their folder takes.
+
+    >>> strangers()
+    []
+    """
+    return [
+        name
+        for folder, endings in _READ.items()
+        for name, _ in walk(folder.partition("/")[0], "")  # type: ignore[arg-type]
+        if name.startswith(f"{folder}/") and not name.endswith((*endings, ".md"))
     ]
 
 
@@ -205,16 +238,6 @@ def pour(source: Source, store: Store, graph: str) -> None:
 def head(source: Source) -> list[str]:
     """Return the names of the columns of a CSV table."""
     return next(csv.reader(io.StringIO(source.text, newline="")), [])
-
-
-def described(files: Iterable[Source]) -> dict[str, str]:
-    """Return for each thing that has a class the file, or files, that say so."""
-    known: dict[str, set[str]] = defaultdict(set)
-    for source in {file.name: file for file in files}.values():
-        for quad in quads(source):
-            if quad.predicate == RDF_TYPE:
-                known[quad.subject.value].add(source.name)  # type: ignore[union-attr]
-    return {thing: "; ".join(sorted(found)) for thing, found in known.items()}
 
 
 def rows(

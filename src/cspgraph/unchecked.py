@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-__all__ = ["CORE", "FOR_PEOPLE", "in_data", "in_shapes", "steps"]
+__all__ = ["CORE", "FOR_PEOPLE", "in_data", "in_shapes", "route", "steps"]
 
 _ABSENT = {SH.targetClass: "there is no", SH.targetNode: "nothing is known of"}
 _CLOSED = (RDF, RDFS, OWL, SKOS, XSD, DCTERMS)
@@ -83,6 +83,18 @@ def steps(path: Node | None, shapes_graph: Graph) -> set[URIRef]:
     if isinstance(path, URIRef):
         return {path} - {RDF.nil}
     return {s for part in shapes_graph.objects(path) for s in steps(part, shapes_graph)}
+
+
+def route(path: Node | None, shapes_graph: Graph) -> str:
+    """Return `path` in the signs of SPARQL; one property as its short address."""
+    if path is None or isinstance(path, URIRef):
+        return "" if path is None else _short(path)
+    if (path, RDF.first, None) in shapes_graph:
+        return "/".join(route(part, shapes_graph) for part in shapes_graph.items(path))
+    inverse = shapes_graph.value(path, SH.inversePath)
+    if inverse is not None:
+        return f"^{route(inverse, shapes_graph)}"
+    return " | ".join(sorted(map(_short, steps(path, shapes_graph))))
 
 
 def _idle(data: Graph, shapes_graph: Graph) -> Iterator[str]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from cspgraph.commands import FINDINGS, NOT_CHECKED, Day, Files
-from cspgraph.errors import ParameterError
+from cspgraph.errors import FileError, ParameterError
 from cspgraph.terminal import put, say
+
+if TYPE_CHECKING:
+    from cspgraph.findings import Outcome
 
 __all__ = ["app"]
 
 app = typer.Typer()
+
+Form = Literal["text", "line", "md", "csv", "json", "html"]
 
 
 @app.command()
@@ -22,33 +28,67 @@ def check(
         str | None, typer.Option(help="One area only: a name or code.")
     ] = None,
     on: Day = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="A report of before, in JSON: say only what is new."),
+    ] = None,
     form: Annotated[
-        Literal["text", "line", "json", "html"], typer.Option("--format")
-    ] = "text",
+        Form | None,
+        typer.Option("--format", help="Text, or by the ending of --output."),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="A file to write it to.")
+    ] = None,
+    *,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with 3 if anything was not checked.")
+    ] = False,
 ) -> None:
     """Check how well the data is made and how the duties stand.
 
-    Ends with 1 when something is to be looked at first, 3 when something could
-    not be checked.
+    Ends with 1 when something is to be looked at first, and with 3 when the check
+    could not do its work, such as for a misspelt word.
 
     \b
     For example:
       cspgraph check --area Dorset --on 2024-07-23
-      cspgraph check my-record.trig
+      cspgraph check my-record.trig -o report.html
     """  # noqa: D301
+    from cspgraph import formats, writing
     from cspgraph.graph import load
 
     if area == "":
         raise ParameterError("area: no value follows; leave it out to check every area")
+    if output and not form:
+        writing.ending(output, formats.ENDINGS)
+    before = _before(since) if since is not None else None
     report = load(*(files or [])).validate(on=on, area=area)
-    if form in ("json", "html"):
-        put(report.to_json() if form == "json" else report.to_html())
+    if before:
+        report = report.since_then(before)
+    if output and form:
+        writing.save(report.to(form), output)
+    elif output:
+        report.write(output)
+    elif form in (None, "text", "line"):
+        say(report.to(form or "text").rstrip("\n"))
     else:
-        say(report.line if form == "line" else str(report))
-    if report.not_checked:
+        put(report.to(form))
+    if report.broken or (strict and report.unseen):
         raise typer.Exit(NOT_CHECKED)
     if form != "line" and not report.conforms:
         raise typer.Exit(FINDINGS)
+
+
+def _before(name: str) -> Outcome:
+    """Return the report of before that the file called `name` holds."""
+    from cspgraph.formats import objects
+
+    try:
+        data = Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise FileError(name, f"{said.lower()}; check the path") from error
+    return objects.read(data, name)
 
 
 @app.command()

@@ -1,0 +1,47 @@
+"""The formats in which a report is written, one to a module.
+
+A new format is a new module here with a function `written`, and a line below.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from cspgraph.errors import ParameterError, did_you_mean
+
+if TYPE_CHECKING:
+    from cspgraph.findings import Outcome
+
+__all__ = ["ENDINGS", "FORMATS", "written"]
+
+#: The module and function of each format, by its name.
+FORMATS = {
+    "text": "plain.written",
+    "line": "plain.line",
+    "md": "paper.written",
+    "csv": "sheet.written",
+    "json": "objects.written",
+    "html": "webpage.written",
+}
+#: The format that the ending of a file stands for.
+ENDINGS = {
+    ".txt": "text",
+    ".md": "md",
+    ".csv": "csv",
+    ".json": "json",
+    ".html": "html",
+}
+
+
+def written(report: Outcome, form: str) -> str:
+    """Return `report` in the format called `form`.
+
+    Raises `ParameterError` for a format that there is not.
+    """
+    if form not in FORMATS:
+        hint = did_you_mean(form, FORMATS) or f"the formats are {', '.join(FORMATS)}"
+        raise ParameterError(f"format: {form!r} is not known; {hint}")
+    module, _, function = FORMATS[form].partition(".")
+    text: str = getattr(import_module(f"cspgraph.formats.{module}"), function)(report)
+    return text if text.endswith("\n") else f"{text}\n"

@@ -1,0 +1,111 @@
+"""A report as Markdown, for a committee paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cspgraph.folding import gathered, groups, other, who
+from cspgraph.inert import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cspgraph.findings import Outcome
+    from cspgraph.folding import Fold
+
+__all__ = ["written"]
+
+NOTE = 'No record is never "not done": a search may have looked elsewhere. This is not legal advice.'
+_SIGNS = str.maketrans(
+    {sign: f"\\{sign}" for sign in "\\`*_[]|~$"}
+    | {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;"}
+)
+
+
+def written(report: Outcome) -> str:
+    """Return the report as Markdown: headings, lists and tables, nothing active."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Outcome) -> Iterator[str]:
+    place = f" for {safe(report.area)}" if report.area else ""
+    yield f"# Check of the record{place}, {report.on:%-d %B %Y}"
+    yield from ("", safe(report.line), "", f"> {safe(NOTE)}")
+    yield from _table("How the duties stand", ("standing", "duties"), _counts(report))
+    if report.not_checked:
+        yield from ("", "## Not checked", "")
+        yield from (f"- {safe(item)}" for item in report.not_checked)
+    yield from ("", "## What to look at", "")
+    found = groups(report.findings)
+    if not found:
+        yield "Nothing was found."
+    for group in found:
+        yield from ("", f"### {_law(group.law, group.link)}{safe(group.title)}", "")
+        for fold in group.folds:
+            yield from _fold(fold, report.area)
+    yield from _table(
+        "What is on record",
+        ("law", "duty", "who", "shown by", "where"),
+        (
+            [
+                *(w.law, w.statement, "; ".join(w.bodies)),
+                ", ".join(filter(None, (w.evidence, w.on))),
+                "; ".join(filter(None, (w.source, w.where))),
+            ]
+            for w in gathered(report.witnesses)
+        ),
+    )
+    if report.since:
+        yield from ("", f"## No longer found since {safe(report.since)}", "")
+        yield from (
+            f"- {safe(who(f, report.area))}: {safe(f.duty or f.message)}"
+            for f in report.resolved
+        )
+
+
+def _counts(report: Outcome) -> list[list[str]]:
+    return [[name, str(count)] for name, count in report.standings.items()]
+
+
+def _table(
+    title: str, heads: Iterable[str], rows: Iterable[Iterable[str]]
+) -> Iterator[str]:
+    heads = list(heads)
+    yield from ("", f"## {title}", "")
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{' --- |' * len(heads)}"
+    for row in rows:
+        yield f"| {' | '.join(map(safe, row))} |"
+
+
+def _law(law: str, link: str) -> str:
+    if not law:
+        return ""
+    web = link.startswith(("http://", "https://")) and not set(link) & set(" <>()[]\\")
+    return f"[{safe(law)}]({visible(link)}): " if web else f"{safe(law)}: "
+
+
+def _fold(fold: Fold, area: str) -> Iterator[str]:
+    first = fold.first
+    yield f"- **{fold.weight.capitalize()}:** {safe(who(first, area))}"
+    yield f"  - To do: {safe(first.message)}"
+    if first.value and not first.duty:
+        yield f"  - Found: {safe(first.value)}"
+    if first.reason:
+        yield f"  - Why: {safe(first.reason)}"
+    if first.example:
+        yield f"  - For example: {safe(first.example)}"
+    yield f"  - Where: {safe(fold.where)}"
+    if fold.more:
+        named = "; ".join(safe(other(finding, area)) for finding in fold.rest)
+        yield f"  - {fold.more}: {named}"
+
+
+def safe(text: str) -> str:
+    r"""Return `text` as words of Markdown: no tag, link, emphasis or end of a cell.
+
+    >>> print(safe("[a](javascript:b) <c> https://d.example"))
+    \[a\](javascript:b) &lt;c&gt; https&#58;//d.example
+    """
+    shown = visible(text).translate(_SIGNS)
+    return shown.replace("://", "&#58;//").replace("www.", "www&#46;")

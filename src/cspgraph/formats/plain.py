@@ -1,0 +1,75 @@
+"""A report as plain text, for a terminal and for reading aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cspgraph.folding import gathered, groups, other, who
+from cspgraph.inert import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cspgraph.findings import Outcome, Witness
+    from cspgraph.folding import Fold, Group
+
+__all__ = ["line", "written"]
+
+
+def line(report: Outcome) -> str:
+    """Return the one sentence with the counts."""
+    return visible(report.line)
+
+
+def written(report: Outcome) -> str:
+    """Return the whole report: counts, gaps, findings by duty, and the evidence."""
+    return "\n".join(
+        " " * (len(said) - len(said.lstrip(" "))) + visible(said.lstrip(" "))
+        for said in _lines(report)
+    )
+
+
+def _lines(report: Outcome) -> Iterator[str]:
+    yield report.line
+    for item in report.not_checked:
+        yield f"not checked: {item}"
+    for group in groups(report.findings):
+        yield from _group(group, report.area)
+    for witness in gathered(report.witnesses):
+        yield from _evidence(witness)
+    for finding in report.resolved:
+        yield f"no longer found: {who(finding, report.area)}: {finding.duty or finding.message}"
+
+
+def _group(group: Group, area: str) -> Iterator[str]:
+    yield ""
+    yield ": ".join(filter(None, (group.law, group.title)))
+    if group.link:
+        yield group.link
+    for fold in group.folds:
+        yield from (f"  {said}" for said in _fold(fold, area))
+
+
+def _fold(fold: Fold, area: str) -> Iterator[str]:
+    first = fold.first
+    yield f"{fold.weight}: {who(first, area)}"
+    yield f"  to do: {first.message}"
+    if first.value and not first.duty:
+        yield f"  found: {first.value}"
+    if first.reason:
+        yield f"  why: {first.reason}"
+    if first.example:
+        yield f"  for example: {first.example}"
+    yield f"  where: {fold.where}"
+    if fold.more:
+        yield f"  {fold.more}: {'; '.join(other(f, area) for f in fold.rest)}"
+
+
+def _evidence(witness: Witness) -> Iterator[str]:
+    yield ""
+    yield f"on record: {witness.law}: {witness.statement}"
+    yield f"  who: {'; '.join(witness.bodies)}"
+    yield f"  shown by: {', '.join(filter(None, (witness.evidence, witness.on)))}"
+    places = "; ".join(filter(None, (witness.source, witness.where)))
+    if places:
+        yield f"  where: {places}"

@@ -1,0 +1,75 @@
+"""Texts from strangers made harmless: what cannot be seen is shown, formulas are text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["cell", "escapes", "visible"]
+
+_SPACE = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
+_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def visible(text: str) -> str:
+    r"""Return `text` on one line, with every letter that cannot be seen spelt out.
+
+    Breaks become one space. Controls, marks that turn the direction of writing,
+    lone surrogates and the like become `\x1b` or `\u202e`.
+
+    >>> print(visible("a\n\u202eb\x1b[0m"))
+    a \u202eb\x1b[0m
+    """
+    text = _SPACE.sub(" ", text)
+    return text if text.isascii() and text.isprintable() else _shown(text)
+
+
+def _shown(text: str) -> str:
+    return "".join(
+        _spelt(letter) if unicodedata.category(letter) in _UNSEEN else letter
+        for letter in text
+    )
+
+
+def _spelt(letter: str) -> str:
+    code = ord(letter)
+    if code < 256:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+
+
+def cell(text: str) -> str:
+    """Return `text` for a cell of a spreadsheet; what begins like a formula gets a '.
+
+    >>> cell("=1+1"), cell(" Dorset")
+    ("'=1+1", ' Dorset')
+    """
+    formula = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
+    return f"'{visible(text)}" if formula else visible(text)
+
+
+def escapes(data: str, *, pairs: bool = True) -> str:
+    r"""Return JSON, or Turtle, in which letters that cannot be seen are written as escapes.
+
+    It means the same to a program that reads it. Line breaks between values stay.
+    Letters beyond the first 65,536 become two escapes in JSON, and one in Turtle,
+    where `pairs` is false.
+
+    >>> print(escapes('"\u202e"'))
+    "\u202e"
+    """
+    return "".join(
+        letter
+        if letter == "\n" or unicodedata.category(letter) not in _UNSEEN
+        else _escape(ord(letter), pairs=pairs)
+        for letter in data
+    )
+
+
+def _escape(code: int, *, pairs: bool) -> str:
+    if code < 65536:
+        return f"\\u{code:04x}"
+    high, low = divmod(code - 65536, 1024)
+    pair = f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+    return pair if pairs else f"\\U{code:08x}"
