@@ -5,9 +5,10 @@ A value is a term of pyoxigraph. Dates and numbers are compared as rdflib reads 
 
 from __future__ import annotations
 
+import operator
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -53,13 +54,24 @@ def _well_typed(value: Term, datatype: Term) -> bool:
     return not getattr(_read(value), "ill_typed", None)
 
 
-def _less(one: Term, other: Term) -> bool:
-    """Return whether `one` comes before `other`; what cannot be compared does not."""
-    (text, left), (other_text, right) = _comparable(one), _comparable(other)
-    try:
-        return text == other_text and bool(left < right)  # type: ignore[operator]
-    except TypeError:
-        return False
+def _ordered(
+    right: Callable[[Any, Any], Any],
+) -> Callable[[Values, Values], Values]:
+    """Return what gives the values that are not `right` beside each of the others.
+
+    What cannot be compared is not right.
+    """
+
+    def fits(one: Term, other: Term) -> bool:
+        (text, left), (other_text, beside) = _comparable(one), _comparable(other)
+        try:
+            return text == other_text and bool(right(left, beside))
+        except TypeError:
+            return False
+
+    return lambda values, others: {
+        value for value in values for other in others if not fits(value, other)
+    }
 
 
 def _comparable(term: Term) -> tuple[bool, object]:
@@ -101,7 +113,7 @@ EACH: dict[NamedNode, Callable[[Term, Term], bool]] = {
 #: What a key asks of the values beside others of the same node: those that are wrong.
 BESIDE: dict[NamedNode, Callable[[Values, Values], Iterable[Term]]] = {
     sh("equals"): lambda values, others: values ^ others,
-    sh("lessThan"): lambda values, others: {
-        value for value in values for other in others if not _less(value, other)
-    },
+    sh("disjoint"): lambda values, others: values & others,
+    sh("lessThan"): _ordered(operator.lt),
+    sh("lessThanOrEquals"): _ordered(operator.le),
 }
