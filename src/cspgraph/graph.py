@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from cspgraph import duties, sources
 from cspgraph.asking import ask, ask_freely, day_of, terms
 from cspgraph.engines import Oxigraph, to_rdflib
+from cspgraph.errors import ParameterError
 from cspgraph.library import Library
 from cspgraph.names import Names
 from cspgraph.queries import find
@@ -174,32 +175,40 @@ class KnowledgeGraph:
         return coverage.page(self._library.law_and_record)
 
     def validate(
-        self, *, on: str | date | None = None, area: str | None = None
+        self,
+        *,
+        on: str | date | None = None,
+        area: str | None = None,
+        country: bool = False,
     ) -> Report:
         """Return what a check finds: in the whole record, and in duties on a day.
 
         `area` keeps the findings about one area. Nothing of the graph is changed.
         Without an area, and where the graph is that of the country, the areas on
-        record are looked at, and the report says how many were not.
+        record are looked at, and the report says how many were not; with `country`,
+        all of them are. Raises `ParameterError` for an area and the country at once.
         """
         from cspgraph import shapes
 
+        if area and country:
+            raise ParameterError("area: the country holds every area; leave one out")
         day, library = self._day(on), self._library
         place = library.names.find("area", area, "area", day).value if area else ""
         scope = frozenset({place}) if place else library.limit or frozenset()
-        nearby = library.nearby(scope)
+        asked = library.limit if country else scope
+        nearby = None if asked is None else library.nearby(asked)
         read = library.read(nearby)
         duties.compare(read)
         report = shapes.validate(
             read,
-            library.day(day, scope),
+            library.day(day, asked),
             library.places(),
             library.names,
             day,
             place,
         )
         unseen = library.unseen()
-        if not scope:
+        if nearby and not scope:
             whole = library.local_areas(day)
             seen = whole & set(map(area_iri, nearby.asked))
             unseen += shapes.outside(len(whole - seen), len(whole))

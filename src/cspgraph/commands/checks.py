@@ -9,7 +9,7 @@ import typer
 
 from cspgraph.commands import FINDINGS, NOT_CHECKED, Day, Files
 from cspgraph.errors import FileError, ParameterError
-from cspgraph.terminal import put, say
+from cspgraph.terminal import hint, put, say
 
 if TYPE_CHECKING:
     from cspgraph.findings import Outcome
@@ -40,6 +40,10 @@ def check(
         str | None, typer.Option("--output", "-o", help="A file to write it to.")
     ] = None,
     *,
+    country: Annotated[
+        bool,
+        typer.Option("--country", help="Every area, which takes about a minute."),
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with 3 if anything was not checked.")
     ] = False,
@@ -62,7 +66,7 @@ def check(
     if output and not form:
         writing.ending(output, formats.ENDINGS)
     before = _before(since) if since is not None else None
-    report = load(*(files or [])).validate(on=on, area=area)
+    report = load(*(files or []), tell=hint).validate(on=on, area=area, country=country)
     if before:
         report = report.since_then(before)
     if output and form:
