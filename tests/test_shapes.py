@@ -642,6 +642,70 @@ def test_files_of_tables_vocabulary_and_own_data() -> None:
     }
 
 
+def _with_shapes(monkeypatch: pytest.MonkeyPatch, *texts: str) -> None:
+    """Let these texts be all the shapes that are shipped."""
+    heads = "".join(
+        f"@prefix {name}: <{start}> .\n" for name, start in PREFIXES.items()
+    )
+    files = [
+        Source(f"ontology/shapes/{folder}/it.ttl", (heads + text).encode())
+        for text in texts
+        for folder in ("record", "snapshot")
+    ]
+    monkeypatch.setattr(sources, "shipped", lambda *_: files)
+    shapes.cache_clear()
+
+
+WELL = (
+    "shape:it a sh:NodeShape ; sh:targetClass csp:Decision ; sh:property shape:on ."
+    " shape:on a sh:PropertyShape ; sh:path csp:on ; sh:minCount 1 ."
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ([], "there are no shapes"),
+        ([""], "there are no shapes"),
+        (
+            [WELL.replace("csp:Decision", "csp:Claim")],
+            "shape:it looked at nothing: there is no csp:Claim",
+        ),
+        ([WELL.replace("minCount", "minCout")], f"sh:minCout {NO_KEY}"),
+        ([WELL.replace("minCount", "minCout")], "shape:on asks for nothing"),
+        ([WELL.replace("csp:on", "csp:onn")], f"csp:onn {NO_TERM}"),
+    ],
+)
+def test_a_report_says_what_was_not_checked(
+    texts: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No folder of shapes, an empty file, and what is misspelt, up to the report."""
+    _with_shapes(monkeypatch, *texts)
+    assert said in _small("decision:mine a csp:Decision .").not_checked
+
+
+def test_a_report_on_what_was_checked_says_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The same shapes, well spelt and with something to look at."""
+    _with_shapes(monkeypatch, WELL)
+    text = "decision:mine a csp:Decision ."
+    report = _small(text, day=text)
+    assert report.not_checked == ("there is no duty of any area on 2024-07-23",)
+    assert [finding.shape for finding in report.findings] == [PREFIXES["shape"] + "on"]
+
+
+def test_an_empty_record_is_not_in_order() -> None:
+    """Nothing is found where nothing was looked at, and each shape says so."""
+    report = _small("")
+    assert report.findings == ()
+    idle = {line.partition(" looked at nothing")[0] for line in report.not_checked}
+    nodes = {
+        f"shape:{_named(node)}" for node in SHAPES.subjects(RDF.type, SH.NodeShape)
+    }
+    assert nodes <= idle
+
+
 def test_no_duty_is_not_in_order() -> None:
     assert "there is no duty of any area on 2024-07-23" in _small("").not_checked
 
