@@ -38,7 +38,7 @@ FLOORS = {
             "boxes errors inert pages shipped version vocab",
             "constraints editions engines findings gate reading sources writing",
             "damage differences folding names places queries tables unchecked validator",
-            "answers chains deadlines objects options paper plain publications register sheet standings webpage",
+            "answers chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
             "asking coverage districts duties formats terminal",
             "councils library pictures reports shapes summaries",
             "building commands endpoint graph worker",

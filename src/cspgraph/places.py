@@ -19,6 +19,10 @@ __all__ = ["Places"]
 _PREFIX = re.compile(
     r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE
 )
+_BASE = re.compile(r"^\s*@?base\s+<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+#: A thing at the head of a line, followed by what is said of it; and a thing anywhere.
+_TOLD = r"^[\s{}]*NAME(?=\s+[^\s,;.)\]])"
+_NAMED = r"(?<![^\s({\[,;])NAME(?![^\s)}\],;.])"
 _TEXT = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"'
     r"|'''(?:[^'\\]|\\.|'(?!''))*'''|'(?:[^'\\\n]|\\.)*'",
@@ -73,9 +77,22 @@ def _line(source: Source, thing: str) -> int:
         if thing.startswith(start):
             rest = thing.removeprefix(start)
             words += [f"{prefix}:{rest}", f"{prefix}:{_MARK.sub(_WITH_SLASH, rest)}"]
-    name = f"(?:{'|'.join(map(re.escape, words))})"
-    begins = rf"^[\s{{}}]*{name}(?=\s+[^\s,;.)\]])"
-    found = re.search(begins, text, re.MULTILINE) or re.search(
-        rf"(?<![^\s({{\[,;]){name}(?![^\s)}}\],;.])", text
-    )
-    return text.count("\n", 0, found.end()) + 1 if found else 0
+    bases = [(found.start(), found[1]) for found in _BASE.finditer(text)]
+    ends = [start for start, _ in bases] + [len(text)]
+    parts = [(0, ends[0], words)] + [
+        (start, end, [*words, *_short(thing, base)])
+        for (start, base), end in zip(bases, ends[1:], strict=True)
+    ]
+    for pattern in (_TOLD, _NAMED):
+        for start, end, known in parts:
+            name = f"(?:{'|'.join(map(re.escape, known))})"
+            whole = re.compile(pattern.replace("NAME", name), re.MULTILINE)
+            if found := whole.search(text, start, end):
+                return text.count("\n", 0, found.end()) + 1
+    return 0
+
+
+def _short(thing: str, base: str) -> list[str]:
+    """Return how `thing` can be written where the addresses begin like `base`."""
+    starts = {base, base[: base.rfind("/") + 1]}
+    return [f"<{thing.removeprefix(s)}>" for s in starts if s and thing.startswith(s)]

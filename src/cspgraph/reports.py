@@ -46,7 +46,7 @@ class Report(Outcome):
         >>> import cspgraph
         >>> cspgraph.load(areas=["Dorset"]).validate(on="2024-07-23").to("docx")
         Traceback (most recent call last):
-        cspgraph.errors.ParameterError: format: 'docx' is not known; the formats are text, line, md, csv, json, html
+        cspgraph.errors.ParameterError: format: 'docx' is not known; the formats are text, line, md, csv, json, sarif, junit, ttl, html
         """
         return formats.written(self, form)
 

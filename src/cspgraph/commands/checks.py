@@ -18,7 +18,7 @@ __all__ = ["app"]
 
 app = typer.Typer()
 
-Form = Literal["text", "line", "md", "csv", "json", "html"]
+Form = Literal["text", "line", "md", "csv", "json", "sarif", "junit", "ttl", "html"]
 
 
 @app.command()

@@ -22,6 +22,9 @@ FORMATS = {
     "md": "paper.written",
     "csv": "sheet.written",
     "json": "objects.written",
+    "sarif": "sarif.written",
+    "junit": "junit.written",
+    "ttl": "turtle.written",
     "html": "webpage.written",
 }
 #: The format that the ending of a file stands for.
@@ -30,6 +33,9 @@ ENDINGS = {
     ".md": "md",
     ".csv": "csv",
     ".json": "json",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".ttl": "ttl",
     ".html": "html",
 }
 

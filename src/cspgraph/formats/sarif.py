@@ -1,0 +1,97 @@
+"""A report as SARIF 2.1.0, which code hosts show beside the line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from cspgraph.inert import escapes, visible
+from cspgraph.version import __version__
+from cspgraph.vocab import compact
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from cspgraph.findings import Finding, Outcome
+
+__all__ = ["written"]
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
+_LINKS = str.maketrans({"[": "\\[", "]": "\\]", "\\": "\\\\", "{": "{{", "}": "}}"})
+
+
+def written(report: Outcome) -> str:
+    """Return the report as one SARIF log with one run."""
+    rules = {finding.shape: finding for finding in report.findings}
+    places = {shape: number for number, shape in enumerate(sorted(rules))}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "cspgraph",
+                "version": __version__,
+                "rules": [_rule(rules[shape]) for shape in sorted(rules)],
+            }
+        },
+        "invocations": [
+            {
+                "executionSuccessful": not report.broken,
+                "toolExecutionNotifications": [
+                    {
+                        "level": "error" if item.broken else "note",
+                        "message": {"text": _words(f"not checked: {item.text}")},
+                    }
+                    for item in report.unseen
+                ],
+            }
+        ],
+        "columnKind": "unicodeCodePoints",
+        "properties": {"summary": report.line, "on": report.on.isoformat()},
+        "results": [_result(f, places[f.shape], report) for f in report.findings],
+    }
+    whole = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return escapes(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _rule(finding: Finding) -> dict[str, Any]:
+    rule = {
+        "id": compact(finding.shape),
+        "shortDescription": {"text": _words(finding.message)},
+    }
+    if finding.reason:
+        rule["fullDescription"] = {"text": _words(finding.reason)}
+    return rule
+
+
+def _result(finding: Finding, rule: int, report: Outcome) -> dict[str, Any]:
+    said = [finding.law, finding.label, finding.duty, finding.message]
+    thing: dict[str, Any] = {
+        "logicalLocations": [{"fullyQualifiedName": finding.focus, "kind": "member"}]
+    }
+    if finding.file:
+        thing["physicalLocation"] = {
+            "artifactLocation": {"uri": quote(visible(finding.file))}
+        }
+        if finding.line:
+            thing["physicalLocation"]["region"] = {"startLine": finding.line}
+    result: dict[str, Any] = {
+        "ruleId": compact(finding.shape),
+        "ruleIndex": rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": _words(": ".join(filter(None, said)))},
+        "locations": [thing],
+        "partialFingerprints": {"finding/v1": " ".join(finding.key)},
+        "properties": {
+            name: getattr(finding, name)
+            for name in ("law", "link", "reason", "area", "value", "example", "place")
+        },
+    }
+    if report.since:
+        result["baselineState"] = "new"
+    return result
+
+
+def _words(text: str) -> str:
+    """Return `text` without links of SARIF and without places to fill in."""
+    return visible(text).translate(_LINKS)
