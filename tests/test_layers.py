@@ -39,10 +39,10 @@ FLOORS = {
             "editions engines gate reports sources writing",
             "damage differences names queries tables unchecked",
             "answers chains deadlines options publications register shapes",
-            "asking coverage districts duties terminal",
-            "councils library pictures summaries",
+            "asking coverage districts duties statements terminal",
+            "comparisons councils library pictures summaries",
             "building commands endpoint graph worker",
-            "checks drawing exports freehand questions reasons registers",
+            "checks claims drawing exports freehand questions reasons registers",
             "cli __init__",
         ]
     )

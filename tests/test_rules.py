@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from cspgraph.graph import KnowledgeGraph
 
-COUNTER_WORLDS = Path(__file__).parent / "rules"
+#: Made-up claims for the rules that give verdicts; see test_verdicts.py.
+CLAIMS = Path(__file__).parent / "verdicts"
 
 #: A day with a county, one with the report, and one on which its plans have run out.
 DAYS = ("2013-03-01", "2024-07-23", "2025-06-01")
@@ -38,12 +39,12 @@ def triples(quads: Iterable[Quad]) -> set[Triple]:
 
 
 @cache
-def derived(world: str = "") -> dict[str, int]:
+def derived(*, claims: bool = False) -> dict[str, int]:
     """Return how many triples each rule derives, on all of `DAYS` together.
 
-    `world` is a file that is read on top of the shipped ones.
+    With `claims`, those made up for the tests are read on top of the shipped files.
     """
-    own = sources.own(COUNTER_WORLDS / world) if world else []
+    own = sources.own(CLAIMS) if claims else []
     counts = dict.fromkeys(rules(), 0)
     for day in DAYS:
         engine = few.read(few.library(own))
@@ -71,14 +72,8 @@ def test_is_a_construct_in_both_engines(name: str) -> None:
 
 @each_rule
 def test_derives_something(name: str) -> None:
-    world = f"{name}.trig" if (COUNTER_WORLDS / f"{name}.trig").is_file() else ""
-    assert derived(world)[name] > derived()[name] if world else derived()[name] > 0
-
-
-@pytest.mark.parametrize("world", sorted(p.stem for p in COUNTER_WORLDS.glob("*.trig")))
-def test_counter_world_is_needed(world: str) -> None:
-    """It stands for a rule that is silent on shipped data; else the file may go."""
-    assert derived()[world] == 0
+    made_up = derived(claims=True)[name] if "-verdict-" in name else 0
+    assert derived()[name] > 0 or made_up > 0
 
 
 def test_rules_run_in_the_order_of_their_numbers() -> None:

@@ -76,23 +76,23 @@ Priority ProspectiveTemplate Provision RoleHolding RoleTemplate Search Service
 Snapshot SourceDocument StatisticalArea Strategy StrategyVersion Verdict
 WikidataIdentifier about action actor adoptedOn agreedOn amendedBy area
 areaKind asOf assertsAction assertsCycle assertsDeadline assertsFrom
-assertsHolder assertsHolderKind assertsInstrument assertsOrgan
-assertsPlanLength assertsProduct assertsRole assumes assumption basis bearer
-bearerRole body bodyKind by capacity certainty citation claim commencedBy
-comparedWith complementedBy concerns condition conditionMetBy confidence
-counterpartRole counting country coveredBy covering crossCutting currentRisk
-cycle daysWaiting deadline developedBy dueBy endsOn evidencedBy expectedBy
-extension extent firstDue followedBy force form fromRole givenIn governance
-gssCode heading holding inDocument inForce inPlaceOf informedBy insertedBy
-instrument integralTo kind lawIn lawUrl liesIn lookedFor madeUnder manner
-modality modelNote on organ organKind organOf page paragraph partOf
-partlyEvidencedBy periodFrom periodUntil planLength printedPeriod priority
-product provision publisher quote registerSource repealedBy residualRisk
-restsOn role searchedBy searchedIn seen serves shownBy source standing
-statement statisticalArea status substitutedBy succeededBy supportingProvision
-template theme to trigger validFrom validUntil verdict verification
-verificationNote verifiedBy versionOf via vision widerArea windowFrom
-windowUntil within
+assertsHolder assertsHolderKind assertsInstrument assertsName assertsOrgan
+assertsPlanLength assertsProduct assertsReturn assertsRole assumes assumption
+basis bearer bearerRole body bodyKind by capacity certainty citation claim
+commencedBy comparedWith complementedBy concerns condition conditionMetBy
+confidence counterpartRole counting country coveredBy covering crossCutting
+currentRisk cycle daysWaiting deadline developedBy dueBy endedOn endsOn
+evidencedBy expectedBy extension extent firstDue followedBy force form fromRole
+givenIn governance gssCode heading holding ifNotFound inDocument inForce
+inPlaceOf informedBy insertedBy instrument integralTo kind lawIn lawUrl liesIn
+lookedFor madeUnder manner modality modelNote on organ organKind organOf page
+paragraph partOf partlyEvidencedBy periodFrom periodUntil planLength
+printedPeriod priority product provision publisher quote reason registerSource
+repealedBy residualRisk restsOn role searchedBy searchedIn seen serves shownBy
+source standing statement statisticalArea status substitutedBy succeededBy
+supportingProvision template theme to trigger validFrom validUntil verdict
+verification verificationNote verifiedBy versionOf via vision widerArea
+windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 
