@@ -42,7 +42,7 @@ PLAN = "version:dorset-csplan-2023.2024-25"
 DORSET = ("--area", "Dorset", "--on", DAY)
 FEW = [word for area in few.AREAS for word in ("--area", area)]
 COMMANDS = [
-    *("questions", "answer", "why", "due", "check", "coverage"),
+    *("questions", "answer", "why", "due", "claims", "check", "coverage"),
     *("build", "draw", "sparql", "register"),
 ]
 ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
@@ -990,3 +990,55 @@ def test_reader_that_leaves_early(words: tuple[str, ...]) -> None:
         said = child.stderr.read()
     assert child.returncode == 0
     assert said == b""
+
+
+# A document held against the law
+
+
+def test_claims_begins_with_the_count(command: Command) -> None:
+    done = command("claims", "dorset-2024-07-23")
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert re.match(
+        r"31 statements of law, held against the law of 23 July 2024: ", lines[0]
+    )
+    assert lines[1].split() == ["place", "words", "verdict", "why", "law"]
+    second = next(
+        place for place, line in enumerate(lines) if "does not mention" in line
+    )
+    assert lines[second + 1].split() == ["law", "duty", "binds"]
+    assert (
+        "http://www.legislation.gov.uk/uksi/2007/1830/regulation/10/2/2024-07-23"
+        in lines
+    )
+    assert done.err.startswith("Doubt: ")
+
+
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [
+        ("csv", "place,words,"),
+        ("json", "{"),
+        ("md", "# Community Safety Plan"),
+        ("html", "<!DOCTYPE html>"),
+    ],
+)
+def test_claims_in_each_form(form: str, start: str, command: Command) -> None:
+    done = command("claims", "dorset-2024-07-23", "--format", form)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(start)
+
+
+def test_claims_on_another_day(command: Command) -> None:
+    done = command(
+        "claims", "dorset-2024-07-23", "--on", "2023-01-30", "--format", "json"
+    )
+    whole = json.loads(done.out)
+    assert (whole["on"], whole["duties_on"]) == (DAY, "2023-01-30")
+
+
+def test_claims_of_a_document_that_is_not_known(command: Command) -> None:
+    done = command("claims", "dorset-2024-07-24")
+    assert done.refused()
+    assert "did you mean 'dorset-2024-07-23'?" in done.err
+    assert command("claims", "dorset-2024-07-23", "--on", "soon").refused()

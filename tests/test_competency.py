@@ -649,8 +649,9 @@ def test_f2_no_day_for_the_first_strategy(kg: KnowledgeGraph) -> None:
     for duty in ("pcsc22-prepare-implement-strategy", "pcsc22-publish"):
         assert kg.due(duty, "2023-01-31").day is None
     answer = kg.answer("claims", document=REPORT, on=DAY)
-    verdicts = ends(row["verdict"] for row in answer if row["passage"] == "4.1")
-    assert verdicts == {"NoDateInLaw"}
+    rows = [row for row in answer if row["passage"] == "4.1"]
+    assert ends(row["verdict"] for row in rows) == {"AssertedWithoutSource"}
+    assert ends(row["reason"] for row in rows) == {"NoDateInLaw"}
     trail = kg.answer("decision-trail", area=DORSET, on=DAY)
     published = [
         row["on"] for row in trail if str(row["decision"]).endswith("/Publish")

@@ -39,10 +39,10 @@ FLOORS = {
             "constraints editions engines findings gate reading sources writing",
             "damage differences folding names places queries tables unchecked validator",
             "answers chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
-            "asking coverage districts duties formats terminal",
-            "councils library pictures reports shapes summaries",
+            "asking coverage districts duties formats statements terminal",
+            "comparisons councils library pictures reports shapes summaries",
             "building commands endpoint graph worker",
-            "checks drawing exports freehand questions reasons registers",
+            "checks claims drawing exports freehand questions reasons registers",
             "cli __init__",
         ]
     )

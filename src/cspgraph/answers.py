@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Term = NamedNode | Literal
     Value = str | int | float | bool | date | None
 
-__all__ = ["Answer", "from_json", "value_of"]
+__all__ = ["Answer", "from_json", "sheet", "value_of"]
 
 _XSD = PREFIXES["xsd"]
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
@@ -109,14 +109,7 @@ class Answer:
 
     def to_csv(self) -> str:
         """Return the rows in words as CSV; a cell that begins like a formula gets a '."""
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(column.name for column in self.columns)
-        for row in self.words():
-            writer.writerow(
-                f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row
-            )
-        return out.getvalue()
+        return sheet([column.name for column in self.columns], self.words())
 
     def to_markdown(self) -> str:
         """Return the rows in words as a Markdown table."""
@@ -160,6 +153,23 @@ class Answer:
 
     def _grid(self) -> list[list[str]]:
         return [self.titles, *self.words()]
+
+
+def sheet(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return `rows` under `head` as CSV; a cell that begins like a formula gets a '.
+
+    >>> print(sheet(["body"], [["=1+1"]]), end="")
+    body
+    '=1+1
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow(
+            f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row
+        )
+    return out.getvalue()
 
 
 def from_json(data: bytes) -> tuple[list[str], list[tuple[Term | None, ...]]]:

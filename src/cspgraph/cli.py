@@ -17,6 +17,7 @@ from cspgraph.commands import (
     MISUSE,
     PARTIAL,
     checks,
+    claims,
     drawing,
     exports,
     freehand,
@@ -50,6 +51,7 @@ For example:
 for _part in (  # the order of the help
     questions,
     reasons,
+    claims,
     checks,
     exports,
     drawing,

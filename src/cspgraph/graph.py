@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cspgraph.answers import Answer
     from cspgraph.asking import Given, Term
     from cspgraph.chains import Chain
+    from cspgraph.comparisons import Comparison
     from cspgraph.deadlines import Deadline
     from cspgraph.pictures import Picture
     from cspgraph.queries import Query
@@ -163,6 +164,20 @@ class KnowledgeGraph:
         engine = library.day(day, depth="roles")
         given = library.names, day, library.receipt(day)
         return summarise(lambda sparql: ask_freely(engine, sparql, *given))
+
+    def claims(self, document: str, *, on: str | date | None = None) -> Comparison:
+        """Return what `document` says of the law, held against the law of its day.
+
+        Each statement has a verdict and the reason. Then come the duties of the
+        publisher's area that the document does not mention, on its day or on the day
+        `on`. Raises `NameNotClearError` for a document that is not known.
+
+        >>> load().claims("dorset-2024-07-23").counts["no longer law"]
+        2
+        """
+        from cspgraph import comparisons
+
+        return comparisons.compare(self.answer, document, on)
 
     def coverage(self) -> str:
         """Return, as Markdown, what the law layer holds and what it does not.

@@ -76,24 +76,25 @@ Priority ProspectiveTemplate Provision RoleHolding RoleTemplate Search Service
 Snapshot SourceDocument StatisticalArea Strategy StrategyVersion Verdict
 WikidataIdentifier about action actor adoptedOn agreedIn agreedOn amendedBy
 area areaKind asOf askedBy assertsAction assertsCycle assertsDeadline
-assertsFrom assertsHolder assertsHolderKind assertsInstrument assertsOrgan
-assertsPlanLength assertsProduct assertsRole assumes assumption basis bearer
-bearerRole body bodyKind by capacity certainty citation claim commencedBy
-comparedWith complementedBy concerns condition conditionMetBy confidence
-confirmedHolder confirmedPeriod counterpartRole counting country coveredBy
-covering crossCutting currentRisk cycle daysWaiting deadline developedBy dueBy
-endsOn evidencedBy expectedBy extension extent firstDue followedBy follows
-force form fromRole givenIn governance gssCode heading holding inDocument
-inForce inPlaceOf informedBy insertedBy instrument integralTo kind
-lapsedVersion lawIn lawUrl liesIn lookedFor madeUnder manner modality
-modelNote notInBeing notMentionedIn on organ organKind organOf page paragraph
-partOf partlyEvidencedBy periodFrom periodUntil planLength printedPeriod
-priority product provision publishedOn publisher quote refreshOf
-registerSource repealedBy reservedFor residualRisk restsOn role saidBy
-searchedBy searchedIn seen serves shownBy source standing statement
-statisticalArea status substitutedBy succeededBy supportingProvision template
-theme to trigger validFrom validUntil verdict verification verificationNote
-verifiedBy versionOf via vision widerArea windowFrom windowUntil within
+assertsFrom assertsHolder assertsHolderKind assertsInstrument assertsName
+assertsOrgan assertsPlanLength assertsProduct assertsReturn assertsRole
+assumes assumption basis bearer bearerRole body bodyKind by capacity certainty
+citation claim commencedBy comparedWith complementedBy concerns condition
+conditionMetBy confidence confirmedHolder confirmedPeriod counterpartRole
+counting country coveredBy covering crossCutting currentRisk cycle daysWaiting
+deadline developedBy dueBy endedOn endsOn evidencedBy expectedBy extension
+extent firstDue followedBy follows force form fromRole givenIn governance
+gssCode heading holding ifNotFound inDocument inForce inPlaceOf informedBy
+insertedBy instrument integralTo kind lapsedVersion lawIn lawUrl liesIn
+lookedFor madeUnder manner modality modelNote notInBeing notMentionedIn on
+organ organKind organOf page paragraph partOf partlyEvidencedBy periodFrom
+periodUntil planLength printedPeriod priority product provision publishedOn
+publisher quote reason refreshOf registerSource repealedBy reservedFor
+residualRisk restsOn role saidBy searchedBy searchedIn seen serves shownBy
+source standing statement statisticalArea status substitutedBy succeededBy
+supportingProvision template theme to trigger validFrom validUntil verdict
+verification verificationNote verifiedBy versionOf via vision widerArea
+windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 

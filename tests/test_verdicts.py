@@ -1,0 +1,144 @@
+"""Each rule that gives a verdict gives it to one made-up claim, and not to a near miss.
+
+`tests/verdicts/` holds a world for each rule, with both claims. All worlds are read at
+once: they share neither documents nor claims.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import few
+from cspgraph import duties, sources
+from cspgraph.duties import FIRST_SNAPSHOT_RULE, rules
+from cspgraph.engines import Reference
+from cspgraph.statements import VERDICTS
+from cspgraph.vocab import CSP, PREFIXES
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+    from cspgraph.engines import Oxigraph
+
+WORLDS = Path(__file__).parent / "verdicts"
+FIRST_CLAIM_RULE = "34"
+GIVING = [name for name in rules() if "-verdict-" in name]
+
+each = pytest.mark.parametrize("name", GIVING)
+
+
+def before() -> Oxigraph:
+    """Return the shipped files and the worlds, with all that comes before claims."""
+    engine = few.read(few.library(sources.own(WORLDS)))
+    for name, rule in rules().items():
+        if name < FIRST_CLAIM_RULE:
+            engine.add(engine.construct(rule.text), duties.DERIVED)
+    return engine
+
+
+@cache
+def given() -> dict[str, dict[str, str]]:
+    """Return for each rule its claims in the worlds, each with its verdict."""
+    engine, found = before(), {}
+    for name, rule in rules().items():
+        if FIRST_CLAIM_RULE <= name < FIRST_SNAPSHOT_RULE:
+            triples = engine.construct(rule.text)
+            engine.add(triples, duties.DERIVED)
+            found[name] = claims(triples)
+    return found
+
+
+def claims(triples: list[Triple]) -> dict[str, str]:
+    """Return the verdict on each claim that `triples` judge."""
+    judged = {t.subject: t.object for t in triples if t.predicate == CSP.claim}
+    words = {t.subject: t.object for t in triples if t.predicate == CSP.verdict}
+    start = PREFIXES["claim"]
+    return {
+        claim.value.removeprefix(start): words[thing].value.rpartition("/")[2]  # type: ignore[union-attr]
+        for thing, claim in judged.items()
+    }
+
+
+def claim(name: str, which: str) -> str:
+    return f"made-up-{name.partition('-verdict-')[2]}.{which}"
+
+
+def test_every_rule_has_a_world_and_every_world_a_rule() -> None:
+    assert {path.stem for path in WORLDS.glob("*.trig")} == set(GIVING)
+
+
+@each
+def test_the_claim_gets_the_verdict(name: str) -> None:
+    assert claim(name, "hit") in given()[name]
+
+
+@each
+def test_the_near_miss_does_not(name: str) -> None:
+    miss = claim(name, "near")
+    assert miss not in given()[name]
+    assert [other for other in GIVING if miss in given()[other]]
+
+
+#: The verdict, and that on the near miss.
+OUTCOMES = {
+    "35-verdict-amending-act": ("Imprecise", "Supported"),
+    "35-verdict-ended": ("Ended", "Supported"),
+    "35-verdict-narrower": ("Imprecise", "Supported"),
+    "35-verdict-no-date": ("AssertedWithoutSource", "Supported"),
+    "35-verdict-one-way": ("Imprecise", "Supported"),
+    "35-verdict-other-bearer": ("Imprecise", "Supported"),
+    "35-verdict-other-instrument": ("SupportedElsewhere", "Imprecise"),
+    "35-verdict-own-date": ("Imprecise", "AssertedWithoutSource"),
+    "35-verdict-supported": ("Supported", "Imprecise"),
+    "36-verdict-adoption-arguable": ("Imprecise", "Supported"),
+    "36-verdict-adoption-asserted": ("AssertedWithoutSource", "Supported"),
+    "36-verdict-adoption-default": ("Supported", "Supported"),
+    "36-verdict-adoption-other-organ": ("Imprecise", "Supported"),
+    "36-verdict-adoption-reserved": ("Supported", "Imprecise"),
+    "37-verdict-everyday-name": ("Imprecise", "Supported"),
+    "37-verdict-holder-ended": ("Ended", "Imprecise Supported"),
+    "37-verdict-holder-left-out": ("Imprecise", "Supported"),
+    "37-verdict-holder-named": ("Supported", "AssertedWithoutSource Imprecise"),
+    "37-verdict-holder-not-held": ("AssertedWithoutSource", "Ended Imprecise"),
+    "37-verdict-kind-ended": ("Ended", "Imprecise Supported"),
+    "37-verdict-kind-left-out": ("Imprecise", "Supported"),
+    "37-verdict-kind-named": ("Supported", "AssertedWithoutSource Imprecise"),
+    "37-verdict-kind-not-held": ("AssertedWithoutSource", "Ended Imprecise"),
+    "37-verdict-kind-other-day": ("Imprecise", "Imprecise Supported"),
+    "38-verdict-none": ("NoProvisionFound", "NoProvisionFound"),
+    "39-verdict-not-testable": ("AssertedWithoutSource", "AssertedWithoutSource"),
+}
+
+
+@each
+def test_which_of_the_six(name: str) -> None:
+    verdict, missed = OUTCOMES[name]
+    miss = claim(name, "near")
+    assert given()[name][claim(name, "hit")] == verdict
+    others = {given()[other][miss] for other in GIVING if miss in given()[other]}
+    assert others == set(missed.split())
+
+
+def test_the_six_are_those_of_the_vocabulary() -> None:
+    found = few.read().select(
+        f"SELECT ?word WHERE {{ ?verdict <{PREFIXES['skos']}prefLabel> ?word ;"
+        f" <{PREFIXES['skos']}inScheme> <https://w3id.org/cspgraph/verdict>"
+        f" FILTER NOT EXISTS {{ ?verdict <{PREFIXES['skos']}broader> ?wide }} }}"
+    )
+    assert all(f'"{word}"'.encode() in found for word in VERDICTS)
+    assert found.count(b'"value"') == len(VERDICTS)
+
+
+def test_rdflib_gives_the_same_verdicts() -> None:
+    engine = before()
+    reference = Reference(engine.quads())
+    for name, rule in rules().items():
+        if FIRST_CLAIM_RULE <= name < FIRST_SNAPSHOT_RULE:
+            found = engine.construct(rule.text)
+            assert set(reference.construct(rule.text)) == set(found), name
+            engine.add(found, duties.DERIVED)
+            reference.add(found, duties.DERIVED)
