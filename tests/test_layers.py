@@ -41,7 +41,7 @@ FLOORS = {
             "answers chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
             "asking coverage districts duties formats statements terminal",
             "comparisons councils library pictures reports shapes summaries",
-            "building commands endpoint graph worker",
+            "building checking commands endpoint graph worker",
             "checks claims drawing exports freehand questions reasons registers",
             "cli __init__",
         ]

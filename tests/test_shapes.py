@@ -706,6 +706,55 @@ def test_an_empty_record_is_not_in_order() -> None:
     assert nodes <= idle
 
 
+def test_finding_names_the_line_of_the_entry() -> None:
+    """The line of the file in which it is told, below the prefixes."""
+    mine = "# mine\n\nassessment:mine a csp:Assessment ."
+    report = _small(mine, own=mine)
+    assert {finding.line for finding in report.findings} == {len(PREFIXES) + 3}
+
+
+def test_finding_gives_the_example_of_its_shape(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Words for people: an example is shown, and is no key that is asked for."""
+    shape, shipped = URIRef(PREFIXES["shape"] + "decision-on"), shapes("files")
+    shown = Graph() + shipped
+    shown.remove((shape, SKOS.example, None))
+    shown.add((shape, SKOS.example, Literal("2024-03-19")))
+    asked = {"files": shown, "snapshot": shapes("snapshot")}
+    monkeypatch.setattr("cspgraph.shapes.shapes", asked.get)
+    report = _small("decision:mine a csp:Decision .")
+    given = {f.example for f in report.findings if f.shape == str(shape)}
+    assert given == {"2024-03-19"}
+    assert not [item for item in report.not_checked if "example" in item]
+
+
+@pytest.mark.parametrize(
+    ("names", "label", "language"),
+    [
+        ('"Cytunir"@cy', "Cytunir", "cy"),
+        ('"Cytunir"@cy , "Agreed"@en', "Agreed", "en"),
+        ('"Cytunir"@cy , "Agreed"', "Agreed", ""),
+    ],
+)
+def test_name_in_english_or_with_its_language(
+    names: str, label: str, language: str
+) -> None:
+    report = _small(f"decision:mine a csp:Decision ; rdfs:label {names} .")
+    assert {(f.label, f.language) for f in report.findings} == {(label, language)}
+
+
+def test_nobody_searched_is_said(everywhere: Report, report: Report) -> None:
+    """Of the areas with duties, those without a search; it is no fault of the check."""
+    said = [item for item in everywhere.unseen if item.text.startswith("nobody has")]
+    assert len(said) == 1
+    assert not said[0].broken
+    names = sorted({duty.area for duty in everywhere.duties} - {"Dorset"})
+    shown = f"{', '.join(names[:3])} and {len(names) - 3} more"
+    assert shown in said[0].text
+    assert report.unseen == ()
+
+
 def test_no_duty_is_not_in_order() -> None:
     assert "there is no duty of any area on 2024-07-23" in _small("").not_checked
 

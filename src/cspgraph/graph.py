@@ -15,7 +15,6 @@ from cspgraph.errors import ParameterError
 from cspgraph.library import Library
 from cspgraph.names import Names
 from cspgraph.queries import find
-from cspgraph.tables import area_iri
 from cspgraph.version import __version__
 from cspgraph.vocab import expand
 
@@ -203,31 +202,13 @@ class KnowledgeGraph:
         record are looked at, and the report says how many were not; with `country`,
         all of them are. Raises `ParameterError` for an area and the country at once.
         """
-        from cspgraph import shapes
+        from cspgraph import checking
 
         if area and country:
             raise ParameterError("area: the country holds every area; leave one out")
-        day, library = self._day(on), self._library
-        place = library.names.find("area", area, "area", day).value if area else ""
-        scope = frozenset({place}) if place else library.limit or frozenset()
-        asked = library.limit if country else scope
-        nearby = None if asked is None else library.nearby(asked)
-        read = library.read(nearby)
-        duties.compare(read)
-        report = shapes.validate(
-            read,
-            library.day(day, asked),
-            library.places(),
-            library.names,
-            day,
-            place,
-        )
-        unseen = library.unseen()
-        if nearby and not scope:
-            whole = library.local_areas(day)
-            seen = whole & set(map(area_iri, nearby.asked))
-            unseen += shapes.outside(len(whole - seen), len(whole))
-        return report.with_unseen(unseen)
+        day, names = self._day(on), self._library.names
+        place = names.find("area", area, "area", day).value if area else ""
+        return checking.check(self._library, day, place, country=country)
 
     def network(self) -> nx.MultiDiGraph:
         """Return the graph for networkx: things as nodes, links as typed edges."""

@@ -35,10 +35,10 @@ def _lines(report: Outcome) -> Iterator[str]:
     if report.not_checked:
         yield from ("", "## Not checked", "")
         yield from (f"- {safe(item)}" for item in report.not_checked)
-    yield from ("", "## What to look at", "")
+    yield from ("", "## What to look at")
     found = groups(report.findings)
     if not found:
-        yield "Nothing was found."
+        yield from ("", "Nothing was found.")
     for group in found:
         yield from ("", f"### {_law(group.law, group.link)}{safe(group.title)}", "")
         for fold in group.folds:

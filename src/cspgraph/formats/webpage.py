@@ -16,7 +16,7 @@ from cspgraph.inert import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cspgraph.findings import Finding, Outcome
+    from cspgraph.findings import Finding, Outcome, Witness
     from cspgraph.folding import Fold, Group
 
 __all__ = ["fragment", "written"]
@@ -79,17 +79,10 @@ def _parts(report: Outcome) -> Iterator[str]:
     for group in found:
         yield from _group(group, report.area)
     if report.witnesses:
-        rows = [
-            [
-                f"{w.law}: {w.statement} ({'; '.join(w.bodies)})",
-                ", ".join(filter(None, (w.evidence, w.on))),
-                "; ".join(filter(None, (w.source, w.where))),
-            ]
-            for w in gathered(report.witnesses)
-        ]
-        heads = ("Duty", "Shown by", "Where")
         yield "<h2>What is on record</h2>"
-        yield _table("Evidence of duties that were done", heads, rows)
+    for witness in gathered(report.witnesses):
+        yield f"<h3>{_safe(f'{witness.law}: {witness.statement}')}</h3>"
+        yield _summary(_shown(witness))
     if report.since:
         gone = [
             f"{who(f, report.area)}: {f.duty or f.message}" for f in report.resolved
@@ -119,6 +112,16 @@ def _told(fold: Fold, area: str) -> Iterator[tuple[str, str]]:
     yield "Where", _safe(fold.where)
     if fold.more:
         yield fold.more, "; ".join(_other(f, area) for f in fold.rest)
+
+
+def _shown(witness: Witness) -> Iterator[tuple[str, str]]:
+    yield "Who", _safe("; ".join(witness.bodies))
+    yield "Shown by", _safe(", ".join(filter(None, (witness.evidence, witness.on))))
+    for title, text in (("Source", witness.source), ("Where", witness.where)):
+        if text:
+            yield title, _safe(text)
+    if witness.link:
+        yield "Law", _link(witness.link)
 
 
 def _other(finding: Finding, area: str) -> str:
