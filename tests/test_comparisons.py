@@ -18,6 +18,7 @@ from cspgraph.errors import NameNotClearError, ParameterError
 from cspgraph.graph import KnowledgeGraph
 from cspgraph.statements import VERDICTS
 from test_claims import by_hand
+from test_data import CAUTION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -217,5 +218,6 @@ def test_markdown_has_both_tables(held: Comparison) -> None:
 
 
 def test_no_form_judges_a_body(held: Comparison) -> None:
-    whole = (held.to_json() + held.to_markdown() + held.to_html()).lower()
-    assert not re.search(r"\b(breach|unlawful|compliant|illegal|failed)", whole)
+    whole = held.to_json() + held.to_markdown() + held.to_html()
+    assert not CAUTION.search(whole)
+    assert not re.search(r"\b(illegal|failed)", whole.lower())
