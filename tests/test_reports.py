@@ -369,6 +369,17 @@ def test_any_five_findings_can_be_acted_on(shipped: Report) -> None:
                 assert (finding.place or "nothing is recorded yet") in told
 
 
+@pytest.mark.parametrize("day", ["2024-07-23", "2024-10-11"])
+def test_every_finding_has_its_law_and_place(kg: KnowledgeGraph, day: str) -> None:
+    """Those about entries in the record of Dorset too: the law that they bear on."""
+    for finding in kg.validate(on=day, area="Dorset").findings:
+        assert finding.law, finding
+        assert finding.link.startswith("http://www.legislation.gov.uk/"), finding
+        assert finding.link.partition("#")[0].endswith(day), finding
+        assert bool(finding.file) == bool(finding.line), finding
+        assert finding.file or finding.duty, finding
+
+
 def test_the_line_of_a_finding_is_that_of_its_entry(shipped: Report) -> None:
     """The decision on the vehicle is told where its address begins a line."""
     (finding,) = [

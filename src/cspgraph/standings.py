@@ -100,6 +100,8 @@ class Standings:
         if (thing, RDF.type, term("Provision")) in whole:
             return {thing}
         own = set(whole.objects(thing, term("provision")))
+        for verdict in self._day.subjects(term("claim"), thing):
+            own |= set(self._day.objects(verdict, term("provision")))
         if own:
             return own
         about, waiting = {thing}, {thing}
@@ -109,7 +111,8 @@ class Standings:
             waiting = steps - about
             about |= steps
         covering = {c for t in about for c in whole.subjects(term("covering"), t)}
-        shown = {c for c in covering for c in whole.objects(c, term("product"))}
+        shown = {p for c in covering for p in whole.objects(c, term("product"))}
+        shown |= set(whole.objects(thing, term("assertsProduct")))
         for item in about:
             if (item, RDF.type, term("Assessment")) in whole:
                 shown |= set(whole.objects(item, term("kind")))
