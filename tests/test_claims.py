@@ -248,3 +248,39 @@ def test_had_no_day_been_claimed() -> None:
         RECORD, lambda text: re.sub(r" +csp:assertsDeadline .*\n", "", text)
     )
     assert found["4.1.publish-in-time"] == {("supported", "", "PCSCA 2022 s.8(7)(a)")}
+
+
+ACT_2009 = "<http://www.legislation.gov.uk/id/ukpga/2009/26>"
+ACT_1998 = "<http://www.legislation.gov.uk/id/ukpga/1998/37>"
+REGULATIONS = "<http://www.legislation.gov.uk/id/uksi/2007/1830>"
+
+
+def test_had_both_acts_been_named() -> None:
+    """An Act that is named beside the right one misleads nobody."""
+    found = changed(
+        RECORD, lambda text: text.replace(ACT_2009, f"{ACT_2009} , {ACT_1998}")
+    )
+    law = "CDA 1998 s.6(1)(c)"
+    assert found["3.1.reoffending-strategy"] == {
+        ("imprecise", "the law binds others", law)
+    }
+
+
+def test_had_the_regulations_been_named_too() -> None:
+    found = changed(
+        RECORD, lambda text: text.replace(ACT_1998, f"{ACT_1998} , {REGULATIONS}")
+    )
+    assert found["1.2.statutory-partnership"] == {
+        ("supported", "", "SI 2007/1830 reg.3")
+    }
+
+
+def test_had_nothing_been_said_in_return() -> None:
+    found = changed(RECORD, lambda text: re.sub(r" +csp:assertsReturn .*\n", "", text))
+    reasons = {
+        reason
+        for claim, judged in found.items()
+        if claim.startswith("2.5")
+        for _, reason, _ in judged
+    }
+    assert reasons == {"the law binds others", "the law is narrower"}
