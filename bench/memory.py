@@ -18,6 +18,7 @@ _WORK = {
     "one answer": "kg.answer('who-must-adopt', area='Dorset')",
     "roles of the country": "kg.summary()",
     "duties of the country": "next(kg.quads())",
+    "check of the country": "kg.validate(country=True)",
 }
 
 

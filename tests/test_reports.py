@@ -234,6 +234,17 @@ def test_repeats_are_folded_and_nothing_is_lost() -> None:
     assert len(list(csv.reader(io.StringIO(report.to("csv"))))) == 1 + 2 + 13
 
 
+def test_a_long_list_is_cut_where_it_is_read_aloud_alone() -> None:
+    """The text names a dozen and says how many are left; the table names them all."""
+    names = [f"Council {n:03}" for n in range(200)]
+    found = tuple(replace(NOT_ON_RECORD, label=name, bodies=(name,)) for name in names)
+    report = replace(REPORT, findings=found)
+    text = report.to("text")
+    assert "The same for 199 more bodies: Council 001; Council 002;" in text
+    assert "Council 012; and 187 more, all of them in --format csv" in text
+    assert all(name in report.to("csv") for name in names)
+
+
 def test_json_holds_the_whole_report_and_is_read_back() -> None:
     whole = json.loads(REPORT.to("json"))
     assert whole["version"] == 1

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["line", "written"]
 
+_SPOKEN = 12
+
 
 def line(report: Outcome) -> str:
     """Return the one sentence with the counts."""
@@ -62,7 +64,14 @@ def _fold(fold: Fold, area: str) -> Iterator[str]:
         yield f"  for example: {first.example}"
     yield f"  where: {fold.where}"
     if fold.more:
-        yield f"  {fold.more}: {'; '.join(other(f, area) for f in fold.rest)}"
+        yield f"  {fold.more}: {'; '.join(_names(fold, area))}"
+
+
+def _names(fold: Fold, area: str) -> Iterator[str]:
+    """Yield whom else it is about, as many as can be read aloud."""
+    yield from (other(finding, area) for finding in fold.rest[:_SPOKEN])
+    if left := len(fold.rest[_SPOKEN:]):
+        yield f"and {left} more, all of them in --format csv"
 
 
 def _evidence(witness: Witness) -> Iterator[str]:
