@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import cspgraph
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 TABLE = Path(__file__).parent / "standings-dorset.csv"
 DAYS = ("2024-07-23", "2024-10-11")
+OWN_PLAN = Path(__file__).parent / "rules" / "56-regard-own.trig"
 RECORD = Path(__file__).parents[1] / "data" / "record" / "dorset"
 
 STANDING = """
@@ -116,3 +119,20 @@ def test_the_commissioner_was_never_looked_for(kg: KnowledgeGraph) -> None:
     for day in DAYS:
         alone = {row for row in _found(kg, day) if row[2] == ("pcc-dorset",)}
         assert {row[3] for row in alone} == {"not looked for", "not testable"}
+
+
+@pytest.mark.parametrize(
+    ("by", "kind", "standing"),
+    [("pcc-dorset", "Publish", "on record"), ("dorset-csp", "Agree", "not looked for")],
+)
+def test_regard_is_shown_by_ones_own_plan(
+    by: str, kind: str, standing: str, tmp_path: Path
+) -> None:
+    """What a partnership took into account says nothing of the commissioner."""
+    text = OWN_PLAN.read_text(encoding="utf-8")
+    text = text.replace("body:pcc-dorset", f"body:{by}")
+    path = tmp_path / "mine.trig"
+    path.write_text(text.replace("kind:Publish", f"kind:{kind}"), encoding="utf-8")
+    kg = cspgraph.load(path, areas=["E06000059"])
+    (found,) = (row for row in _found(kg, DAYS[0]) if row[1] == "PRSRA 2011 s.10(1)")
+    assert found[3] == standing
