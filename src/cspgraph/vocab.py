@@ -81,18 +81,18 @@ assertsPlanLength assertsProduct assertsRole assumes assumption basis bearer
 bearerRole body bodyKind by capacity certainty citation claim commencedBy
 comparedWith complementedBy concerns condition conditionMetBy confidence
 counterpartRole counting country coveredBy covering crossCutting currentRisk
-cycle daysWaiting deadline developedBy dueBy endsOn evidencedBy expectedBy
-extension extent firstDue followedBy force form fromRole givenIn governance
-gssCode heading holding inDocument inForce inPlaceOf informedBy insertedBy
-instrument integralTo kind lawIn lawUrl liesIn lookedFor madeUnder manner
-modality modelNote on organ organKind organOf page paragraph partOf
-partlyEvidencedBy periodFrom periodUntil planLength printedPeriod priority
-product provision publisher quote registerSource repealedBy residualRisk
-restsOn role searchedBy searchedIn seen serves shownBy source standing
-statement statisticalArea status substitutedBy succeededBy supportingProvision
-template theme to trigger validFrom validUntil verdict verification
-verificationNote verifiedBy versionOf via vision widerArea windowFrom
-windowUntil within
+cycle daysWaiting deadline developedBy dueBy endsOn evidencedBy exception
+expectedBy extension extent firstDue followedBy force form fromRole givenIn
+governance gssCode heading holding inDocument inForce inPlaceOf informedBy
+insertedBy instrument integralTo kind lawIn lawUrl ledBy liesIn lookedFor
+madeUnder manner modality modelNote on organ organKind organOf page paragraph
+partOf partlyEvidencedBy periodFrom periodUntil planLength printedPeriod
+priority product provision publisher quote registerSource repealedBy
+residualRisk restsOn role searchedBy searchedIn seen serves shownBy source
+standing statement statisticalArea status substitutedBy succeededBy
+supportingProvision template theme to trigger validFrom validUntil verdict
+verification verificationNote verifiedBy versionOf via vision widerArea
+windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 
