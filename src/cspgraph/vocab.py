@@ -82,19 +82,19 @@ assumes assumption basis bearer bearerRole body bodyKind by capacity certainty
 citation claim commencedBy comparedWith complementedBy concerns condition
 conditionMetBy confidence confirmedHolder confirmedPeriod counterpartRole
 counting country coveredBy covering crossCutting currentRisk cycle daysWaiting
-deadline developedBy dueBy endedOn endsOn evidencedBy expectedBy extension
-extent firstDue followedBy follows force form fromRole givenIn governance
-gssCode heading holding ifNotFound inDocument inForce inPlaceOf informedBy
-insertedBy instrument integralTo kind lapsedVersion lawIn lawUrl liesIn
-lookedFor madeUnder manner modality modelNote notInBeing notMentionedIn on
-organ organKind organOf page paragraph partOf partlyEvidencedBy periodFrom
-periodUntil planLength printedPeriod priority product provision publishedOn
-publisher quote reason refreshOf registerSource repealedBy reservedFor
-residualRisk restsOn role saidBy searchedBy searchedIn seen serves shownBy
-source standing statement statisticalArea status substitutedBy succeededBy
-supportingProvision template theme to trigger validFrom validUntil verdict
-verification verificationNote verifiedBy versionOf via vision widerArea
-windowFrom windowUntil within
+deadline developedBy dueBy endedOn endsOn evidencedBy exception expectedBy
+extension extent firstDue followedBy follows force form fromRole givenIn
+governance gssCode heading holding ifNotFound inDocument inForce inPlaceOf
+informedBy insertedBy instrument integralTo kind lapsedVersion lawIn lawUrl
+ledBy liesIn lookedFor madeUnder manner modality modelNote notInBeing
+notMentionedIn on organ organKind organOf page paragraph partOf
+partlyEvidencedBy periodFrom periodUntil planLength printedPeriod priority
+product provision publishedOn publisher quote reason refreshOf registerSource
+repealedBy reservedFor residualRisk restsOn role saidBy searchedBy searchedIn
+seen serves shownBy source standing statement statisticalArea status
+substitutedBy succeededBy supportingProvision template theme to trigger
+validFrom validUntil verdict verification verificationNote verifiedBy
+versionOf via vision widerArea windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 
