@@ -38,7 +38,7 @@ FLOORS = {
             "boxes errors pages shipped version vocab",
             "constraints editions engines gate reports sources writing",
             "damage differences names queries tables unchecked validator",
-            "answers chains deadlines options publications register shapes",
+            "answers catalogue chains deadlines options publications register shapes",
             "asking coverage districts duties terminal",
             "councils library pictures summaries",
             "building commands endpoint graph worker",

@@ -46,6 +46,11 @@ def words(answer: Answer, *names: str) -> list[tuple[str, ...]]:
     return [tuple(row[place] for place in places) for row in answer.words()]
 
 
+def pairs(answer: Answer, key: str, value: str) -> dict[str, str]:
+    """Return one column by another, in words."""
+    return {row[0]: row[1] for row in words(answer, key, value)}
+
+
 def with_own(folder: Path, text: str) -> KnowledgeGraph:
     """Return the graph of Dorset with a small file of its own on top."""
     place = folder / "own.ttl"
@@ -110,6 +115,21 @@ def test_a_body_that_is_not_named_is_compared_by_its_kind(kg: KnowledgeGraph) ->
     assert row == ("youth offending team", "", "no", "body not in the register")
 
 
+def test_two_bodies_of_a_kind_are_kept_apart(kg: KnowledgeGraph) -> None:
+    """Two providers of probation services in Bournemouth in 2018: each is itself alone."""
+    answer = kg.answer(
+        "duty-bearers-compared",
+        on="2018-07-23",
+        area="E06000028",
+        role="responsible authority",
+        other_role="responsible authority",
+    )
+    found = words(answer, "kind", "body", "in_role", "in_other_role")
+    probation = [row for row in found if row[0] == "provider of probation services"]
+    assert len({row[1] for row in probation}) == len(probation) == 2
+    assert {row[2:] for row in found} == {("yes", "yes")}
+
+
 # plan-dates
 
 
@@ -118,7 +138,7 @@ def dates(
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     answer = kg.answer("plan-dates", on=on, area=area)
     return {
-        row[:2]: row[2:]
+        (row[0], row[1]): row[2:]
         for row in words(
             answer, "document", "basis", "due", "last_recorded", "status", "law"
         )
@@ -479,7 +499,7 @@ def test_scrutiny_of_dorset(kg: KnowledgeGraph) -> None:
     assert {row[0] for row in words(answer, "note")} == {
         "committee not in the register"
     }
-    rules = dict(words(answer, "law", "rule"))
+    rules = pairs(answer, "law", "rule")
     assert rules["SI 2009/942 reg.7"] == "within 28 days of the report"
 
 
@@ -526,7 +546,7 @@ def test_sources_are_known_by_their_day(kg: KnowledgeGraph) -> None:
 
 def test_the_record_of_cabinet_holds_three_decisions(kg: KnowledgeGraph) -> None:
     answer = kg.answer("sources", on=ADOPTED, area=DORSET)
-    facts = dict(words(answer, "on", "facts"))
+    facts = pairs(answer, "on", "facts")
     assert (facts["2024-09-12"], facts["2024-10-10"]) == ("3", "6")
 
 
@@ -560,7 +580,7 @@ body:own a csp:Body ; rdfs:label "Somebody"@en .
 
 def test_terms_of_a_list(kg: KnowledgeGraph) -> None:
     answer = kg.answer("terms", on=DAY, list="Verification codes")
-    used = dict(words(answer, "term", "used"))
+    used = pairs(answer, "term", "used")
     assert len(used) == 5
     assert used["recalled"] == "law"
     assert used["official page"] == "law; record"

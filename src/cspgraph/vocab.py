@@ -29,7 +29,7 @@ OPEN_END = "9999-12-31"
 
 _IDS = """area assessment body claim containment coverage deadline-rule decision document
 duty duty-template evidence force-period funding gap governance-period holding organ
-passage priority role-template search service snapshot strategy verdict version"""
+passage priority query role-template search service snapshot strategy verdict version"""
 
 _SHORT = {
     "deadline-rule": "deadline",
@@ -75,7 +75,7 @@ OpenDataCommunitiesName Organ OrganisationIdentifier Partnership Passage
 Priority ProspectiveTemplate Provision RoleHolding RoleTemplate Search Service
 Snapshot SourceDocument StatisticalArea Strategy StrategyVersion Verdict
 WikidataIdentifier about action actor adoptedOn agreedOn amendedBy area
-areaKind asOf assertsAction assertsCycle assertsDeadline assertsFrom
+areaKind asOf askedOf assertsAction assertsCycle assertsDeadline assertsFrom
 assertsHolder assertsHolderKind assertsInstrument assertsOrgan
 assertsPlanLength assertsProduct assertsRole assumes assumption basis bearer
 bearerRole body bodyKind by capacity certainty citation claim commencedBy
@@ -83,16 +83,16 @@ comparedWith complementedBy concerns condition conditionMetBy confidence
 counterpartRole counting country coveredBy covering crossCutting currentRisk
 cycle daysWaiting deadline developedBy dueBy endsOn evidencedBy exception
 expectedBy extension extent firstDue followedBy force form fromRole givenIn
-governance gssCode heading holding inDocument inForce inPlaceOf informedBy
-insertedBy instrument integralTo kind lawIn lawUrl ledBy liesIn lookedFor
-madeUnder manner modality modelNote on organ organKind organOf page paragraph
-partOf partlyEvidencedBy periodFrom periodUntil planLength printedPeriod
-priority product provision publisher quote registerSource repealedBy
-residualRisk restsOn role searchedBy searchedIn seen serves shownBy source
-standing statement statisticalArea status substitutedBy succeededBy
-supportingProvision template theme to trigger validFrom validUntil verdict
-verification verificationNote verifiedBy versionOf via vision widerArea
-windowFrom windowUntil within
+gives governance gssCode heading holding holds inDocument inForce inPlaceOf
+informedBy insertedBy instrument integralTo kind lawIn lawUrl ledBy liesIn
+lookedFor madeUnder manner mayTake modality modelNote on organ organKind
+organOf page paragraph partOf partlyEvidencedBy periodFrom periodUntil
+planLength position printedPeriod priority product provision publisher quote
+registerSource repealedBy residualRisk restsOn role searchedBy searchedIn seen
+serves shownBy source standing statement statisticalArea status substitutedBy
+succeededBy supportingProvision takes template theme to trigger validFrom
+validUntil verdict verification verificationNote verifiedBy versionOf via
+vision widerArea windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 
