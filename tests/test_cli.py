@@ -125,7 +125,8 @@ def process(
 def asked(name: str) -> list[str]:
     """Return the words that ask the question `name` as its example does."""
     example = queries()[name].example.items()
-    return ["answer", name, *(word for k, v in example for word in (f"--{k}", v))]
+    options = [(f"--{key.replace('_', '-')}", value) for key, value in example]
+    return ["answer", name, *(word for option in options for word in option)]
 
 
 def rows(outcome: Outcome) -> list[dict[str, object]]:
