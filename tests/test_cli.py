@@ -23,7 +23,7 @@ from rdflib import RDF, SH, Graph, URIRef
 
 import cspgraph
 import few
-from cspgraph import shapes
+from cspgraph import catalogue, shapes
 from cspgraph.cli import main
 from cspgraph.findings import Duty, Finding, Unseen
 from cspgraph.formats import FORMATS
@@ -127,7 +127,8 @@ def process(
 def asked(name: str) -> list[str]:
     """Return the words that ask the question `name` as its example does."""
     example = queries()[name].example.items()
-    return ["answer", name, *(word for k, v in example for word in (f"--{k}", v))]
+    options = [(f"--{key.replace('_', '-')}", value) for key, value in example]
+    return ["answer", name, *(word for option in options for word in option)]
 
 
 def rows(outcome: Outcome) -> list[dict[str, object]]:
@@ -800,6 +801,19 @@ def test_build_writes_the_day(
     count = len(set(parse(place.read_bytes(), kind)))
     assert done == Outcome(0, "", f"{place}: {count:,} statements.\n")
     assert list(tmp_path.iterdir()) == [place]
+
+
+def test_build_adds_the_questions_when_asked(command: Command, tmp_path: Path) -> None:
+    plain, both = tmp_path / "plain.nq", tmp_path / "both.nq"
+    given = ("build", "--area", "Dorset", "--on", DAY, "-o")
+    assert command(*given, str(plain)).code == 0
+    assert command(*given, str(both), "--with-queries").code == 0
+    found = set(parse(both.read_bytes(), RdfFormat.N_QUADS))
+    added = found - set(parse(plain.read_bytes(), RdfFormat.N_QUADS))
+    assert added == set(catalogue.quads())
+    assert {quad.graph_name for quad in found - added}.isdisjoint(
+        quad.graph_name for quad in added
+    )
 
 
 def test_build_takes_own_files(command: Command, tmp_path: Path) -> None:

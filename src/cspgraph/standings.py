@@ -108,13 +108,16 @@ class Standings:
         while waiting:  # a decision, the version it is about, its strategy
             steps = {o for t in waiting for v in _VERSIONS for o in whole.objects(t, v)}
             steps |= {v for t in waiting for v in _told_in(t, whole)}
+            behind = term("complementedBy")  # a delivery plan stands behind a strategy
+            steps |= {s for t in waiting for s in whole.subjects(behind, t)}
             waiting = steps - about
             about |= steps
         covering = {c for t in about for c in whole.subjects(term("covering"), t)}
         shown = {p for c in covering for p in whole.objects(c, term("product"))}
         shown |= set(whole.objects(thing, term("assertsProduct")))
         for item in about:
-            if (item, RDF.type, term("Assessment")) in whole:
+            kinds = set(whole.objects(item, RDF.type))
+            if not kinds.isdisjoint({term("Assessment"), term("Strategy")}):
                 shown |= set(whole.objects(item, term("kind")))
         return {law for item in shown for law in self._laws.get(item, ())}
 

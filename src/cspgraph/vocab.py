@@ -29,7 +29,7 @@ OPEN_END = "9999-12-31"
 
 _IDS = """area assessment body claim containment coverage deadline-rule decision document
 duty duty-template evidence force-period funding gap governance-period holding organ
-passage priority role-template search service snapshot strategy verdict version"""
+passage priority query role-template search service snapshot strategy verdict version"""
 
 _SHORT = {
     "deadline-rule": "deadline",
@@ -75,7 +75,7 @@ OpenDataCommunitiesName Organ OrganisationIdentifier Partnership Passage
 Priority ProspectiveTemplate Provision RoleHolding RoleTemplate Search Service
 Snapshot SourceDocument StatisticalArea Strategy StrategyVersion Verdict
 WikidataIdentifier about action actor adoptedOn agreedIn agreedOn amendedBy
-area areaKind asOf askedBy assertsAction assertsCycle assertsDeadline
+area areaKind asOf askedBy askedOf assertsAction assertsCycle assertsDeadline
 assertsFrom assertsHolder assertsHolderKind assertsInstrument assertsName
 assertsOrgan assertsPlanLength assertsProduct assertsReturn assertsRole
 assumes assumption basis bearer bearerRole body bodyKind by capacity certainty
@@ -83,18 +83,19 @@ citation claim commencedBy comparedWith complementedBy concerns condition
 conditionMetBy confidence confirmedHolder confirmedPeriod counterpartRole
 counting country coveredBy covering crossCutting currentRisk cycle daysWaiting
 deadline developedBy dueBy endedOn endsOn evidencedBy exception expectedBy
-extension extent firstDue followedBy follows force form fromRole givenIn
-governance gssCode heading holding ifNotFound inDocument inForce inPlaceOf
-informedBy insertedBy instrument integralTo kind lapsedVersion lawIn lawUrl
-ledBy liesIn lookedFor madeUnder manner modality modelNote notInBeing
-notMentionedIn on organ organKind organOf page paragraph partOf
-partlyEvidencedBy periodFrom periodUntil planLength printedPeriod priority
-product provision publishedOn publisher quote reason refreshOf registerSource
-repealedBy reservedFor residualRisk restsOn role saidBy searchedBy searchedIn
-seen serves shownBy source standing statement statisticalArea status
-substitutedBy succeededBy supportingProvision template theme to trigger
-validFrom validUntil verdict verification verificationNote verifiedBy
-versionOf via vision widerArea windowFrom windowUntil within
+extension extent firstDue followedBy follows force form fromRole givenIn gives
+governance gssCode heading holding holds ifNotFound inDocument inForce
+inPlaceOf informedBy insertedBy instrument integralTo kind lapsedVersion lawIn
+lawUrl ledBy liesIn lookedFor madeUnder manner mayTake modality modelNote
+notInBeing notMentionedIn on organ organKind organOf page paragraph partOf
+partlyEvidencedBy periodFrom periodUntil planLength position printedPeriod
+priority product provision publishedOn publisher quote reason refreshOf
+registerSource repealedBy reservedFor residualRisk restsOn role saidBy
+searchedBy searchedIn seen serves shownBy source standing statement
+statisticalArea status substitutedBy succeededBy supportingProvision takes
+template theme to trigger validFrom validUntil verdict verification
+verificationNote verifiedBy versionOf via vision widerArea windowFrom
+windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -25,16 +26,25 @@ def build(
     files: Files = None,
     on: Day = None,
     areas: Areas = None,
+    with_queries: Annotated[
+        bool,
+        typer.Option(
+            "--with-queries", help="Add the questions, in a graph of their own."
+        ),
+    ] = False,
 ) -> None:
     """Write the graph of a day as RDF for any SPARQL server.
 
     \b
     For example:
       cspgraph build --area Dorset --on 2024-07-23 --output dorset.nq
+      cspgraph build --area Dorset --output dorset.trig --with-queries
     """  # noqa: D301
+    from cspgraph import catalogue
     from cspgraph.graph import load
     from cspgraph.writing import write
 
     graph = load(*(files or []), on=day_or_today(on), areas=areas or (), tell=hint)
-    count = write(graph.quads(), output)
+    questions = catalogue.quads() if with_queries else ()
+    count = write(chain(graph.quads(), questions), output)
     typer.echo(f"{output}: {count:,} statements.", err=True)
