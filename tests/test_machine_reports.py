@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from cspgraph.reports import Report
 
 SCHEMAS = Path(__file__).parent / "schemas"
-SARIF = json.loads((SCHEMAS / "sarif-parts.schema.json").read_text(encoding="utf-8"))
+SARIF, STANDARD = (
+    json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
+    for name in ("sarif-parts.schema.json", "sarif-2.1.0.json")
+)
 SHIPPED_DAY = date(2024, 7, 23)
 
 
@@ -50,16 +53,27 @@ def run(report: Report) -> dict[str, Any]:
     return found
 
 
-def test_sarif_has_its_parts(reports: list[Report]) -> None:
-    validator = jsonschema.Draft202012Validator(SARIF)
-    validator.check_schema(SARIF)
+each_schema = pytest.mark.parametrize(
+    "schema", [SARIF, STANDARD], ids=["its parts", "the standard"]
+)
+
+
+@each_schema
+def test_sarif_keeps_to_its_schema(
+    schema: dict[str, Any], reports: list[Report]
+) -> None:
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
     for report in reports:
         validator.validate(json.loads(report.to("sarif")))
 
 
-def test_sarif_of_another_make_is_refused(shipped: Report) -> None:
+@each_schema
+def test_sarif_of_another_make_is_refused(
+    schema: dict[str, Any], shipped: Report
+) -> None:
     """The schema bites: a level, a line or a key that the standard does not know."""
-    validator = jsonschema.Draft202012Validator(SARIF)
+    validator = jsonschema.Draft202012Validator(schema)
     for old, new in (
         ('"level": "error"', '"level": "violation"'),
         ('"startLine": ', '"startLine": -'),
