@@ -1,6 +1,6 @@
 """How long the rules take to derive roles, duties and verdicts.
 
-rdflib is given a sample, three areas: the country would take it hours.
+rdflib is given a sample, three areas, because the country would take it long.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from cspgraph import pages
 from cspgraph.errors import QueryError
+from cspgraph.inert import guarded
 from cspgraph.vocab import PREFIXES, compact
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "from_json", "sheet", "value_of"]
 
 _XSD = PREFIXES["xsd"]
-_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
 
 
@@ -165,10 +165,7 @@ def sheet(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
-    for row in rows:
-        writer.writerow(
-            f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row
-        )
+    writer.writerows(map(guarded, row) for row in rows)
     return out.getvalue()
 
 

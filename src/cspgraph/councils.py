@@ -35,7 +35,7 @@ KINDS: Mapping[str, str] = {
     "WPA": "WelshPrincipalCouncil",
     "CTY": "CountyCouncil",
 }
-#: First day on which councils could choose how to be governed.
+#: First day of SI 2000/2853: since then who decides depends on how a council is governed.
 GOVERNED = "2000-11-16"
 
 
@@ -47,7 +47,6 @@ class Councils:
     ) -> None:
         self._found = found
         self._districts = known
-        self._kept = kept
         by_hand = {r.cells["slug"] for r in kept.rows("bodies") if _is_council(r)}
         done = {
             r.cells["area"]

@@ -111,6 +111,16 @@ class Witness:
     link: str
     duty: str
 
+    @property
+    def shown(self) -> str:
+        """The evidence, with its day where that is known."""
+        return ", ".join(filter(None, (self.evidence, self.on)))
+
+    @property
+    def places(self) -> str:
+        """The documents that say so, and where that is written."""
+        return "; ".join(filter(None, (self.source, self.where)))
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Unseen:

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 from cspgraph.findings import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from cspgraph.findings import Finding, Witness
 
-__all__ = ["Fold", "Group", "gathered", "groups", "other", "who"]
+__all__ = ["CAUTION", "Fold", "Group", "gathered", "groups", "other", "who"]
 
 NOTES = "Entries in the files"
+#: What stands above every report that is read as a paper or a page.
+CAUTION = (
+    "No record is never the same as not done: a search may have looked elsewhere."
+    " This is not legal advice."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,18 @@ class Fold:
     def where(self) -> str:
         """The file and place, or the law where nothing is written down yet."""
         return self.first.where or f"nothing is recorded yet; see {self.first.law}"
+
+    def told(self) -> Iterator[tuple[str, str]]:
+        """Yield what to do, what was found, why, an example and where: what there is."""
+        first = self.first
+        yield "to do", first.message
+        if first.value and not first.duty:
+            yield "found", first.value
+        if first.reason:
+            yield "why", first.reason
+        if first.example:
+            yield "for example", first.example
+        yield "where", self.where
 
     @property
     def more(self) -> str:

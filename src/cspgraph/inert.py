@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["cell", "escapes", "visible"]
+__all__ = ["cell", "escapes", "guarded", "visible"]
 
 _SPACE = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
@@ -45,8 +45,18 @@ def cell(text: str) -> str:
     >>> cell("=1+1"), cell(" Dorset")
     ("'=1+1", ' Dorset')
     """
+    mark = guarded(text).removesuffix(text)
+    return f"{mark}{visible(text)}"
+
+
+def guarded(text: str) -> str:
+    """Return `text` with a ' before it where a spreadsheet would take it for a formula.
+
+    >>> guarded("=1+1"), guarded(" @a"), guarded("Dorset")
+    ("'=1+1", "' @a", 'Dorset')
+    """
     formula = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
-    return f"'{visible(text)}" if formula else visible(text)
+    return f"'{text}" if formula else text
 
 
 def escapes(data: str, *, pairs: bool = True) -> str:

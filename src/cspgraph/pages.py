@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["escaped", "markdown", "page", "paragraph", "table"]
+__all__ = ["escaped", "linked", "markdown", "page", "paragraph", "table"]
 
 MAX_ROWS = 120
 _MARKDOWN = str.maketrans({"\\": r"\\", "|": r"\|", "<": "&lt;", "\n": " "})
@@ -43,7 +43,7 @@ def table(
         caption = f"{caption} {most} of {len(rows):,} rows are shown."
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
     body = "\n".join(
-        f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>"
+        f"<tr>{''.join(f'<td>{linked(cell)}</td>' for cell in row)}</tr>"
         for row in rows[:most]
     )
     return (
@@ -82,20 +82,25 @@ def paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
-def page(title: str, parts: Iterable[str]) -> str:
+def page(title: str, parts: Iterable[str], style: str = _STYLE) -> str:
     """Return a page of its own that holds `parts`, which are HTML already."""
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f"<main>\n<h1>{escape(title)}</h1>\n{''.join(parts)}\n</main>\n</body>\n</html>\n"
     )
 
 
-def _cell(text: str) -> str:
+def linked(text: str) -> str:
+    """Return `text` as HTML, a link where it is an address of the web and no more.
+
+    >>> linked("javascript:alert(1)")
+    'javascript:alert(1)'
+    """
     shown = escape(text)
-    if text.startswith(("http://", "https://")) and " " not in text:
+    if text.startswith(("http://", "https://")) and not set(text) & set(' "<>'):
         return f'<a href="{shown}" rel="noopener noreferrer">{shown}</a>'
     return shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cspgraph.folding import gathered, groups, other, who
+from cspgraph.folding import CAUTION, gathered, groups, other, who
 from cspgraph.inert import visible
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["written"]
 
-NOTE = 'No record is never "not done": a search may have looked elsewhere. This is not legal advice.'
 _SIGNS = str.maketrans(
     {sign: f"\\{sign}" for sign in "\\`*_[]|~$"}
     | {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;"}
@@ -30,7 +29,7 @@ def written(report: Outcome) -> str:
 def _lines(report: Outcome) -> Iterator[str]:
     place = f" for {safe(report.area)}" if report.area else ""
     yield f"# Check of the record{place}, {report.on:%-d %B %Y}"
-    yield from ("", safe(report.line), "", f"> {safe(NOTE)}")
+    yield from ("", safe(report.line), "", f"> {safe(CAUTION)}")
     yield from _table("How the duties stand", ("standing", "duties"), _counts(report))
     if report.not_checked:
         yield from ("", "## Not checked", "")
@@ -47,11 +46,7 @@ def _lines(report: Outcome) -> Iterator[str]:
         "What is on record",
         ("law", "duty", "who", "shown by", "where"),
         (
-            [
-                *(w.law, w.statement, "; ".join(w.bodies)),
-                ", ".join(filter(None, (w.evidence, w.on))),
-                "; ".join(filter(None, (w.source, w.where))),
-            ]
+            [w.law, w.statement, "; ".join(w.bodies), w.shown, w.places]
             for w in gathered(report.witnesses)
         ),
     )
@@ -86,16 +81,9 @@ def _law(law: str, link: str) -> str:
 
 
 def _fold(fold: Fold, area: str) -> Iterator[str]:
-    first = fold.first
-    yield f"- **{fold.weight.capitalize()}:** {safe(who(first, area))}"
-    yield f"  - To do: {safe(first.message)}"
-    if first.value and not first.duty:
-        yield f"  - Found: {safe(first.value)}"
-    if first.reason:
-        yield f"  - Why: {safe(first.reason)}"
-    if first.example:
-        yield f"  - For example: {safe(first.example)}"
-    yield f"  - Where: {safe(fold.where)}"
+    yield f"- **{fold.weight.capitalize()}:** {safe(who(fold.first, area))}"
+    for title, text in fold.told():
+        yield f"  - {title.capitalize()}: {safe(text)}"
     if fold.more:
         named = "; ".join(safe(other(finding, area)) for finding in fold.rest)
         yield f"  - {fold.more}: {named}"

@@ -53,16 +53,8 @@ def _group(group: Group, area: str) -> Iterator[str]:
 
 
 def _fold(fold: Fold, area: str) -> Iterator[str]:
-    first = fold.first
-    yield f"{fold.weight}: {who(first, area)}"
-    yield f"  to do: {first.message}"
-    if first.value and not first.duty:
-        yield f"  found: {first.value}"
-    if first.reason:
-        yield f"  why: {first.reason}"
-    if first.example:
-        yield f"  for example: {first.example}"
-    yield f"  where: {fold.where}"
+    yield f"{fold.weight}: {who(fold.first, area)}"
+    yield from (f"  {title}: {text}" for title, text in fold.told())
     if fold.more:
         yield f"  {fold.more}: {'; '.join(_names(fold, area))}"
 
@@ -78,7 +70,6 @@ def _evidence(witness: Witness) -> Iterator[str]:
     yield ""
     yield f"on record: {witness.law}: {witness.statement}"
     yield f"  who: {'; '.join(witness.bodies)}"
-    yield f"  shown by: {', '.join(filter(None, (witness.evidence, witness.on)))}"
-    places = "; ".join(filter(None, (witness.source, witness.where)))
-    if places:
-        yield f"  where: {places}"
+    yield f"  shown by: {witness.shown}"
+    if witness.places:
+        yield f"  where: {witness.places}"

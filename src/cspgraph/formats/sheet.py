@@ -48,10 +48,9 @@ def rows(report: Outcome) -> Iterator[list[str]]:
             *(found.example, found.file, found.place),
         ]
     for w in report.witnesses:
-        shown = ", ".join(filter(None, (w.evidence, w.on)))
         file, _, place = w.where.partition(", ")
         who = ", ".join(w.bodies)
         yield [
             *("on record", w.law, w.link, w.statement, who, "", "", w.source),
-            *(shown, "", file, place),
+            *(w.shown, "", file, place),
         ]

@@ -10,7 +10,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from cspgraph.folding import gathered, groups, other, who
+from cspgraph import pages
+from cspgraph.folding import CAUTION, gathered, groups, other, who
 from cspgraph.inert import visible
 
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["fragment", "written"]
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-NOTE = (
-    "No record is never the same as not done: the search may have looked elsewhere."
-    " This page is not legal advice."
-)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _STYLE = """
 @page{size:A4;margin:18mm}
@@ -50,14 +46,8 @@ dt{font-weight:bold}dd{margin:0}
 def written(report: Outcome) -> str:
     """Return the report as a page of its own."""
     place = f"{report.area}, " if report.area else ""
-    title = _safe(f"Check of the record: {place}{report.on:%-d %B %Y}")
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f"<main>\n<h1>{title}</h1>\n{fragment(report)}</main>\n</body>\n</html>\n"
-    )
+    title = visible(f"Check of the record: {place}{report.on:%-d %B %Y}")
+    return pages.page(title, _parts(report), _STYLE)
 
 
 def fragment(report: Outcome) -> str:
@@ -67,7 +57,7 @@ def fragment(report: Outcome) -> str:
 
 def _parts(report: Outcome) -> Iterator[str]:
     yield f"<p>{_safe(report.line)}</p>"
-    yield f'<p class="inset">{_safe(NOTE)}</p>'
+    yield f'<p class="inset">{_safe(CAUTION)}</p>'
     counts = [[name, str(count)] for name, count in report.standings.items()]
     yield _table("How the duties stand", ("Standing", "Duties"), counts)
     if report.not_checked:
@@ -94,7 +84,7 @@ def _group(group: Group, area: str) -> Iterator[str]:
     law = f"{group.law}: " if group.law else ""
     yield f"<h3>{_safe(law + group.title)}</h3>"
     if group.link:
-        yield f"<p>The law as it stood: {_link(group.link)}</p>"
+        yield f"<p>The law as it stood: {pages.linked(visible(group.link))}</p>"
     for fold in group.folds:
         yield _summary(_told(fold, area))
 
@@ -103,25 +93,21 @@ def _told(fold: Fold, area: str) -> Iterator[tuple[str, str]]:
     first = fold.first
     yield "Weight", _safe(fold.weight.capitalize())
     yield "Who" if first.duty else "What", _marked(who(first, area), first.language)
-    yield "To do", _safe(first.message)
-    if first.value and not first.duty:
-        yield "Found", _marked(first.value, first.value_language)
-    for title, text in (("Why", first.reason), ("For example", first.example)):
-        if text:
-            yield title, _safe(text)
-    yield "Where", _safe(fold.where)
+    for title, text in fold.told():
+        language = first.value_language if title == "found" else ""
+        yield title.capitalize(), _marked(text, language)
     if fold.more:
         yield fold.more, "; ".join(_other(f, area) for f in fold.rest)
 
 
 def _shown(witness: Witness) -> Iterator[tuple[str, str]]:
     yield "Who", _safe("; ".join(witness.bodies))
-    yield "Shown by", _safe(", ".join(filter(None, (witness.evidence, witness.on))))
+    yield "Shown by", _safe(witness.shown)
     for title, text in (("Source", witness.source), ("Where", witness.where)):
         if text:
             yield title, _safe(text)
     if witness.link:
-        yield "Law", _link(witness.link)
+        yield "Law", pages.linked(visible(witness.link))
 
 
 def _other(finding: Finding, area: str) -> str:
@@ -157,13 +143,6 @@ def _marked(text: str, language: str) -> str:
     if not _LANGUAGE.fullmatch(language) or language.partition("-")[0] == "en":
         return _safe(text)
     return f'<span lang="{_safe(language)}">{_safe(text)}</span>'
-
-
-def _link(address: str) -> str:
-    shown = _safe(address)
-    if address.startswith(("http://", "https://")) and not set(address) & set(' "<>'):
-        return f'<a href="{shown}" rel="noopener noreferrer">{shown}</a>'
-    return shown
 
 
 def _safe(text: str) -> str:
