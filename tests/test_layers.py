@@ -41,6 +41,7 @@ FLOORS = {
             "answers catalogue chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
             "asking coverage districts duties formats statements terminal",
             "comparisons councils library pictures reports shapes summaries",
+            "snapshot",
             "building checking commands endpoint graph worker",
             "checks claims drawing exports freehand questions reasons registers",
             "cli __init__",

@@ -1,0 +1,130 @@
+"""The graph on a day or for all dates, and the part of it that a question needs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Self
+
+from pyoxigraph import NamedNode
+
+from cspgraph import duties
+from cspgraph.asking import ask, ask_freely, day_of, terms
+from cspgraph.engines import Oxigraph
+from cspgraph.queries import find
+from cspgraph.version import __version__
+from cspgraph.vocab import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cspgraph.answers import Answer
+    from cspgraph.asking import Given, Term
+    from cspgraph.library import Library
+    from cspgraph.queries import Query
+
+__all__ = ["Snapshot"]
+
+
+class Snapshot:
+    """Law, register, record and what follows from them, cut to a day or for all dates.
+
+    `cspgraph.graph.KnowledgeGraph` is what people hold. Here is how a question finds
+    its day, its areas and its things, so that one area never pays for the country.
+    """
+
+    def __init__(self, library: Library, on: date | None = None) -> None:
+        self._library = library
+        self.on = on
+
+    def __repr__(self) -> str:
+        day = f"on {self.on:%-d %B %Y}" if self.on else "all dates"
+        count = len(self._library.limit or ())
+        areas = f", {count} area{'s' * (count > 1)}" if count else ""
+        return f"<cspgraph {__version__}, {day}{areas}, engine {Oxigraph.name}>"
+
+    def at(self, day: str | date) -> Self:
+        """Return the same graph as it stands on `day`, a date or text like 2024-07-23.
+
+        >>> from cspgraph import load
+        >>> load().at("2024-07-23").on
+        datetime.date(2024, 7, 23)
+        """
+        return type(self)(self._library, day_of("on", day))
+
+    def answer(
+        self, name: str, *, on: str | date | None = None, **given: Given
+    ) -> Answer:
+        """Return the answer to the shipped question `name` on the day `on`.
+
+        Things may be named by code, short IRI, label or alias. Without a day the
+        graph's own day counts, and without that, today. A question about changes
+        is asked of the graph for all dates; the day then serves the names alone,
+        and the answer says so. Raises
+        `UnknownQueryError`, and `ParameterError` for what is missing or unclear.
+
+        >>> from cspgraph import load
+        >>> dorset = load(on="2024-07-23").answer("responsible-authorities", area="Dorset")
+        >>> "Dorset Council" in {row["body"] for row in dorset.to_frame().to_dict("records")}
+        True
+        """
+        query, day = find(name), self._day(on)
+        names = self._library.names
+        bound = terms(query, given, names, day)
+        if query.all_dates:
+            engine, receipt = self._library.all_dates, self._library.receipt(None)
+            return ask(engine, query, bound, names, None, receipt)
+        depth = query.graph if query.graph in duties.DEPTHS else "duties"
+        engine = self._library.day(day, self._scope(query, bound), depth)
+        return ask(engine, query, bound, names, day, self._library.receipt(day))
+
+    def select(self, sparql: str) -> Answer:
+        """Return the answer to free SPARQL, a SELECT or ASK, on the graph's day.
+
+        For your own questions in your own process; it has no time limit. What
+        strangers write belongs in `cspgraph.worker`. Without a day the graph for
+        all dates is asked.
+
+        >>> from cspgraph import load
+        >>> counted = load(areas=["Dorset"]).select("SELECT (1 AS ?one) WHERE {}")
+        >>> next(iter(counted))
+        {'one': 1}
+        """
+        receipt = self._library.receipt(self.on)
+        return ask_freely(self._engine(), sparql, self._library.names, self.on, receipt)
+
+    def _thing(self, word: str, day: date) -> NamedNode:
+        """Return what `word` means: a derived thing by its IRI, or any thing by name."""
+        with suppress(ValueError):  # text after a colon need not be an address
+            thing = NamedNode(expand(word) or "")
+            engine = self._library.day(day, self._near(thing.value))
+            if any(engine.store.quads_for_pattern(thing, None, None, None)):
+                return thing
+        return self._library.names.find("thing", word, "thing", day)
+
+    def _scope(
+        self, query: Query, bound: Mapping[str, Sequence[Term]]
+    ) -> frozenset[str] | None:
+        """Return the areas that a question needs; nothing where it needs all."""
+        if query.graph == "record":
+            return frozenset()
+        areas = [p.name for p in query.parameters if p.kind == "area"]
+        bodies = [p.name for p in query.parameters if p.kind == "body"]
+        if areas and bound.keys() >= set(areas):
+            return frozenset(term.value for name in areas for term in bound[name])
+        if bodies and bound.keys() >= set(bodies) and self._library.limit is None:
+            given = [term.value for name in bodies for term in bound[name]]
+            return frozenset().union(*map(self._library.scope_of, given))
+        return None
+
+    def _near(self, thing: str) -> frozenset[str] | None:
+        """Return the areas that `thing` names or serves, or those kept to."""
+        return self._library.scope_of(thing) if self._library.limit is None else None
+
+    def _engine(self) -> Oxigraph:
+        return self._library.day(self.on) if self.on else self._library.timeline
+
+    def _day(self, on: str | date | None) -> date:
+        if on is not None:
+            return day_of("on", on)
+        return self.on or datetime.now(UTC).date()
