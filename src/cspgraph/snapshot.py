@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Self
 
 from pyoxigraph import NamedNode
 
-from cspgraph import duties
 from cspgraph.asking import ask, ask_freely, day_of, terms
 from cspgraph.engines import Oxigraph
 from cspgraph.queries import find
@@ -74,8 +73,9 @@ class Snapshot:
         if query.all_dates:
             engine, receipt = self._library.all_dates, self._library.receipt(None)
             return ask(engine, query, bound, names, None, receipt)
-        depth = query.graph if query.graph in duties.DEPTHS else "duties"
-        engine = self._library.day(day, self._scope(query, bound), depth)
+        depth = "claims" if query.graph == "record" else query.graph or "duties"
+        scope = self._scope(query, bound)
+        engine = self._library.day(day, scope, depth, alone=scope is not None)
         return ask(engine, query, bound, names, day, self._library.receipt(day))
 
     def select(self, sparql: str) -> Answer:
