@@ -11,7 +11,7 @@ from typing import Literal as Only
 
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph import frames, pages
+from cspgraph import frames, illustrations, pages
 from cspgraph.errors import QueryError
 from cspgraph.inert import guarded
 from cspgraph.values import value_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+    from cspgraph.diagrams import Diagram
     from cspgraph.queries import Column
     from cspgraph.values import Term, Value
 
@@ -71,8 +72,7 @@ class Answer:
 
     def _repr_html_(self) -> str:
         table = pages.table(self.caption, self.titles, self.words(), tips=self._tips())
-        doubt = self.receipt.get("doubt")
-        return table + (pages.paragraph(f"Doubt: {doubt}.") if doubt else "")
+        return table + "".join(map(pages.paragraph, self._doubt()))
 
     @property
     def titles(self) -> list[str]:
@@ -128,6 +128,18 @@ class Answer:
         """How many cells are not of the kind that they should be, column by column."""
         return frames.ill_typed(self._series())
 
+    def picture(self, most: int = illustrations.MOST) -> Diagram:
+        """Return the things of the rows as a picture, of at most so many things.
+
+        It is Mermaid, SVG or a table, as it is asked; what was left out is said.
+        """
+        names = [column.name for column in self.columns]
+        rows = (zip(names, row, strict=True) for row in self.terms)
+        full = [{name: term for name, term in row if term} for row in rows]
+        return illustrations.illustrate(
+            self.caption, full, self._word, most, self._doubt()
+        )
+
     def to_csv(self) -> str:
         """Return the rows in words as CSV; a cell that begins like a formula gets a '."""
         return sheet([column.name for column in self.columns], self.words())
@@ -158,6 +170,9 @@ class Answer:
             "receipt": dict(self.receipt),
         }
         return json.dumps(whole, ensure_ascii=False, indent=2, default=str) + "\n"
+
+    def _doubt(self) -> list[str]:
+        return [f"Doubt: {self.receipt['doubt']}."] if "doubt" in self.receipt else []
 
     def _tips(self) -> list[list[str]]:
         """Return the full address of each thing, where its cell shows a name for it."""
