@@ -43,7 +43,7 @@ FLOORS = {
             "comparisons councils library pictures reports shapes summaries",
             "snapshot",
             "building checking commands endpoint graph worker",
-            "checks claims drawing exports freehand questions reasons registers",
+            "checks claims drawing exports freehand magic questions reasons registers",
             "cli __init__",
         ]
     )

@@ -7,6 +7,10 @@
 ['AssertedOnly', 'ExecutiveDefault', 'StatuteArguable', 'StatuteReserved']
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 from cspgraph.answers import Answer
 from cspgraph.chains import Chain
 from cspgraph.endpoint import Endpoint, connect
@@ -29,5 +33,13 @@ __all__ = [
     "__version__",
     "connect",
     "load",
+    "load_ipython_extension",
     "queries",
 ]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Give a notebook the cell magic `%%sparql`; called by `%load_ext cspgraph`."""
+    from cspgraph import magic
+
+    magic.register(shell)
