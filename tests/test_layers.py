@@ -35,15 +35,15 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "boxes errors inert pages shipped version vocab",
-            "constraints editions engines findings gate reading sources writing",
-            "damage differences folding names places queries tables unchecked validator",
+            "boxes errors inert mermaid pages shipped version vocab",
+            "constraints diagrams editions engines findings gate reading sources values writing",
+            "damage differences folding frames illustrations names places queries tables unchecked validator",
             "answers catalogue chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
             "asking coverage districts duties formats statements terminal",
             "comparisons councils library pictures reports shapes summaries",
             "snapshot",
             "building checking commands endpoint graph worker",
-            "checks claims drawing exports freehand questions reasons registers",
+            "checks claims drawing exports freehand magic questions reasons registers",
             "cli __init__",
         ]
     )

@@ -29,5 +29,13 @@ __all__ = [
     "__version__",
     "connect",
     "load",
+    "load_ipython_extension",
     "queries",
 ]
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Give a notebook the cell magic `%%sparql`; called by `%load_ext cspgraph`."""
+    from cspgraph import magic
+
+    magic.register(shell)
