@@ -35,13 +35,13 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "boxes errors inert pages shipped version vocab",
-            "constraints editions engines findings gate reading sources writing",
+            "boxes errors inert mermaid pages shipped version vocab",
+            "constraints editions engines findings gate links reading sources steps writing",
             "damage differences folding names places queries tables unchecked validator",
-            "answers catalogue chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
+            "answers catalogue chains deadlines junit laws objects options paper plain publications register sarif sheet standings turtle webpage",
             "asking coverage districts duties formats statements terminal",
-            "comparisons councils library pictures reports shapes summaries",
-            "snapshot",
+            "comparisons councils explanations library pictures reports shapes summaries",
+            "grounds snapshot",
             "building checking commands endpoint graph worker",
             "checks claims drawing exports freehand questions reasons registers",
             "cli __init__",
