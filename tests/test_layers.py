@@ -36,12 +36,12 @@ FLOORS = {
     for floor, names in enumerate(
         [
             "boxes errors inert mermaid pages shipped version vocab",
-            "constraints diagrams editions engines findings gate reading sources values writing",
+            "constraints diagrams editions engines findings gate links reading sources steps values writing",
             "damage differences folding frames illustrations names places queries tables unchecked validator",
-            "answers catalogue chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
+            "answers catalogue chains deadlines junit laws objects options paper plain publications register sarif sheet standings turtle webpage",
             "asking coverage districts duties formats statements terminal",
-            "comparisons councils library pictures reports shapes summaries",
-            "snapshot",
+            "comparisons councils explanations library pictures reports shapes summaries",
+            "grounds snapshot",
             "building checking commands endpoint graph worker",
             "checks claims drawing exports freehand magic questions reasons registers",
             "cli __init__",

@@ -8,13 +8,13 @@
 """
 
 from cspgraph.answers import Answer
-from cspgraph.chains import Chain
 from cspgraph.endpoint import Endpoint, connect
 from cspgraph.errors import CspgraphError
 from cspgraph.findings import Finding
 from cspgraph.graph import KnowledgeGraph, load
 from cspgraph.queries import Query, queries
 from cspgraph.reports import Report
+from cspgraph.steps import Chain
 from cspgraph.version import __version__
 
 __all__ = [

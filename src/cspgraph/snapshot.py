@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
-
-from pyoxigraph import NamedNode
 
 from cspgraph.asking import ask, ask_freely, day_of, terms
 from cspgraph.engines import Oxigraph
 from cspgraph.queries import find
 from cspgraph.version import __version__
-from cspgraph.vocab import expand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,15 +89,6 @@ class Snapshot:
         receipt = self._library.receipt(self.on)
         return ask_freely(self._engine(), sparql, self._library.names, self.on, receipt)
 
-    def _thing(self, word: str, day: date) -> NamedNode:
-        """Return what `word` means: a derived thing by its IRI, or any thing by name."""
-        with suppress(ValueError):  # text after a colon need not be an address
-            thing = NamedNode(expand(word) or "")
-            engine = self._library.day(day, self._near(thing.value))
-            if any(engine.store.quads_for_pattern(thing, None, None, None)):
-                return thing
-        return self._library.names.find("thing", word, "thing", day)
-
     def _scope(
         self, query: Query, bound: Mapping[str, Sequence[Term]]
     ) -> frozenset[str] | None:
@@ -116,10 +103,6 @@ class Snapshot:
             given = [term.value for name in bodies for term in bound[name]]
             return frozenset().union(*map(self._library.scope_of, given))
         return None
-
-    def _near(self, thing: str) -> frozenset[str] | None:
-        """Return the areas that `thing` names or serves, or those kept to."""
-        return self._library.scope_of(thing) if self._library.limit is None else None
 
     def _engine(self) -> Oxigraph:
         return self._library.day(self.on) if self.on else self._library.timeline
