@@ -35,12 +35,12 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "boxes errors inert pages shipped version vocab",
-            "constraints editions engines findings gate reading sources writing",
-            "damage differences folding names places queries tables unchecked validator",
+            "boxes errors inert mermaid pages shipped version vocab",
+            "constraints editions engines findings gate layout reading sources writing",
+            "damage differences folding names places queries sketch tables unchecked validator",
             "answers catalogue chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
-            "asking coverage districts duties formats statements terminal",
-            "comparisons councils library pictures reports shapes summaries",
+            "asking coverage districts duties formats network statements terminal",
+            "comparisons councils library pictures reports shapes summaries views",
             "snapshot",
             "building checking commands endpoint graph worker",
             "checks claims drawing exports freehand questions reasons registers",

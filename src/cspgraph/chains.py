@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph.vocab import CSP, OPEN_END, RDF_TYPE, compact
+from cspgraph.vocab import CSP, OPEN_END, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import networkx as nx
-    from pyoxigraph import Quad, Store
+    from pyoxigraph import Store
 
     from cspgraph.names import Names
 
-__all__ = ["Chain", "Step", "network", "tree", "why"]
+__all__ = ["Chain", "Step", "tree", "why"]
 
 _HISTORY = (
     (CSP.insertedBy, "inserted by"),
@@ -90,22 +89,6 @@ def why(store: Store, thing: NamedNode, names: Names) -> list[Chain]:
     it holds. For anything else: the passages that say so.
     """
     return _Walk(store, names).chains(thing)
-
-
-def network(quads: Iterable[Quad], names: Names) -> nx.MultiDiGraph:
-    """Return `quads` between things as a networkx graph with labelled edges."""
-    import networkx as nx
-
-    graph = nx.MultiDiGraph()
-    for quad in quads:
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            ends = quad.subject.value, quad.object.value
-            for end in ends:
-                graph.add_node(end, label=names.label(end))
-            graph.add_edge(
-                *ends, key=quad.predicate.value, label=compact(quad.predicate.value)
-            )
-    return graph
 
 
 class _Walk:
