@@ -36,11 +36,11 @@ FLOORS = {
     for floor, names in enumerate(
         [
             "boxes errors inert mermaid pages shipped version vocab",
-            "constraints diagrams editions engines findings gate links reading sources steps values writing",
-            "damage differences folding frames illustrations names places queries tables unchecked validator",
+            "constraints diagrams editions engines findings gate layout links reading sources steps values writing",
+            "damage differences folding frames illustrations names places queries sketch tables unchecked validator",
             "answers catalogue chains deadlines junit laws objects options paper plain publications register sarif sheet standings turtle webpage",
-            "asking coverage districts duties formats statements terminal",
-            "comparisons councils explanations library pictures reports shapes summaries",
+            "asking coverage districts duties formats network statements terminal",
+            "comparisons councils explanations library pictures reports shapes summaries views",
             "grounds snapshot",
             "building checking commands endpoint graph worker",
             "checks claims drawing exports freehand magic questions reasons registers",

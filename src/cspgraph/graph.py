@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
     from cspgraph.answers import Answer
+    from cspgraph.asking import Given
     from cspgraph.comparisons import Comparison
     from cspgraph.deadlines import Deadline
     from cspgraph.explanations import Explanation
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from cspgraph.pictures import Picture
     from cspgraph.reports import Report
     from cspgraph.summaries import Summary
+    from cspgraph.views import Diagram
 
 
 __all__ = ["KnowledgeGraph", "load"]
@@ -99,20 +101,42 @@ class KnowledgeGraph(Snapshot):
         store = self._library.law_and_record.store
         return deadlines.due(store, template, day, names)
 
-    def draw(self, area: str, *, on: str | date | None = None) -> Picture:
-        """Return a picture of who holds which role in `area`, and by which law.
+    def draw(
+        self,
+        name: str = "",
+        *,
+        view: str = "area",
+        nodes: int = 60,
+        on: str | date | None = None,
+        **given: Given,
+    ) -> Picture | Diagram:
+        """Return a picture that is SVG, Mermaid, GraphML, a page or a table, as asked.
 
-        It is SVG, Mermaid or a table, as it is asked. Raises `NameNotClearError` for
-        an area that is not known on that day.
+        `view` is `area` for who holds which role in the area `name` and by which law,
+        or one of `cspgraph.views.VIEWS`: `duties`, `priorities` or `decisions` of the
+        area `name`, or `law`, of the instrument `name` or of all. A view draws at most
+        so many `nodes`, and says what it left out; `given` are other parameters of its
+        question. Raises `NameNotClearError` for a name that is not known on that day,
+        and `ParameterError` for an unknown view.
 
         >>> print(load().draw("Dorset", on="2024-07-23").title)
         Dorset on 23 July 2024: bodies, their roles and the law
+        >>> print(load().draw("Dorset", view="priorities", on="2024-07-23").title)
+        Dorset on 23 July 2024: priorities and themes
         """
-        from cspgraph.pictures import Picture
+        if view == "area":
+            from cspgraph.pictures import Picture
 
-        answer = self.answer("role-holders", area=area, on=on)
-        (place,) = answer.parameters["area"]
-        return Picture(answer, self._library.names.label(place.value))
+            answer = self.answer("role-holders", area=name, on=on, **given)
+            (place,) = answer.parameters["area"]
+            return Picture(answer, self._library.names.label(place.value))
+        from cspgraph import views
+
+        found = views.find(view)
+        answer = self.answer(found.question, on=on, **{found.focus: name}, **given)
+        about = answer.parameters.get(found.focus, ())
+        subject = "; ".join(self._library.names.label(term.value) for term in about)
+        return views.Diagram(answer, found, subject or "England and Wales", nodes)
 
     def summary(self, *, on: str | date | None = None) -> Summary:
         """Return what the register holds for England and Wales, and what is unusual.
@@ -173,11 +197,38 @@ class KnowledgeGraph(Snapshot):
         place = names.find("area", area, "area", day).value if area else ""
         return checking.check(self._library, day, place, country=country)
 
-    def network(self) -> nx.MultiDiGraph:
-        """Return the graph for networkx: things as nodes, links as typed edges."""
-        from cspgraph import chains
+    def network(
+        self,
+        view: str = "",
+        *,
+        area: str = "",
+        on: str | date | None = None,
+        **given: Given,
+    ) -> nx.MultiDiGraph:
+        """Return the graph for networkx: things as nodes, links as typed, dated edges.
 
-        return chains.network(self._engine().quads(), Names(self._engine()))
+        A node has a `label` and a `kind`; an edge has as key the address of the term
+        behind it, and `label`, `since` and `until` as texts. With a `view`, one of
+        `cspgraph.views.VIEWS`, these are the links of its question, all of them; with
+        an `area` alone, what there is about it on the day.
+
+        >>> net = load(on="2024-07-23").network("duties", area="Dorset")
+        >>> sorted({kind for _, kind in net.nodes(data="kind")})
+        ['Body', 'Duty template', 'Provision']
+        """
+        from cspgraph import network, views
+
+        if view:
+            asked = {"area": area} if area else {}
+            question = views.find(view).question
+            answer = self.answer(question, on=on, **asked, **given)
+            return network.of_links(network.things(answer), network.links(answer))
+        engine = self._engine() if on is None else self._library.day(self._day(on))
+        if area:
+            day = self._day(on)
+            near = frozenset([self._library.area(area, day)])
+            engine = self._library.day(day, near)
+        return network.of_quads(engine.quads(), Names(engine))
 
     def to_rdflib(self) -> Graph:
         """Return the graph, for its day or all dates, as one rdflib `Graph`."""
