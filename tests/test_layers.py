@@ -35,15 +35,15 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "boxes errors inert pages shipped version vocab",
-            "constraints editions engines findings gate reading sources writing",
+            "blocks boxes errors inert pages shipped version vocab",
+            "constraints editions engines findings gate reading sources text web word writing",
             "damage differences folding names places queries tables unchecked validator",
-            "answers catalogue chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
-            "asking coverage districts duties formats statements terminal",
-            "comparisons councils library pictures reports shapes summaries",
-            "snapshot",
-            "building checking commands endpoint graph worker",
-            "checks claims drawing exports freehand questions reasons registers",
+            "answers catalogue chains deadlines junit objects options paper papers plain publications register sarif sheet standings turtle webpage",
+            "asking coverage districts duties formats lines statements terminal",
+            "comparisons councils library pictures reasoning reports shapes summaries",
+            "briefs snapshot",
+            "building checking checklists commands endpoint graph worker",
+            "briefing checks claims drawing exports freehand questions reasons registers",
             "cli __init__",
         ]
     )
