@@ -35,15 +35,15 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "blocks boxes errors inert pages shipped version vocab",
-            "constraints editions engines findings gate reading sources text web word writing",
-            "damage differences folding names places queries tables unchecked validator",
-            "answers catalogue chains deadlines junit objects options paper papers plain publications register sarif sheet standings turtle webpage",
+            "blocks boxes errors inert mermaid pages shipped version vocab",
+            "constraints diagrams editions engines findings gate links reading sources steps text values web word writing",
+            "damage differences folding frames illustrations names places queries tables unchecked validator",
+            "answers catalogue chains deadlines junit laws objects options paper papers plain publications register sarif sheet standings turtle webpage",
             "asking coverage districts duties formats lines statements terminal",
-            "comparisons councils library pictures reasoning reports shapes summaries",
-            "briefs snapshot",
+            "comparisons councils explanations library pictures reasoning reports shapes summaries",
+            "briefs grounds snapshot",
             "building checking checklists commands endpoint graph worker",
-            "briefing checks claims drawing exports freehand questions reasons registers",
+            "briefing checks claims drawing exports freehand magic questions reasons registers",
             "cli __init__",
         ]
     )

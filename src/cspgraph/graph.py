@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
     from rdflib import Graph
 
+    from cspgraph.answers import Answer
     from cspgraph.briefs import Brief
-    from cspgraph.chains import Chain
     from cspgraph.comparisons import Comparison
     from cspgraph.deadlines import Deadline
+    from cspgraph.explanations import Explanation
+    from cspgraph.findings import Finding
     from cspgraph.pictures import Picture
     from cspgraph.reports import Report
     from cspgraph.summaries import Summary
@@ -40,19 +42,45 @@ class KnowledgeGraph(Snapshot):
     changes the graph.
     """
 
-    def why(self, thing: str, *, on: str | date | None = None) -> list[Chain]:
+    def why(
+        self,
+        thing: str | Finding,
+        *,
+        on: str | date | None = None,
+        area: str | None = None,
+    ) -> Explanation:
         """Return the chains from `thing` up to the law and down to the record.
 
-        `thing` is the short or full IRI of a version, strategy, duty or body, or
-        its name. Raises `NameNotClearError` when it is not known on that day.
-        """
-        from cspgraph import chains
+        `thing` is the name, the short or the full IRI of a duty, body, role holding,
+        version, strategy, decision, source document or provision, or a finding of
+        `validate`, asked on the day of that check. `area` keeps to one area, which a
+        body that serves the whole country needs. Raises `NameNotClearError` when it
+        is not known on that day, and `ParameterError` when it concerns too many areas.
 
-        day = self._day(on)
-        names = self._library.names
-        found = self._thing(thing, day)
-        engine = self._library.day(day, self._near(found.value))
-        return chains.why(engine.store, found, names)
+        >>> why = load(areas=["Dorset"]).why("dorset-council", on="2024-07-23")
+        >>> next(step for step in why[0].steps if step.relation == "by").verification
+        'read'
+        """
+        from cspgraph import grounds
+
+        return grounds.why(self._library, thing, self._day(on), area)
+
+    def why_row(self, answer: Answer, number: int) -> Explanation:
+        """Return the chains behind the row of `answer` with this `number`, counted from 0.
+
+        They start at the duties, roles, documents and decisions that the row names; else
+        at those of its body that rest on the provision it cites; else at the provision.
+        Raises `ParameterError` for a row that is not there or has no law behind it.
+
+        >>> kg = load(on="2024-07-23", areas=["Dorset"])
+        >>> answer = kg.answer("responsible-authorities", area="Dorset")
+        >>> print(kg.why_row(answer, 4)[0].steps[1])
+        as responsible authority in Dorset, since 2022-07-01
+        """
+        from cspgraph import grounds
+
+        day = answer.on or self._day(None)
+        return grounds.why_row(self._library, answer, number, day)
 
     def due(self, duty: str, start: str | date) -> Deadline:
         """Return the day by which `duty` falls due, looked at from `start`.

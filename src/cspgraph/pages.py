@@ -29,8 +29,11 @@ def table(
     titles: Sequence[str],
     rows: Sequence[Sequence[str]],
     most: int = MAX_ROWS,
+    tips: Sequence[Sequence[str]] = (),
 ) -> str:
     """Return an HTML table with a caption and column headers, of at most so many rows.
+
+    `tips`, row by row, are what cells say of themselves to whoever points at them.
 
     >>> print(table("Who?", ["body"], [["<b>Dorset</b>"]]))
     <div class="wide"><table><caption>Who?</caption>
@@ -40,16 +43,22 @@ def table(
     </tbody></table></div>
     """
     if len(rows) > most:
-        caption = f"{caption} {most} of {len(rows):,} rows are shown."
+        caption = f"{caption} {most:,} of {len(rows):,} rows are shown."
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
+    marks = tips or [[""] * len(row) for row in rows[:most]]
     body = "\n".join(
-        f"<tr>{''.join(f'<td>{linked(cell)}</td>' for cell in row)}</tr>"
-        for row in rows[:most]
+        f"<tr>{''.join(map(_cell, row, tip))}</tr>"
+        for row, tip in zip(rows[:most], marks[:most], strict=True)
     )
     return (
         f'<div class="wide"><table><caption>{escape(caption)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
+
+
+def _cell(text: str, tip: str) -> str:
+    title = f' title="{escape(tip)}"' if tip else ""
+    return f"<td{title}>{linked(text)}</td>"
 
 
 def markdown(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
