@@ -35,15 +35,15 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "boxes errors inert mermaid pages shipped version vocab",
-            "constraints diagrams editions engines findings gate layout links reading sources steps values writing",
+            "blocks boxes errors inert mermaid pages shipped version vocab",
+            "constraints diagrams editions engines findings gate layout links reading sources steps text values web word writing",
             "damage differences folding frames illustrations names places queries sketch tables unchecked validator",
-            "answers catalogue chains deadlines junit laws objects options paper plain publications register sarif sheet standings turtle webpage",
-            "asking coverage districts duties formats network statements terminal",
-            "comparisons councils explanations library pictures reports shapes summaries views",
-            "grounds snapshot",
-            "building checking commands endpoint graph worker",
-            "checks claims drawing exports freehand magic questions reasons registers",
+            "answers catalogue chains deadlines junit laws objects options paper papers plain publications register sarif sheet standings turtle webpage",
+            "asking coverage districts duties formats lines network statements terminal",
+            "comparisons councils explanations library pictures reasoning reports shapes summaries views",
+            "briefs grounds snapshot",
+            "building checking checklists commands endpoint graph worker",
+            "briefing checks claims drawing exports freehand magic questions reasons registers",
             "cli __init__",
         ]
     )

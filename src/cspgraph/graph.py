@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from cspgraph.answers import Answer
     from cspgraph.asking import Given
+    from cspgraph.briefs import Brief
     from cspgraph.comparisons import Comparison
     from cspgraph.deadlines import Deadline
     from cspgraph.explanations import Explanation
@@ -164,6 +165,21 @@ class KnowledgeGraph(Snapshot):
         from cspgraph import comparisons
 
         return comparisons.compare(self.answer, document, on)
+
+    def brief(self, area: str, product: str, *, on: str | date | None = None) -> Brief:
+        """Return the checklist for a report about the document `product` in `area`.
+
+        It says who must adopt and on what basis, what the document must hold, who is to
+        be consulted or sent it, to what regard must be had, how each duty stands on
+        record, and a draft of the reason for the recommendation. Raises
+        `NameNotClearError` for an area or a kind of document that is not known.
+
+        >>> load().brief("Dorset", "csp-plan", on="2024-07-23").title
+        'Brief: partnership plan, Dorset, 23 July 2024'
+        """
+        from cspgraph.checklists import checklist
+
+        return checklist(self.answer, self._library.names.label, area, product, on)
 
     def coverage(self) -> str:
         """Return, as Markdown, what the law layer holds and what it does not.
