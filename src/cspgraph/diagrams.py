@@ -33,7 +33,7 @@ class Arrow(NamedTuple):
         return f"{self.link} ({self.when})" if self.when else self.link
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Diagram:
     """Arrows between boxes, below a title and above notes.
 
@@ -54,6 +54,9 @@ class Diagram:
     names: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
     heads: tuple[str, str, str, str] = ("from", "what", "to", "when")
+
+    def __repr__(self) -> str:
+        return self.to_markdown()
 
     def __str__(self) -> str:
         return f"```mermaid\n{self.to_mermaid()}```\n\n{self.to_markdown()}"
