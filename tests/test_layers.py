@@ -35,15 +35,15 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "boxes errors inert pages shipped version vocab",
-            "constraints editions engines findings gate reading sources writing",
-            "damage differences folding names places queries tables unchecked validator",
-            "answers catalogue chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
-            "asking coverage districts duties formats statements terminal",
-            "comparisons councils library pictures reports shapes summaries",
-            "snapshot",
-            "building checking commands endpoint graph worker",
-            "checks claims drawing exports freehand questions reasons registers",
+            "boxes errors forms inert pages shipped version vocab",
+            "canonical constraints editions engines findings gate grid reading sources writing",
+            "cells damage differences folding form linked names other places queries tables unchecked validator",
+            "answers catalogue chains choices deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
+            "asking blank coverage districts duties entries formats statements terminal",
+            "comparisons councils library pictures reports shapes summaries values",
+            "headings record rows snapshot",
+            "building checking commands endpoint folder graph intake outline workbook worker",
+            "checks claims drawing dresses exports freehand questions reasons records registers",
             "cli __init__",
         ]
     )

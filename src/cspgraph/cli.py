@@ -23,6 +23,7 @@ from cspgraph.commands import (
     freehand,
     questions,
     reasons,
+    records,
     registers,
 )
 from cspgraph.errors import CspgraphError, StoppedError
@@ -53,6 +54,7 @@ for _part in (  # the order of the help
     reasons,
     claims,
     checks,
+    records,
     exports,
     drawing,
     freehand,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from cspgraph import sources
 from cspgraph.errors import FileError
 from cspgraph.names import Entry
-from cspgraph.tables import TABLES, items
+from cspgraph.tables import TABLES, area_iri, items
 from cspgraph.vocab import PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -169,6 +169,22 @@ class Register:
             frozenset(asked),
             frozenset(self._with_successors("areas", wide)),
             frozenset(self._with_successors("bodies", bodies)),
+        )
+
+    def around(self, area: str) -> set[str]:
+        """Return the addresses of `area`, of wider areas, and of bodies and organs there.
+
+        >>> tables = sources.shipped("data/register", ".csv")
+        >>> dorset = PREFIXES["gss"] + "E06000059"
+        >>> PREFIXES["organ"] + "dorset-council-cabinet" in Register(tables).around(dorset)
+        True
+        """
+        near = self.nearby([area], ())
+        organs = (r for r in self.rows("organs") if r.cells["body"] in near.bodies)
+        return (
+            {area_iri(code) for code in near.areas}
+            | {PREFIXES["body"] + slug for slug in near.bodies}
+            | {PREFIXES["organ"] + row.cells["slug"] for row in organs}
         )
 
     def _with_successors(self, table: str, found: set[str]) -> set[str]:
