@@ -31,6 +31,7 @@ _LEGEND = (
 _GRAPHS = {
     "": "the day, with the duties that follow and how they stand",
     "all dates": "law and register for all dates",
+    "claims": "the day, with duties, how they stand, and what the law says to claims",
     "record": "law and record",
     "register": "law, record and register",
     "roles": "law, record, register, and who holds which role",
