@@ -35,15 +35,15 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "boxes errors inert mermaid pages shipped version vocab",
-            "constraints diagrams editions engines findings gate reading sources values writing",
-            "damage differences folding frames illustrations names places queries tables unchecked validator",
-            "answers catalogue chains deadlines junit objects options paper plain publications register sarif sheet sketches standings turtle webpage",
-            "asking coverage districts duties formats leaflets statements terminal",
-            "comparisons councils library pictures reports shapes summaries",
-            "snapshot",
-            "building checking commands endpoint graph worker",
-            "checks claims drawing exports freehand magic questions reasons registers",
+            "blocks boxes errors inert mermaid pages shipped version vocab",
+            "constraints diagrams editions engines findings gate layout links reading sources steps text values web word writing",
+            "damage differences folding frames illustrations names places queries sketch tables unchecked validator",
+            "answers catalogue chains deadlines junit laws objects options paper papers plain publications register sarif sheet sketches standings turtle webpage",
+            "asking coverage districts duties formats leaflets lines network statements terminal",
+            "comparisons councils explanations library pictures reasoning reports shapes summaries views",
+            "briefs grounds snapshot",
+            "building checking checklists commands endpoint graph worker",
+            "briefing checks claims drawing exports freehand magic questions reasons registers",
             "cli __init__",
         ]
     )

@@ -7,18 +7,14 @@
 ['AssertedOnly', 'ExecutiveDefault', 'StatuteArguable', 'StatuteReserved']
 """
 
-from __future__ import annotations
-
-from typing import Any
-
 from cspgraph.answers import Answer
-from cspgraph.chains import Chain
 from cspgraph.endpoint import Endpoint, connect
 from cspgraph.errors import CspgraphError
 from cspgraph.findings import Finding
 from cspgraph.graph import KnowledgeGraph, load
 from cspgraph.queries import Query, queries
 from cspgraph.reports import Report
+from cspgraph.steps import Chain
 from cspgraph.version import __version__
 
 __all__ = [
@@ -38,7 +34,7 @@ __all__ = [
 ]
 
 
-def load_ipython_extension(shell: Any) -> None:
+def load_ipython_extension(shell: object) -> None:
     """Give a notebook the cell magic `%%sparql`; called by `%load_ext cspgraph`."""
     from cspgraph import magic
 

@@ -44,7 +44,7 @@ KINDS = (
 
 _KEYS = ("question", "graph", "parameters", "columns", "example")
 #: Which graph a question is asked of, where it is not that of a day for the country.
-_GRAPHS = ("all dates", "record", "register", "roles")
+_GRAPHS = ("all dates", "claims", "record", "register", "roles")
 _ENTRY = re.compile(r"(\w+): (\w+)(, optional)? - (.+)")
 _PAIR = re.compile(r"(\w+): (.+)")
 _PLACE = re.compile(r"error at (\d+):\d+: ")

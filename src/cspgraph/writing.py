@@ -15,7 +15,7 @@ from cspgraph.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["ending", "save", "save_together", "write"]
+__all__ = ["ending", "save", "save_bytes", "save_together", "write"]
 
 _FORMATS = {
     ".nq": RdfFormat.N_QUADS,
@@ -48,6 +48,14 @@ def save(text: str, path: str | Path) -> None:
     Raises `FileError` when the place cannot be written.
     """
     save_together({Path(path): text})
+
+
+def save_bytes(data: bytes, path: str | Path) -> None:
+    """Write `data` to `path`, whole or not at all.
+
+    Raises `FileError` when the place cannot be written.
+    """
+    _put({Path(path): data})
 
 
 def save_together(texts: Mapping[Path, str]) -> None:
