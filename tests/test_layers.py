@@ -36,9 +36,9 @@ FLOORS = {
     for floor, names in enumerate(
         [
             "blocks boxes errors inert mermaid pages shipped version vocab",
-            "constraints diagrams editions engines findings gate layout links reading sources steps text values web word writing",
-            "damage differences folding frames illustrations names places queries sketch tables unchecked validator",
-            "answers catalogue chains deadlines junit laws objects options paper papers plain publications register sarif sheet sketches standings turtle webpage",
+            "constraints editions engines findings gate layout links reading sources steps text values web word writing",
+            "damage differences figures folding frames illustrations names places queries sketch tables unchecked validator",
+            "answers catalogue chains deadlines junit laws objects options paper papers patterns plain publications register sarif sheet standings turtle webpage",
             "asking coverage districts duties formats leaflets lines network statements terminal",
             "comparisons councils explanations library pictures reasoning reports shapes summaries views",
             "briefs grounds snapshot",
