@@ -37,10 +37,10 @@ FLOORS = {
         [
             "blocks boxes errors forms inert mermaid pages shipped version vocab",
             "canonical constraints diagrams editions engines findings gate grid layout links reading sources steps text values web word writing",
-            "cells damage differences folding form frames illustrations linked names other places queries sketch tables unchecked validator",
-            "answers catalogue chains choices deadlines junit laws objects options paper papers plain publications register sarif sheet sketches standings turtle webpage",
+            "cells damage differences figures folding form frames illustrations linked names other places queries sketch tables unchecked validator",
+            "answers catalogue chains choices deadlines junit laws objects options paper papers patterns plain publications register sarif sheet sketches standings turtle webpage",
             "asking blank coverage districts duties entries formats leaflets lines network statements terminal",
-            "comparisons councils explanations library pictures reasoning reports shapes summaries views items",
+            "comparisons councils explanations items library pictures reasoning reports shapes summaries views",
             "briefs grounds headings record rows snapshot",
             "building checking checklists commands endpoint folder graph intake outline workbook worker",
             "briefing checks claims drawing dresses exports freehand magic questions reasons records registers",

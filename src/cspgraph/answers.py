@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from cspgraph.diagrams import Diagram
+    from cspgraph.figures import Figure
     from cspgraph.queries import Column
     from cspgraph.values import Term, Value
 
@@ -126,7 +126,7 @@ class Answer:
         """How many cells are not of the kind that they should be, column by column."""
         return frames.ill_typed(self._series())
 
-    def picture(self, most: int = illustrations.MOST) -> Diagram:
+    def picture(self, most: int = illustrations.MOST) -> Figure:
         """Return the things of the rows as a picture, of at most so many things.
 
         It is Mermaid, SVG or a table, as it is asked; what was left out is said.

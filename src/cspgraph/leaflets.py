@@ -10,7 +10,8 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from cspgraph import options, pages
-from cspgraph.sketches import sketch
+from cspgraph.patterns import pictured
+from cspgraph.queries import GRAPHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,14 +29,6 @@ _LEGEND = (
     "*Must not be*: what has it is left out. *Case 1a*, *case 1b*: one of them is enough. "
     "The table has the same arrows."
 )
-_GRAPHS = {
-    "": "the day, with the duties that follow and how they stand",
-    "all dates": "law and register for all dates",
-    "claims": "the day, with duties, how they stand, and what the law says to claims",
-    "record": "law and record",
-    "register": "law, record and register",
-    "roles": "law, record, register, and who holds which role",
-}
 
 
 def leaflets(
@@ -74,7 +67,7 @@ def leaflet(query: Query, answer: Answer) -> str:
     parts = [
         f"# {query.name}",
         f"**{pages.escaped(query.question)}**",
-        f"Asked of: {_GRAPHS[query.graph]} ([which graph](../reference/query-files.md#which-graph)).",
+        f"Asked of: {GRAPHS[query.graph]} ([which graph](../reference/query-files.md#which-graph)).",
         "## It takes",
         pages.markdown(("name", "holds", "needed", "what it is"), _taken(query)),
         "## It gives",
@@ -89,7 +82,7 @@ def leaflet(query: Query, answer: Answer) -> str:
         *_example(answer),
         "## What it looks for",
         _LEGEND,
-        f"{sketch(query)}",
+        f"{pictured(query)}",
         "## Its text",
         f"[{query.file}](../../{query.file}), below its first lines:",
         f"```sparql\n{query.body}```",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Term = NamedNode | Literal
     Line = tuple[int, str]
 
-__all__ = ["KINDS", "Column", "Parameter", "Query", "find", "queries", "read"]
+__all__ = ["GRAPHS", "KINDS", "Column", "Parameter", "Query", "find", "queries", "read"]
 
 #: What a parameter or column can hold. Those after `integer` are IRIs found by name.
 KINDS = (
@@ -43,8 +43,15 @@ KINDS = (
 )
 
 _KEYS = ("question", "graph", "parameters", "columns", "example")
-#: Which graph a question is asked of, where it is not that of a day for the country.
-_GRAPHS = ("all dates", "claims", "record", "register", "roles")
+#: Which graph a question can be asked of, and what is in it; the first if it says none.
+GRAPHS = {
+    "": "the day, with the duties that follow and how they stand",
+    "all dates": "law and register, not cut to a day",
+    "claims": "the day, with its duties and what the law says to the claims of documents",
+    "record": "law and record of the day",
+    "register": "law, record and register of the day",
+    "roles": "law, record and register of the day, and who holds which role",
+}
 _ENTRY = re.compile(r"(\w+): (\w+)(, optional)? - (.+)")
 _PAIR = re.compile(r"(\w+): (.+)")
 _PLACE = re.compile(r"error at (\d+):\d+: ")
@@ -213,8 +220,8 @@ def _entries(file: str, front: Sequence[str]) -> Iterator[tuple[str, list[Line]]
 
 def _graph(file: str, lines: Sequence[Line]) -> str:
     for number, text in lines:
-        if text not in _GRAPHS:
-            known = " or ".join(map(repr, _GRAPHS))
+        if text not in GRAPHS:
+            known = " or ".join(map(repr, filter(None, GRAPHS)))
             problem = f"{text!r} is no graph to ask; write {known}, or leave it out"
             raise QueryFileError(file, problem, number)
         return text

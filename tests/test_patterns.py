@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from cspgraph.patterns import pictured
 from cspgraph.queries import Query, queries, read
-from cspgraph.sketches import sketch
 from cspgraph.sources import Source
 
 QUERIES = list(queries().values())
@@ -110,12 +110,12 @@ def made(body: str) -> Query:
     ],
 )
 def test_patterns_become_arrows(body: str, rows: list[tuple[str, ...]]) -> None:
-    found = sketch(made(body))
+    found = pictured(made(body))
     assert sorted(map(tuple, found.rows())) == sorted(rows)
 
 
 def test_what_need_not_be_there_is_dashed() -> None:
-    arrows = sketch(
+    arrows = pictured(
         made(
             "?s x:a ?o OPTIONAL { ?s x:b ?o } MINUS { ?s x:c ?o } OPTIONAL { ?s x:a ?o }"
         )
@@ -143,7 +143,7 @@ def test_what_need_not_be_there_is_dashed() -> None:
     ],
 )
 def test_what_no_arrow_shows_is_said(body: str, note: str) -> None:
-    assert note in sketch(made(body)).notes
+    assert note in pictured(made(body)).notes
 
 
 def stripped(text: str) -> str:
@@ -163,7 +163,7 @@ def stripped(text: str) -> str:
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_nothing_of_the_text_is_missing(query: Query) -> None:
     """Read with regular expressions, not with a parser: all names and variables."""
-    picture = sketch(query)
+    picture = pictured(query)
     said = "\n".join([*("\t".join(row) for row in picture.rows()), *picture.notes])
     text = stripped(query.body)
     links = set(re.findall(r"(?<=[\s/^|(])((?:csp|skos|rdfs|dct|owl):[a-z]\w*)", text))

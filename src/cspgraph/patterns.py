@@ -10,7 +10,7 @@ from itertools import count
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
-from cspgraph.diagrams import Arrow, Diagram
+from cspgraph.figures import Arrow, Figure
 from cspgraph.vocab import RDF_TYPE, compact
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     When = tuple[str, ...]
     Pattern = tuple[str, str, str]
 
-__all__ = ["sketch"]
+__all__ = ["pictured"]
 
 _HEADS = ("this", "has the property", "which is", "when")
 _OPTIONAL, _NOT = "if there is one", "must not be"
@@ -30,11 +30,11 @@ _NAMED_AT_MOST = 12
 _BELOW = ("p", "p1", "p2", "part")
 
 
-def sketch(query: Query) -> Diagram:
+def pictured(query: Query) -> Figure:
     """Return what `query` looks for as a picture.
 
     >>> from cspgraph.queries import find
-    >>> sketch(find("documents")).rows()[0]
+    >>> pictured(find("documents")).rows()[0]
     ['?document (may be given, a column)', 'is a', 'csp:SourceDocument', '']
     """
     from rdflib.plugins.sparql import prepareQuery
@@ -43,10 +43,11 @@ def sketch(query: Query) -> Diagram:
     reader.read(prepareQuery(query.body).algebra, ())
     text = _pattern_text(query)
     found = sorted(reader.patterns, key=lambda pattern: _place(text, pattern))
-    return Diagram(
+    return Figure(
         f"What is looked for: {query.question}",
         [_arrow(pattern, reader.patterns[pattern]) for pattern in found],
         _names(query),
+        {end: "variable" for pattern in found for end in pattern if end[0] == "?"},
         list(reader.notes(query)),
         _HEADS,
     )
