@@ -36,7 +36,7 @@ FLOORS = {
     for floor, names in enumerate(
         [
             "boxes errors inert mermaid pages shipped version vocab",
-            "constraints editions engines findings gate layout reading sources writing",
+            "confinement constraints editions engines findings gate layout reading sources writing",
             "damage differences folding names places queries sketch tables unchecked validator",
             "answers catalogue chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
             "asking coverage districts duties formats network statements terminal",
