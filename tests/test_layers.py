@@ -36,7 +36,7 @@ FLOORS = {
     for floor, names in enumerate(
         [
             "blocks boxes errors forms inert mermaid pages shipped version vocab",
-            "canonical constraints diagrams editions engines findings gate grid layout links reading sources steps text values web word writing",
+            "canonical confinement constraints diagrams editions engines findings gate grid layout links reading sources steps text values web word writing",
             "cells damage differences figures folding form frames illustrations linked names other places queries sketch tables unchecked validator",
             "answers catalogue chains choices deadlines junit laws objects options paper papers patterns plain publications register sarif sheet sketches standings turtle webpage",
             "asking blank coverage districts duties entries formats leaflets lines network statements terminal",
