@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["NONE", "Entries", "NotFoundError"]
 
 NONE = "(none)"
-_HINTS, _KNOWN = 60, 1_000
+_HINTS, _KNOWN, _FEW = 60, 1_000, 15
 _ADDRESS = re.compile(r"[a-z-]+:\S+|https?://\S+")
 
 
@@ -40,6 +40,7 @@ class Entries:
         self._named: dict[str, dict[str, list[str]]] = defaultdict(
             lambda: defaultdict(list)
         )
+        self._spelt: dict[str, dict[str, str]] = defaultdict(dict)
         self._found: dict[tuple[tuple[str, ...], str], NamedNode | NotFoundError] = {}
 
     @property
@@ -83,8 +84,10 @@ class Entries:
 
     def add(self, sheet: str, iri: str, names: list[str]) -> None:
         """Let the entry `iri` of `sheet` be found by `names`."""
-        for name in dict.fromkeys(map(_key, names)):
-            self._named[sheet][name].append(iri)
+        for name in names:
+            if iri not in self._named[sheet][_key(name)]:
+                self._named[sheet][_key(name)].append(iri)
+            self._spelt[sheet][_key(name)] = name
 
     def find(self, column: Column, word: str) -> NamedNode:
         """Return the one thing that `word` means in a cell of `column`.
@@ -123,22 +126,31 @@ class Entries:
     def _hint(self, column: Column, word: str) -> str:
         """Say what is nearest, for the first few, and what is allowed."""
         sheets = [name for name in column.lists if name[0].isupper()]
-        nearest = ""
-        if self._hints < _HINTS:
-            self._hints += 1
-            known = [key for name in sheets for key in self._named[name]][:_KNOWN]
-            near = get_close_matches(_key(word)[:200], known, n=1)
-            nearest = near[0] if near else self._choices.nearest(column.lists, word)
+        lists = [name for name in column.lists if name not in sheets]
+        nearest = self._nearest(sheets, lists, word)
         hint = f"did you mean {nearest!r}? " if nearest else ""
-        where = (
-            f"a ref or name of the sheet {' or '.join(sheets)}"
-            if sheets
-            else "a name of the list"
-        )
-        few = [] if sheets else self._choices.words(column.lists)
-        if 0 < len(few) <= 15:
-            where = f"one of {', '.join(few)}"
-        return f"is not known here; {hint}write {where}"
+        few = self._choices.words(lists)
+        allowed = []
+        if lists:
+            short = 0 < len(few) <= _FEW
+            allowed.append(
+                f"one of {', '.join(few)}" if short else "a name of the list"
+            )
+        if sheets:
+            allowed.append(f"a ref or name of the sheet {' or '.join(sheets)}")
+        return f"is not known here; {hint}write {', or '.join(allowed)}"
+
+    def _nearest(self, sheets: list[str], lists: list[str], word: str) -> str:
+        if self._hints >= _HINTS:
+            return ""
+        self._hints += 1
+        mine = [
+            name for sheet in sheets for name in [*self._spelt[sheet].values()][:_KNOWN]
+        ]
+        known = [*mine, self._choices.nearest([*lists, *sheets], word)]
+        folded = {_key(name): name for name in known if name}
+        near = get_close_matches(_key(word)[:200], folded, n=1)
+        return folded[near[0]] if near else ""
 
 
 def _key(word: str) -> str:

@@ -208,9 +208,10 @@ class _Reader:
         row = NamedNode(self._entries.address(passages, f"{ref}.{paragraph}"))
         if row.value in self._placed:
             return row, []
+        named = f"paragraph {paragraph}" if paragraph[:1].isdigit() else paragraph
         said: dict[NamedNode, NamedNode | Literal] = {
             RDF_TYPE: passages.kind,
-            _LABEL: Literal(f"{self._title(document)}, {paragraph}", language="en"),
+            _LABEL: Literal(f"{self._title(document)}, {named}", language="en"),
             pointing.term: document,
             CSP.paragraph: Literal(paragraph),
         }
