@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
     from rdflib import Graph
 
+    from cspgraph.absences import Absences
     from cspgraph.answers import Answer
     from cspgraph.comparisons import Comparison
     from cspgraph.deadlines import Deadline
@@ -80,6 +81,25 @@ class KnowledgeGraph(Snapshot):
 
         day = answer.on or self._day(None)
         return grounds.why_row(self._library, answer, number, day)
+
+    def why_not(
+        self, body: str, asked: str, area: str, *, on: str | date | None = None
+    ) -> Absences:
+        """Return why `body` has no duty about `asked` in `area`: the first condition that fails.
+
+        `asked` is a kind of document or outcome, or a duty template. When the body has
+        the duty, the answer says so and how it stands. Bodies and areas are known by
+        name or code, whether or not they existed that day. Raises
+        `NameNotClearError` for a name that fits nothing, or several things.
+
+        >>> kg = load(on="2022-06-30", areas=["Dorset"])
+        >>> kg.why_not("Dorset Council", "pcsc22-publish", "Dorset").condition.name
+        'days of the duty'
+        """
+        from cspgraph import absences
+
+        day = self._day(on)
+        return absences.why_not(self._library, body, asked, area, day)
 
     def due(self, duty: str, start: str | date) -> Deadline:
         """Return the day by which `duty` falls due, looked at from `start`.
