@@ -43,7 +43,17 @@ PLAN = "version:dorset-csplan-2023.2024-25"
 DORSET = ("--area", "Dorset", "--on", DAY)
 FEW = [word for area in few.AREAS for word in ("--area", area)]
 COMMANDS = [
-    *("questions", "answer", "why", "why-not", "due", "claims", "check", "coverage"),
+    *(
+        "questions",
+        "answer",
+        "why",
+        "why-not",
+        "changes",
+        "due",
+        "claims",
+        "check",
+        "coverage",
+    ),
     *("build", "draw", "sparql", "register"),
 ]
 ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
