@@ -149,7 +149,7 @@ def _term(parameter: Parameter, value: object, names: Names, day: date) -> Term:
     """Return `value` as a term of the parameter's kind."""
     match parameter.kind:
         case "text":
-            return Literal(str(value))
+            return _text(parameter.name, str(value))
         case "date":
             given = day_of(parameter.name, value).isoformat()
             return Literal(given, datatype=NamedNode(PREFIXES["xsd"] + "date"))
@@ -162,6 +162,12 @@ def _term(parameter: Parameter, value: object, names: Names, day: date) -> Term:
         case "iri":
             return names.find("thing", str(value), parameter.name, day)
     return names.find(parameter.kind, str(value), parameter.name, day)
+
+
+def _text(name: str, value: str) -> Literal:
+    if value.encode(errors="replace").decode() != value:
+        raise ParameterError(f"{name}: {value!r} holds half a letter; write it again")
+    return Literal(value)
 
 
 def _many(given: Given) -> Sequence[object]:

@@ -24,6 +24,7 @@ from cspgraph.commands import (
     freehand,
     questions,
     reasons,
+    records,
     registers,
 )
 from cspgraph.errors import CspgraphError, StoppedError
@@ -55,6 +56,7 @@ for _part in (  # the order of the help
     claims,
     briefing,
     checks,
+    records,
     exports,
     drawing,
     freehand,

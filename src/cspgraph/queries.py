@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from cspgraph import sources
 from cspgraph.errors import (
@@ -25,8 +25,6 @@ from cspgraph.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from pyoxigraph import Literal, NamedNode
 
     from cspgraph.sources import Source
 
@@ -106,7 +104,7 @@ class Query:
 
         Only terms are written, as pyoxigraph prints them, so that no value can
         end the line it stands in. Raises `ParameterError` for a parameter that
-        is not known or that is missing.
+        is not known or that is missing, and for a value that is no such term.
 
         >>> from pyoxigraph import NamedNode
         >>> dorset = NamedNode("http://statistics.data.gov.uk/id/statistical-geography/E06000059")
@@ -123,19 +121,22 @@ class Query:
                 raise ParameterError(
                     f"{name}: {self.name!r} has no such parameter; {hint}"
                 )
-        text = self.body
+        lines: dict[str, str] = {}
         for parameter in self.parameters:
             terms = values.get(parameter.name, ())
-            blank = _BLANK.format(parameter.name)
-            if terms:
-                written = " ".join(str(term) for term in terms)
-                text = text.replace(blank, blank.replace("UNDEF", written))
-            elif parameter.optional:
-                text = text.replace(blank + "\n", "\n")
-            else:
+            for term in terms:
+                if not isinstance(term, (NamedNode, Literal)):
+                    problem = f"{parameter.name}: {term!r} is no term to write"
+                    raise ParameterError(f"{problem}; give a NamedNode or Literal")
+            if not terms and not parameter.optional:
                 problem = f"{self.name!r} needs it: {parameter.title}"
                 raise ParameterError(f"{parameter.name}: missing; {problem}")
-        return text
+            blank = _BLANK.format(parameter.name)
+            written = " ".join(str(term) for term in terms)
+            lines[blank] = blank.replace("UNDEF", written) if terms else ""
+        # all at once, because a value may look like the blank of another
+        blanks = "|".join(map(re.escape, lines)) or "(?!)"
+        return re.sub(blanks, lambda found: lines[found[0]], self.body)
 
 
 @cache

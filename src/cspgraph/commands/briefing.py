@@ -63,5 +63,5 @@ def brief(
         if ending == ".json"
         else papers.written(made.paper(), ending)
     )
-    writing.save_bytes(data, output)
+    writing.save(data, output)
     typer.echo(f"{output}: written, {sum(made.counts.values())} duties.", err=True)
