@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph.answers import Answer, from_json, value_of
+from cspgraph.answers import Answer, from_json
 from cspgraph.errors import QueryError
 from cspgraph.queries import Column
+from cspgraph.values import value_of
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -104,6 +105,12 @@ def test_text_form_has_titles_and_columns() -> None:
     assert str(answer()).split() == list(KINDS)
 
 
+def test_a_terminal_shows_the_caption_and_the_table() -> None:
+    found = answer(FULL)
+    assert repr(found) == f"{found.caption}\n{found}"
+    assert len(repr(answer(*[FULL] * 3412)).splitlines()) == 2 + 120
+
+
 @pytest.mark.parametrize(
     ("rows", "complete", "end"),
     [
@@ -131,7 +138,13 @@ def test_caption_counts_and_says_when_it_is_partial(
         (typed("9" * 5000, "integer"), "9" * 5000),
         (typed("2024-02-30", "date"), "2024-02-30"),
         (typed("2024-02-29", "date"), date(2024, 2, 29)),
-        (typed("1", "boolean"), "1"),
+        (typed("1", "boolean"), True),
+        (typed("yes", "boolean"), "yes"),
+        (typed("1_000", "integer"), "1_000"),
+        (typed("٣", "integer"), "٣"),
+        (typed("20240723", "date"), "20240723"),
+        (typed("2024-W30-2", "date"), "2024-W30-2"),
+        (typed("2024-07-23Z", "date"), "2024-07-23Z"),
         (typed("false", "boolean"), False),
         (typed("1.50", "decimal"), "1.50"),
         (Literal("x", datatype=NamedNode("urn:date")), "x"),
@@ -271,7 +284,8 @@ def test_frame_has_the_columns_and_their_types() -> None:
     assert frame["count"].dtype == "Int64"
     assert frame["count"][0] == 7
     assert frame["count"][1] is pd.NA
-    assert frame["day"][0] == date(2024, 7, 23)
+    assert frame["day"][0] == pd.Timestamp("2024-07-23")
+    assert frame["day"][1] is pd.NaT
     assert next(iter(frame["thing"])) == "A body"
     assert frame.attrs["on"] == "2024-07-23"
 
@@ -291,7 +305,7 @@ def test_frame_of_a_shipped_question(kg: KnowledgeGraph) -> None:
     frame = kg.answer("agreed-not-adopted", on="2024-10-11", area="Dorset").to_frame()
     assert frame["days_waiting"].dtype == "Int64"
     assert sorted(frame["days_waiting"]) == [205, 205, 294]
-    assert set(frame["adopted_on"]) == {date(2024, 10, 10)}
+    assert set(frame["adopted_on"]) == {pd.Timestamp("2024-10-10")}
 
 
 # HTML
@@ -355,6 +369,7 @@ def test_nothing_in_the_data_runs_in_a_notebook(attack: str) -> None:
         "th",
         "td",
         "a",
+        "p",
     }
     for tag, attributes in page.seen:
         assert not [name for name in attributes if name.startswith("on")]
@@ -379,6 +394,22 @@ def test_a_long_table_says_that_it_is_cut() -> None:
     page = answer(*[FULL] * 121)._repr_html_()
     assert page.count("<tr>") == 121
     assert "120 of 121 rows are shown." in page
+    assert "120 of 3,412 rows are shown." in answer(*[FULL] * 3412)._repr_html_()
+
+
+def test_a_name_has_its_address_as_a_title() -> None:
+    page = Elements(answer(FULL)._repr_html_())
+    cells = [attributes for tag, attributes in page.seen if tag == "td"]
+    assert cells == [{"title": THING.value}, {}, {}, {}, {}]
+    unnamed = NamedNode("http://example.org/x")
+    shown = answer((unnamed, None, None, None, None), label="")._repr_html_()
+    assert Elements(shown).words.count(unnamed.value) == 1
+    assert "title=" not in shown
+
+
+def test_the_notebook_view_says_the_doubt(kg: KnowledgeGraph) -> None:
+    found = kg.answer("who-must-adopt", on="2024-07-23", area="Dorset")
+    assert f"<p>Doubt: {found.receipt['doubt']}.</p>" in found._repr_html_()
 
 
 # From the engines

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph import connect, load
+from cspgraph import connect, load, queries
+from cspgraph.asking import ask, day_of, terms
 from cspgraph.errors import EndpointError
 
 if TYPE_CHECKING:
@@ -337,3 +338,35 @@ def test_it_is_asked_of_all_dates(
         connect(endpoint(DAY)).answer("membership-changes", **days)
     with pytest.raises(EndpointError, match="for all dates, and 'areas' is asked"):
         whole.answer("areas")
+
+
+# how much of the graph a question says it needs
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name, q in queries().items() if not q.all_dates)
+)
+def test_the_graph_that_a_question_names_is_enough(
+    name: str, kg: KnowledgeGraph
+) -> None:
+    """The same rows as where everything was derived, for areas on record as well."""
+    query, library = queries()[name], kg._library
+    given = dict(query.example)
+    day = day_of("on", given.pop("on", DAY))
+    bound = terms(query, given, library.names, day)
+    everything = library.day(day, kg._scope(query, bound))
+    whole = ask(everything, query, bound, library.names, day, {})
+    assert kg.answer(name, on=day, **given).terms == whole.terms
+
+
+def test_a_county_that_has_no_rows_names_the_areas_to_ask(kg: KnowledgeGraph) -> None:
+    """Kent has twelve districts, each with a partnership of its own; Dorset is none of them."""
+    answer = kg.answer("responsible-authorities", area="Kent", on=DAY)
+    assert len(answer) == 0
+    named = answer.receipt["area"].partition(": ")[2].split("), ")
+    assert len(named) == 12
+    assert named[0] == "E07000105 (Ashford"
+
+
+def test_an_area_with_rows_names_no_other(kg: KnowledgeGraph) -> None:
+    assert "area" not in kg.answer("bodies-of-area", area="Kent", on=DAY).receipt

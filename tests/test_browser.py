@@ -57,7 +57,13 @@ def pages(
     found |= {"wild": wild, "long": hostile("a" * 300)}
     for name, report in found.items():
         report.write(folder / f"{name}.html")
-    return {name: folder / f"{name}.html" for name in found}
+    briefs = {
+        "brief": kg.brief("Dorset", "csp-plan", on="2024-10-11"),
+        "short brief": kg.brief("Ashford", "youth justice plan", on="2024-07-23"),
+    }
+    for name, brief in briefs.items():
+        (folder / f"{name}.html").write_text(brief.to_html(), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in (*found, *briefs)}
 
 
 @pytest.fixture
@@ -84,7 +90,7 @@ def opened(browser: Browser, pages: dict[str, Path]) -> Iterator[Callable[..., P
         context.close()
 
 
-NAMES = ("real", "later", "empty", "wild", "long")
+NAMES = ("real", "later", "empty", "wild", "long", "brief", "short brief")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -139,7 +145,7 @@ def test_nothing_is_fetched_and_nothing_runs(
     page.on("console", lambda message: said.append(message.text))
     for place in pages.values():
         page.goto(place.as_uri())
-        assert page.title().startswith("Check of the record: ")
+        assert page.title().startswith(("Check of the record: ", "Brief: "))
     for text in HOSTILE[::5]:
         page.set_content(hostile(text).to("html"))
         assert page.locator("script, img, iframe, svg, form, base").count() == 0

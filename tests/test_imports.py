@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("SPARQLWrapper", "networkx", "pandas", "pyshacl", "rdflib")
+HEAVY = (
+    "IPython",
+    "SPARQLWrapper",
+    "networkx",
+    "pandas",
+    "polars",
+    "pyshacl",
+    "rdflib",
+)
 COMMAND = Path(sys.executable).parent / "cspgraph"
 
 SHOW = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"

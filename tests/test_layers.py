@@ -35,15 +35,15 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "boxes errors forms inert pages shipped version vocab",
-            "canonical constraints editions engines findings gate grid reading sources writing",
-            "cells damage differences folding form linked names other places queries tables unchecked validator",
-            "answers catalogue chains choices deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
-            "asking blank coverage districts duties entries formats statements terminal",
-            "comparisons councils library pictures reports shapes summaries values",
-            "headings record rows snapshot",
-            "building checking commands endpoint folder graph intake outline workbook worker",
-            "checks claims drawing dresses exports freehand questions reasons records registers",
+            "blocks boxes errors forms inert mermaid pages shipped version vocab",
+            "canonical confinement constraints diagrams editions engines findings gate grid layout links reading sources steps text values web word writing",
+            "cells damage differences figures folding form frames illustrations linked names other places queries sketch tables unchecked validator",
+            "answers catalogue chains choices deadlines junit laws objects options paper papers patterns plain publications register sarif sheet sketches standings turtle webpage",
+            "asking blank coverage districts duties entries formats leaflets lines network statements terminal",
+            "comparisons councils explanations items library pictures reasoning reports shapes summaries views",
+            "briefs grounds headings record rows snapshot",
+            "building checking checklists commands endpoint folder graph intake outline workbook worker",
+            "briefing checks claims drawing dresses exports freehand magic questions reasons records registers",
             "cli __init__",
         ]
     )

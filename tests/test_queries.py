@@ -176,6 +176,11 @@ PROMISED = {
     "sources": ("area", "document on publisher facts"),
     "unsourced": ("", "thing kind"),
     "terms": ("[list]", "term definition used"),
+    "document-duties": (
+        "area product",
+        "action statement bearer basis law law_url since due verification",
+    ),
+    "document-contents": ("area product", "content law law_url verification"),
     "membership-changes": (
         "from to [country] [role]",
         "on change kind role country areas law by",

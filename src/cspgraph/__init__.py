@@ -8,13 +8,13 @@
 """
 
 from cspgraph.answers import Answer
-from cspgraph.chains import Chain
 from cspgraph.endpoint import Endpoint, connect
 from cspgraph.errors import CspgraphError
 from cspgraph.findings import Finding
 from cspgraph.graph import KnowledgeGraph, load
 from cspgraph.queries import Query, queries
 from cspgraph.reports import Report
+from cspgraph.steps import Chain
 from cspgraph.version import __version__
 
 __all__ = [
@@ -29,5 +29,13 @@ __all__ = [
     "__version__",
     "connect",
     "load",
+    "load_ipython_extension",
     "queries",
 ]
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Give a notebook the cell magic `%%sparql`; called by `%load_ext cspgraph`."""
+    from cspgraph import magic
+
+    magic.register(shell)

@@ -5,34 +5,36 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, overload
+from typing import Literal as Only
 
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph import pages
+from cspgraph import frames, illustrations, pages
 from cspgraph.errors import QueryError
 from cspgraph.inert import guarded
+from cspgraph.values import value_of
 from cspgraph.vocab import PREFIXES, compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     import pandas as pd
+    import polars as pl
 
+    from cspgraph.figures import Figure
     from cspgraph.queries import Column
+    from cspgraph.values import Term, Value
 
-    Term = NamedNode | Literal
-    Value = str | int | float | bool | date | None
-
-__all__ = ["Answer", "from_json", "sheet", "value_of"]
+__all__ = ["Answer", "from_json", "sheet"]
 
 _XSD = PREFIXES["xsd"]
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """The answer to one question on one day.
 
@@ -44,11 +46,11 @@ class Answer:
     name: str
     question: str
     columns: tuple[Column, ...]
-    terms: tuple[tuple[Term | None, ...], ...] = field(repr=False)
+    terms: tuple[tuple[Term | None, ...], ...]
     on: date | None
     parameters: Mapping[str, Sequence[Term]]
-    labels: Mapping[str, str] = field(repr=False)
-    receipt: Mapping[str, str] = field(repr=False)
+    labels: Mapping[str, str]
+    receipt: Mapping[str, str]
     complete: bool = True
 
     def __len__(self) -> int:
@@ -59,17 +61,16 @@ class Answer:
         for row in self.terms:
             yield dict(zip(names, map(value_of, row), strict=True))
 
+    def __repr__(self) -> str:
+        """Return what a terminal shows: the caption, and the first rows as a table."""
+        return f"{self.caption}\n{self._text(self._grid()[: pages.MAX_ROWS + 1])}"
+
     def __str__(self) -> str:
-        width = [max(map(len, cells)) for cells in zip(*self._grid(), strict=True)]
-        return "\n".join(
-            "  ".join(
-                cell.ljust(size) for cell, size in zip(row, width, strict=True)
-            ).rstrip()
-            for row in self._grid()
-        )
+        return self._text(self._grid())
 
     def _repr_html_(self) -> str:
-        return pages.table(self.caption, self.titles, self.words())
+        table = pages.table(self.caption, self.titles, self.words(), tips=self._tips())
+        return table + "".join(map(pages.paragraph, self._doubt()))
 
     @property
     def titles(self) -> list[str]:
@@ -91,21 +92,51 @@ class Answer:
         """Return the rows in words: labels for things, ISO dates, "" for no value."""
         return [[self._word(term) for term in row] for row in self.terms]
 
-    def to_frame(self, *, terms: bool = False) -> pd.DataFrame:
-        """Return a pandas DataFrame with a column for each column of the answer.
+    @overload
+    def to_frame(
+        self, backend: Only["pandas"] = "pandas", *, terms: bool = False
+    ) -> pd.DataFrame: ...
 
-        Things come as words, or as full IRIs when `terms` is true; dates as
-        dates, integers as nullable integers. Needs pandas.
+    @overload
+    def to_frame(
+        self, backend: Only["polars"], *, terms: bool = False
+    ) -> pl.DataFrame: ...
+
+    def to_frame(self, backend: str = "pandas", *, terms: bool = False) -> Any:
+        """Return a frame of pandas or polars with a column for each of the answer.
+
+        Dates, whole numbers, numbers and truths have types that may lack a value, all
+        else is text. Things come as words, or with `terms` as full IRIs; `self.terms`
+        has the same rows as RDF terms, with language and datatype. Where a cell is not
+        of the kind that it should be, its column stays text as it was written, which
+        `ill_typed` counts and a warning says. A pandas frame has question, day, whether
+        it is complete, receipt and that count in its `attrs`. Raises
+        `MissingPackageError` where the backend is not installed.
         """
-        import pandas as pd
+        notes = {
+            "question": self.question,
+            "on": self.on.isoformat() if self.on else None,
+            "complete": self.complete,
+            "receipt": dict(self.receipt),
+        }
+        return frames.frame(backend, self._series(terms=terms), notes)
 
-        rows = list(self) if terms else [dict(self._worded(row)) for row in self.terms]
-        frame = pd.DataFrame(rows, columns=[column.name for column in self.columns])
-        for column in self.columns:
-            if column.kind == "integer":
-                frame[column.name] = frame[column.name].astype("Int64")
-        frame.attrs.update(question=self.question, on=str(self.on))
-        return frame
+    @property
+    def ill_typed(self) -> dict[str, int]:
+        """How many cells are not of the kind that they should be, column by column."""
+        return frames.ill_typed(self._series())
+
+    def picture(self, most: int = illustrations.MOST) -> Figure:
+        """Return the things of the rows as a picture, of at most so many things.
+
+        It is Mermaid, SVG or a table, as it is asked; what was left out is said.
+        """
+        names = [column.name for column in self.columns]
+        rows = (zip(names, row, strict=True) for row in self.terms)
+        full = [{name: term for name, term in row if term} for row in rows]
+        return illustrations.illustrate(
+            self.caption, full, self._word, most, self._doubt()
+        )
 
     def to_csv(self) -> str:
         """Return the rows in words as CSV; a cell that begins like a formula gets a '."""
@@ -138,10 +169,27 @@ class Answer:
         }
         return json.dumps(whole, ensure_ascii=False, indent=2, default=str) + "\n"
 
-    def _worded(self, row: Sequence[Term | None]) -> Iterator[tuple[str, Value]]:
-        for column, term in zip(self.columns, row, strict=True):
+    def _doubt(self) -> list[str]:
+        return [f"Doubt: {self.receipt['doubt']}."] if "doubt" in self.receipt else []
+
+    def _tips(self) -> list[list[str]]:
+        """Return the full address of each thing, where its cell shows a name for it."""
+        return [
+            [
+                term.value
+                if isinstance(term, NamedNode) and self._word(term) != term.value
+                else ""
+                for term in row
+            ]
+            for row in self.terms
+        ]
+
+    def _series(self, *, terms: bool = False) -> list[frames.Series]:
+        def word(term: Term) -> str:
             thing = isinstance(term, NamedNode)
-            yield column.name, self._word(term) if thing else value_of(term)
+            return self._word(term) if thing and not terms else term.value
+
+        return frames.series(self.columns, self.terms, word)
 
     def _word(self, term: Term | None) -> str:
         if term is None:
@@ -153,6 +201,14 @@ class Answer:
 
     def _grid(self) -> list[list[str]]:
         return [self.titles, *self.words()]
+
+    @staticmethod
+    def _text(grid: Sequence[Sequence[str]]) -> str:
+        width = [max(map(len, cells)) for cells in zip(*grid, strict=True)]
+        return "\n".join(
+            "  ".join(c.ljust(n) for c, n in zip(row, width, strict=True)).rstrip()
+            for row in grid
+        )
 
 
 def sheet(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -204,25 +260,3 @@ def _term(written: Mapping[str, str] | None) -> Term | None:
     if "datatype" in written:
         return Literal(value, datatype=NamedNode(written["datatype"]))
     return Literal(value)
-
-
-def value_of(term: Term | None) -> Any:
-    """Return the Python value of `term`; a text that is not of its kind stays text.
-
-    >>> value_of(Literal("2024-07-23", datatype=NamedNode(_XSD + "date")))
-    datetime.date(2024, 7, 23)
-    """
-    if term is None or isinstance(term, NamedNode):
-        return term.value if term else None
-    kind = term.datatype.value.removeprefix(_XSD)
-    try:
-        match kind:
-            case "date":
-                return date.fromisoformat(term.value)
-            case "integer":
-                return int(term.value)
-            case "boolean":
-                return {"true": True, "false": False}[term.value]
-    except (ValueError, KeyError):
-        return term.value
-    return term.value

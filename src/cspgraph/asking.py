@@ -13,7 +13,7 @@ from cspgraph.queries import Column
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cspgraph.engines import Engine
     from cspgraph.names import Names
@@ -80,7 +80,9 @@ def ask(
     order = [head.index(column.name) for column in query.columns]
     cells = tuple(tuple(row[place] for place in order) for row in rows)
     labels = _labels(cells, names)
-    noted = {**receipt, **_doubt(head, rows), **_history(query, bound, names)}
+    noted = {**receipt, **_doubt(head, rows), **_of_areas(query, bound, names.history)}
+    if day and not rows:
+        noted |= _of_areas(query, bound, lambda area: names.inside(area, day))
     return Answer(
         query.name, query.question, query.columns, cells, day, bound, labels, noted
     )
@@ -126,12 +128,14 @@ def _doubt(
     }
 
 
-def _history(
-    query: Query, bound: Mapping[str, Sequence[Term]], names: Names
+def _of_areas(
+    query: Query,
+    bound: Mapping[str, Sequence[Term]],
+    words: Callable[[str], str],
 ) -> dict[str, str]:
-    """Return what the areas asked about replaced, where they did."""
+    """Return what `words` say of the areas asked about, where they say anything."""
     areas = [p.name for p in query.parameters if p.kind == "area"]
-    said = [names.history(a.value) for name in areas for a in bound.get(name, [])]
+    said = [words(area.value) for name in areas for area in bound.get(name, [])]
     told = "; ".join(filter(None, said))
     return {"area": told} if told else {}
 
@@ -145,7 +149,7 @@ def _term(parameter: Parameter, value: object, names: Names, day: date) -> Term:
     """Return `value` as a term of the parameter's kind."""
     match parameter.kind:
         case "text":
-            return Literal(str(value))
+            return _text(parameter.name, str(value))
         case "date":
             given = day_of(parameter.name, value).isoformat()
             return Literal(given, datatype=NamedNode(PREFIXES["xsd"] + "date"))
@@ -158,6 +162,12 @@ def _term(parameter: Parameter, value: object, names: Names, day: date) -> Term:
         case "iri":
             return names.find("thing", str(value), parameter.name, day)
     return names.find(parameter.kind, str(value), parameter.name, day)
+
+
+def _text(name: str, value: str) -> Literal:
+    if value.encode(errors="replace").decode() != value:
+        raise ParameterError(f"{name}: {value!r} holds half a letter; write it again")
+    return Literal(value)
 
 
 def _many(given: Given) -> Sequence[object]:

@@ -54,7 +54,7 @@ def _question(source: Source) -> Iterator[Quad]:
     yield Quad(this, _NAME, Literal(query.name), _GRAPH)
     yield Quad(this, _QUESTION, Literal(query.question, language="en"), _GRAPH)
     yield Quad(this, _TEXT, Literal(source.text), _GRAPH)
-    yield Quad(this, CSP.askedOf, Literal(query.graph or "all"), _GRAPH)
+    yield Quad(this, CSP.askedOf, Literal(query.graph or "duties"), _GRAPH)
     if "on" in query.example:
         day = Literal(f"on: {query.example['on']}")
         yield Quad(this, _EXAMPLE, day, _GRAPH)

@@ -1,265 +1,258 @@
 """Why: from a document, a duty or a body up to the Act and down to the paragraph.
 
 A chain has two legs. One says why this task: the record that answers a duty, the
-duty, its provision, the Act. The other says why this body: the role it holds,
-and the provision that gives the role.
+duty, its provision, the Act. The other says why this body: the role it holds, the
+area it serves, and the provision that gives the role.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
-
-from cspgraph.vocab import CSP, OPEN_END, RDF_TYPE, compact
+from cspgraph.laws import Laws, since_until
+from cspgraph.links import weakest
+from cspgraph.steps import Chain, Step
+from cspgraph.vocab import CSP, RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
-    import networkx as nx
-    from pyoxigraph import Quad, Store
+    from pyoxigraph import NamedNode, Store
 
     from cspgraph.names import Names
 
-__all__ = ["Chain", "Step", "network", "tree", "why"]
+    Path = tuple[Step, ...]
 
-_HISTORY = (
-    (CSP.insertedBy, "inserted by"),
-    (CSP.substitutedBy, "put in its present words by"),
-    (CSP.commencedBy, "brought into force by"),
-)
+__all__ = ["why"]
+
 _ANSWERED = (
     (CSP.evidencedBy, "counts for the duty:"),
     (CSP.partlyEvidencedBy, "counts in part for the duty:"),
 )
+_SHOWN = (
+    (CSP.evidencedBy, "on record:"),
+    (CSP.partlyEvidencedBy, "partly on record:"),
+)
 _MODAL = {"May": "may", "MayRequire": "may", "MustNot": "must not"}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a chain: how it follows from the one before, and what it is."""
-
-    relation: str
-    text: str
-    iri: str
-
-    def __str__(self) -> str:
-        return f"{self.relation} {self.text}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Steps from a thing up to an Act, or down to the passage that says so."""
-
-    steps: tuple[Step, ...]
-
-    def __str__(self) -> str:
-        return tree([self])
-
-
-def tree(chains: Iterable[Chain]) -> str:
-    """Return `chains` as indented lines; steps that they share stand once.
-
-    >>> plan, act = Step("", "Plan", "p"), Step("imposed by", "the Act", "a")
-    >>> print(tree([Chain((plan, act)), Chain((plan, Step("read in", "1.4", "b")))]))
-    Plan
-      imposed by the Act
-      read in 1.4
-    """
-    lines: list[str] = []
-    before: tuple[Step, ...] = ()
-    for chain in chains:
-        shared = 0
-        while chain.steps[: shared + 1] == before[: shared + 1] and shared < len(
-            before
-        ):
-            shared += 1
-        for depth, step in enumerate(chain.steps[shared:], shared):
-            lines.append("  " * depth + str(step))
-        before = chain.steps
-    return "\n".join(lines)
-
-
-def why(store: Store, thing: NamedNode, names: Names) -> list[Chain]:
+def why(
+    store: Store, thing: NamedNode, names: Names, area: NamedNode | None = None
+) -> list[Chain]:
     """Return the chains from `thing` in the `store` of one day, in a stable order.
 
     For a version or strategy: what is on record about it, and the duties that
     this counts for. For a duty: its law, then its bearers. For a body: the roles
-    it holds. For anything else: the passages that say so.
+    it holds; for a holding, the law that gives it. For a source document: what it
+    tells of, and what it says of the law. For a provision: its history and its Act.
+    For anything else: the passages that say so. With `area`, only what concerns it.
     """
-    return _Walk(store, names).chains(thing)
+    return _Walk(store, names, area).chains(thing)
 
 
-def network(quads: Iterable[Quad], names: Names) -> nx.MultiDiGraph:
-    """Return `quads` between things as a networkx graph with labelled edges."""
-    import networkx as nx
-
-    graph = nx.MultiDiGraph()
-    for quad in quads:
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            ends = quad.subject.value, quad.object.value
-            for end in ends:
-                graph.add_node(end, label=names.label(end))
-            graph.add_edge(
-                *ends, key=quad.predicate.value, label=compact(quad.predicate.value)
-            )
-    return graph
-
-
-class _Walk:
+class _Walk(Laws):
     """Follows the links of one store."""
 
-    def __init__(self, store: Store, names: Names) -> None:
-        self.store, self.names = store, names
+    def __init__(self, store: Store, names: Names, area: NamedNode | None) -> None:
+        super().__init__(store, names)
+        self.area = area
 
     def chains(self, thing: NamedNode) -> list[Chain]:
-        start = Step("", self.names.label(thing.value), thing.value)
         kinds = self.to(thing, RDF_TYPE)
-        if CSP.Strategy in kinds:
-            paths = self.of_strategy(thing)
-        elif CSP.StrategyVersion in kinds:
-            paths = self.of_version(thing)
-        elif CSP.Duty in kinds:
-            start = Step("", self.duty_in_words(thing), thing.value)
-            paths = self.of_duty(thing)
-        elif CSP.Body in kinds:
-            paths = self.of_body(thing)
-        else:
-            paths = self.of_source(thing)
-        return [Chain((start, *path)) for path in paths]
+        start = self.dated("", self.names.label(thing.value), thing)
+        if CSP.Duty in kinds:
+            start = self.duty_in_words("", thing)
+        elif CSP.Provision in kinds:
+            start = self.provision_in_words("", thing, thing)
+        for kind, walk in (
+            (CSP.Strategy, self.of_strategy),
+            (CSP.StrategyVersion, self.of_version),
+            (CSP.Duty, self.of_duty),
+            (CSP.Body, self.of_body),
+            (CSP.RoleHolding, self.of_held),
+            (CSP.SourceDocument, self.of_document),
+            (CSP.Provision, self.of_provision),
+            (CSP.Claim, self.of_claim),
+        ):
+            if kind in kinds:
+                return [Chain((start, *path)) for path in walk(thing)]
+        return [Chain((start, *path)) for path in self.of_entry(thing)]
 
-    def of_strategy(self, strategy: NamedNode) -> Iterator[tuple[Step, ...]]:
+    def of_strategy(self, strategy: NamedNode) -> Iterator[Path]:
         yield from self.of_source(strategy)
-        for version in sorted(self.back(strategy, CSP.versionOf), key=str):
-            step = Step(
-                "in the version", self.names.label(version.value), version.value
-            )
+        for version in self.back(strategy, CSP.versionOf):
+            label = self.names.label(version.value)
+            step = self.dated("in the version", label, version)
             yield from ((step, *path) for path in self.of_version(version))
 
-    def of_version(self, version: NamedNode) -> Iterator[tuple[Step, ...]]:
+    def of_version(self, version: NamedNode) -> Iterator[Path]:
         """Yield what is on record about a version, its sources and its duties."""
         acts = [
             act
             for act in self.back(version, CSP.about)
             if CSP.Decision in self.to(act, RDF_TYPE)
         ]
-        bound: dict[tuple[Step, ...], None] = {}
+        bound: dict[Path, None] = {}
         for act in sorted(acts, key=lambda act: (self.text(act, CSP.on), act.value)):
-            step = self.act_in_words(act)
+            step = self.act_in_words("on record:", act)
             yield from ((step, *path) for path in self.of_source(act))
             yield from ((step, *path) for path in self.of_answered(act, bound))
         yield from self.of_answered(version, bound)
         yield from sorted(bound, key=lambda path: [str(step) for step in path])
 
     def of_answered(
-        self, evidence: NamedNode, bound: dict[tuple[Step, ...], None]
-    ) -> Iterator[tuple[Step, ...]]:
+        self, evidence: NamedNode, bound: dict[Path, None]
+    ) -> Iterator[Path]:
         """Yield the duties that `evidence` counts for; put their bearers in `bound`.
 
         The duties that one template puts on several bodies, each alone, are one step.
         """
         for link, relation in _ANSWERED:
             by_template: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-            for duty in sorted(self.back(evidence, link), key=str):
-                by_template[self.to(duty, CSP.template)[0]].append(duty)
-                bound.update(dict.fromkeys(self.of_bearers(duty)))
+            for duty in self.back(evidence, link):
+                if self.concerned(duty):
+                    by_template[self.to(duty, CSP.template)[0]].append(duty)
+                    bound.update(dict.fromkeys(self.of_bearers(duty)))
             for duties in by_template.values():
                 each = f" (each of {len(duties)} bodies)" if len(duties) > 1 else ""
-                words = self.duty_in_words(duties[0]) + each
-                step = Step(relation, words, duties[0].value)
+                step = self.duty_in_words(relation, duties[0], each)
                 yield from ((step, *path) for path in self.of_law(duties[0]))
 
-    def of_duty(self, duty: NamedNode) -> Iterator[tuple[Step, ...]]:
+    def of_entry(self, thing: NamedNode) -> Iterator[Path]:
+        """Yield the passages of a decision or assessment, then the duties it counts for."""
+        yield from self.of_source(thing)
+        bound: dict[Path, None] = {}
+        yield from self.of_answered(thing, bound)
+        yield from bound
+
+    def of_duty(self, duty: NamedNode) -> Iterator[Path]:
         yield from self.of_law(duty)
         yield from self.of_bearers(duty)
-        for link, relation in (
-            (CSP.evidencedBy, "on record:"),
-            (CSP.partlyEvidencedBy, "partly on record:"),
-        ):
-            for evidence in sorted(self.to(duty, link), key=str):
-                words = self.act_in_words(evidence)
-                step = Step(relation, words.text, words.iri)
-                yield from ((step, *path) for path in self.of_source(evidence))
+        for link, relation in _SHOWN:
+            for evidence in self.to(duty, link):
+                step = self.act_in_words(relation, evidence)
+                paths = list(self.of_source(evidence)) or [()]
+                yield from ((step, *path) for path in paths)
 
-    def of_bearers(self, duty: NamedNode) -> Iterator[tuple[Step, ...]]:
-        for holding in sorted(self.to(duty, CSP.holding), key=str):
+    def of_bearers(self, duty: NamedNode) -> Iterator[Path]:
+        for holding in self.to(duty, CSP.holding):
             for body in self.to(holding, CSP.body):
-                step = Step("binds", self.names.label(body.value), body.value)
-                yield from ((step, *path) for path in self.of_holding(holding))
+                step = self.dated("binds", self.names.label(body.value), body)
+                yield from ((step, *path) for path in self.of_held(holding))
 
-    def of_body(self, body: NamedNode) -> Iterator[tuple[Step, ...]]:
-        holdings = [
-            h
-            for h in self.back(body, CSP.body)
-            if CSP.RoleHolding in self.to(h, RDF_TYPE)
-        ]
-        for holding in sorted(holdings, key=str):
-            yield from self.of_holding(holding)
+    def of_body(self, body: NamedNode) -> Iterator[Path]:
+        for holding in self.back(body, CSP.body):
+            kinds = self.to(holding, RDF_TYPE)
+            if CSP.RoleHolding in kinds and self.concerned(holding):
+                yield from self.of_held(holding)
 
-    def of_holding(self, holding: NamedNode) -> Iterator[tuple[Step, ...]]:
-        role, area = (self.to(holding, link)[0] for link in (CSP.role, CSP.area))
-        text = f"{self.names.label(role.value)} in {self.names.label(area.value)}"
-        step = Step("as", f"{text}, {self.days(holding)}", holding.value)
+    def of_held(self, holding: NamedNode) -> Iterator[Path]:
+        """Yield the law that gives a role, and by what the body serves the area."""
+        step = self.held_in_words("as", holding)
         yield from ((step, *path) for path in self.of_law(holding, "by"))
+        for ground in self.to(holding, CSP.restsOn):
+            yield from ((step, *path) for path in self.of_ground(ground))
 
-    def of_law(
-        self, thing: NamedNode, relation: str = "imposed by"
-    ) -> Iterator[tuple[Step, ...]]:
-        """Yield from a duty or holding to its provision, its history and its Act."""
-        template = self.to(thing, CSP.template)[0]
-        code = self.to(template, CSP.verification)[0]
-        for provision in self.to(thing, CSP.provision):
-            title = f"{self.text(provision, CSP.citation)} ({self.names.label(provision.value)})"
-            checked = (
-                f"in force {self.days(template)}; law {self.names.label(code.value)}"
+    def of_ground(self, ground: NamedNode) -> Iterator[Path]:
+        """Yield a row of the register on which a holding rests: a service, a containment."""
+        kinds = self.to(ground, RDF_TYPE)
+        if CSP.RoleHolding in kinds:  # the smaller role, in a district of the county
+            yield (self.held_in_words("holding the role", ground),)
+        area, wide = (self.to(ground, link) for link in (CSP.area, CSP.widerArea))
+        said = self.text(ground, CSP.registerSource)
+        if CSP.Containment in kinds:
+            ends = " in ".join(self.names.label(end.value) for end in (*area, *wide))
+            yield (self.registered("where lies", ends, ground, said),)
+        elif CSP.Service in kinds:
+            ends = ", ".join(self.names.label(end.value) for end in area)
+            step = self.registered("serving", ends, ground, said)
+            under = [p for g in self.to(ground, CSP.restsOn) for p in self.of_ground(g)]
+            yield from ((step, *path) for path in under or [()])
+
+    def of_document(self, document: NamedNode) -> Iterator[Path]:
+        """Yield what a document tells of, then what it says of the law."""
+        told = {
+            thing.value: thing
+            for passage in self.back(document, CSP.inDocument)
+            for thing in self.back(passage, CSP.source)
+        }
+        claims = [t for t in told.values() if CSP.Claim in self.to(t, RDF_TYPE)]
+        bound: dict[Path, None] = {}
+        for thing in (told[key] for key in sorted(told)):
+            if thing not in claims:
+                step = self.act_in_words("tells of", thing)
+                paths = [*self.of_source(thing), *self.of_answered(thing, bound)]
+                yield from ((step, *path) for path in paths)
+        yield from bound
+        for claim in sorted(claims, key=str):
+            step = self.dated("says", self.names.label(claim.value), claim)
+            yield from ((step, *path) for path in self.of_claim(claim))
+
+    def of_claim(self, claim: NamedNode) -> Iterator[Path]:
+        """Yield where a claim stands, its verdicts and the law they rest on."""
+        yield from self.of_source(claim)
+        for verdict in self.back(claim, CSP.claim):
+            kind = ", ".join(
+                self.names.label(k.value) for k in self.to(verdict, CSP.verdict)
             )
-            imposed = Step(relation, f"{title}, {checked}", provision.value)
-            for link, how in _HISTORY:
-                for other in sorted(self.to(provision, link), key=str):
-                    named = self.text(other, CSP.citation) or self.names.label(
-                        other.value
-                    )
-                    yield (imposed, Step(how, named, other.value))
-            for act in self.to(provision, CSP.instrument):
-                place = self.to(provision, CSP.lawUrl) or [provision]
-                title = f"{self.names.label(act.value)}, {place[0].value}"
-                yield (imposed, Step("part of", title, act.value))
+            step = Step(f"{kind}:", self.text(verdict, CSP.statement), verdict.value)
+            paths = list(self.of_law(verdict, "held against")) or [()]
+            yield from ((step, *path) for path in paths)
 
-    def of_source(self, thing: NamedNode) -> Iterator[tuple[Step, ...]]:
-        for passage in sorted(self.to(thing, CSP.source), key=str):
+    def of_source(self, thing: NamedNode) -> Iterator[Path]:
+        for passage in self.to(thing, CSP.source):
             document = self.to(passage, CSP.inDocument)[0]
             kind = self.names.label(self.to(document, CSP.kind)[0].value)
-            place = f"{kind} of {self.text(document, CSP.on)}, {self.text(passage, CSP.paragraph)}"
+            day = self.text(document, CSP.on)
+            place = f"{kind} of {day}, {self.text(passage, CSP.paragraph)}"
             quote = self.text(passage, CSP.quote)
             words = f"{place}: \u201c{quote}\u201d" if quote else place
-            yield (Step("read in", words, passage.value),)
+            since = date.fromisoformat(day) if day else None
+            yield (Step("read in", words, passage.value, since),)
 
-    def act_in_words(self, act: NamedNode) -> Step:
-        label = self.names.label(act.value)
-        day = self.text(act, CSP.on)
-        return Step("on record:", f"{label} ({day})" if day else label, act.value)
+    def concerned(self, thing: NamedNode) -> bool:
+        """Say whether a duty or holding is about the area that was asked for."""
+        return self.area is None or self.area in self.to(thing, CSP.area)
 
-    def duty_in_words(self, duty: NamedNode) -> str:
+    def act_in_words(self, relation: str, act: NamedNode) -> Step:
+        label, day = self.names.label(act.value), self.text(act, CSP.on)
+        words = f"{label} ({day})" if day else label
+        since = date.fromisoformat(day) if day else None
+        return Step(relation, words, act.value, since)
+
+    def duty_in_words(self, relation: str, duty: NamedNode, each: str = "") -> Step:
         modality = self.to(duty, CSP.modality)[0].value.rpartition("/")[2]
-        return f"{_MODAL.get(modality, 'must')} {self.text(duty, CSP.statement)}"
+        words = f"{_MODAL.get(modality, 'must')} {self.text(duty, CSP.statement)}{each}"
+        template = self.to(duty, CSP.template)
+        return self.dated(relation, words, duty, self.code(*template))
 
-    def days(self, thing: NamedNode) -> str:
-        until = self.text(thing, CSP.validUntil)
-        end = f" until {until} (that day not included)" if until != OPEN_END else ""
-        return f"since {self.text(thing, CSP.validFrom)}{end}"
-
-    def to(self, thing: NamedNode, link: NamedNode) -> list[NamedNode]:
-        found = self.store.quads_for_pattern(thing, link, None, None)
-        return [quad.object for quad in found if isinstance(quad.object, NamedNode)]
-
-    def back(self, thing: NamedNode, link: NamedNode) -> Sequence[NamedNode]:
-        found = self.store.quads_for_pattern(None, link, thing, None)
-        return [quad.subject for quad in found if isinstance(quad.subject, NamedNode)]
-
-    def text(self, thing: NamedNode, link: NamedNode) -> str:
-        found = self.store.quads_for_pattern(thing, link, None, None)
-        return next(
-            (q.object.value for q in found if isinstance(q.object, Literal)), ""
+    def held_in_words(self, relation: str, holding: NamedNode) -> Step:
+        role, area = (self.to(holding, link)[0] for link in (CSP.role, CSP.area))
+        words = (
+            f"{self.names.label(role.value)} in {self.names.label(area.value)}"
+            f", {since_until(*self.days(holding))}"
         )
+        rests = [*self.to(holding, CSP.template), *self.grounds(holding)]
+        return self.dated(relation, words, holding, self.code(*rests))
+
+    def grounds(self, thing: NamedNode) -> Iterator[NamedNode]:
+        """Yield the rows of the register on which `thing` rests, however deep."""
+        for ground in self.to(thing, CSP.restsOn):
+            yield ground
+            yield from self.grounds(ground)
+
+    def registered(self, relation: str, ends: str, row: NamedNode, said: str) -> Step:
+        step = self.dated(relation, ends, row)
+        checked = f"; register {step.verification}" if step.verification else ""
+        source = f" ({said})" if said else ""
+        words = f"{ends}, {since_until(step.since, step.until)}{source}{checked}"
+        return Step(
+            relation, words, step.iri, step.since, step.until, step.verification
+        )
+
+    def code(self, *things: NamedNode) -> str:
+        """Return in words the weakest code of `things`."""
+        found = weakest(c for t in things for c in self.to(t, CSP.verification))
+        return self.names.label(found.value) if found else ""

@@ -38,7 +38,12 @@ __all__ = ["FIRST_SNAPSHOT_RULE", "compare", "cut", "derive", "look", "rules", "
 
 FIRST_LASTING_RULE, FIRST_SNAPSHOT_RULE = "10", "40"
 #: How far to derive, and the first rule that is too far.
-DEPTHS = {"register": "15", "roles": "30", "duties": FIRST_SNAPSHOT_RULE}
+DEPTHS = {
+    "register": "15",
+    "roles": "30",
+    "duties": "34",
+    "claims": FIRST_SNAPSHOT_RULE,
+}
 DERIVED = PREFIXES["graph"] + "derived"
 SNAPSHOT = NamedNode(BASE + "id/snapshot")
 
@@ -98,10 +103,11 @@ def look(engine: Deriving, areas: Iterable[NamedNode], day: date | None = None) 
     )
 
 
-def derive(engine: Deriving, depth: str = "duties") -> None:
+def derive(engine: Deriving, depth: str = "claims") -> None:
     """Add to `engine` what follows on the days looked at: holdings, duties, verdicts.
 
-    The `depth` is how far to go: to the `register`, to `roles`, or to `duties`.
+    The `depth` is how far to go: to the `register`, to `roles`, to `duties`, or to
+    verdicts on `claims`.
     """
     rest = [name for name in rules() if FIRST_LASTING_RULE <= name < DEPTHS[depth]]
     _run(engine, rest)

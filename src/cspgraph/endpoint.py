@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cspgraph.answers import from_json, value_of
+from cspgraph.answers import from_json
 from cspgraph.asking import ask, ask_freely, terms
 from cspgraph.engines import Remote
 from cspgraph.errors import EndpointError
 from cspgraph.library import Library
 from cspgraph.queries import find
+from cspgraph.values import value_of
 from cspgraph.version import __version__
 from cspgraph.vocab import CSP, with_prefixes
 

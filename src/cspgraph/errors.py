@@ -11,6 +11,7 @@
     * ParameterError      missing, unknown or wrong kind  (also a ValueError)
       * NameNotClearError a name that fits nothing, or several things
   * EndpointError         a remote endpoint did not answer
+  * MissingPackageError   an optional package is not installed (also an ImportError)
 
 Errors of other libraries are never swallowed: they are chained as the cause.
 """
@@ -27,6 +28,7 @@ __all__ = [
     "CspgraphError",
     "EndpointError",
     "FileError",
+    "MissingPackageError",
     "NameNotClearError",
     "ParameterError",
     "QueryError",
@@ -136,6 +138,19 @@ class EndpointError(CspgraphError):
     def __init__(self, url: str, problem: str) -> None:
         self.url = url
         super().__init__(f"{url}: {problem}")
+
+
+class MissingPackageError(CspgraphError, ImportError):
+    """An optional package is not installed.
+
+    >>> raise MissingPackageError("polars", "to_frame('polars')")
+    Traceback (most recent call last):
+    cspgraph.errors.MissingPackageError: to_frame('polars') needs polars; pip install 'cspgraph[polars]'
+    """
+
+    def __init__(self, package: str, needed_by: str, extra: str = "") -> None:
+        wanted = f"pip install 'cspgraph[{extra or package}]'"
+        super().__init__(f"{needed_by} needs {package}; {wanted}")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -54,7 +54,7 @@ class Library:
         self.assumed = _scenario(scenario) if scenario else []
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
-        self._days: dict[tuple[date, frozenset[str] | None, str], Oxigraph] = {}
+        self._days: dict[tuple[date, frozenset[str] | None, str, bool], Oxigraph] = {}
         self._unused: list[Oxigraph] = []
 
     def read(self, nearby: Nearby | None = None) -> Oxigraph:
@@ -147,7 +147,7 @@ class Library:
         """The law and the areas on record, for all dates: what is asked of no area."""
         return self._all_dates(self.nearby(()))
 
-    def _all_dates(self, nearby: Nearby | None, depth: str = "duties") -> Oxigraph:
+    def _all_dates(self, nearby: Nearby | None, depth: str = "claims") -> Oxigraph:
         engine = self._begun(nearby, depth)
         if depth != "register":
             duties.look(engine, self._areas(nearby))
@@ -161,28 +161,38 @@ class Library:
         return self.read(nearby)
 
     def day(
-        self, on: date, areas: frozenset[str] | None = None, depth: str = "duties"
+        self,
+        on: date,
+        areas: frozenset[str] | None = None,
+        depth: str = "claims",
+        *,
+        alone: bool = False,
     ) -> Oxigraph:
         """Return everything that counts on the day `on`, and how duties stand.
 
-        Given the IRIs of `areas`, perhaps none, only what concerns them and the
-        areas on record; without, the country or what it is limited to. The
-        `depth` is how far it is derived: to the register, to roles or to duties.
+        Given the IRIs of `areas`, perhaps none, only what concerns them and, unless
+        they stand `alone`, the areas on record; without, the country or what it is
+        limited to. The `depth` is how far it is derived: to the register, to roles,
+        to duties or to verdicts on claims.
         """
         areas = self.limit if areas is None else areas
-        key = (on, areas, depth)
+        key = (on, areas, depth, alone)
         if key not in self._days:
             self._make_room(country=areas is None)
-            self._days[key] = self._day(on, areas, depth)
+            self._days[key] = self._day(*key)
         self._days[key] = self._days.pop(key)  # the last used stands last
         return self._days[key]
 
-    def _day(self, on: date, areas: frozenset[str] | None, depth: str) -> Oxigraph:
+    def _day(
+        self, on: date, areas: frozenset[str] | None, depth: str, alone: bool
+    ) -> Oxigraph:
         nearby = None if areas is None else self.nearby(areas)
         engine = self._begun(nearby, depth)
         if depth != "register":
-            duties.look(engine, self._areas(nearby) - self._on_record, on)
-            duties.look(engine, self._areas(nearby) & self._on_record)
+            asked = self.register.nearby(areas, ()) if areas and alone else nearby
+            lasting = self._on_record if depth == "claims" else set()
+            duties.look(engine, self._areas(asked) - lasting, on)
+            duties.look(engine, self._areas(asked) & lasting)
         duties.derive(engine, depth)
         duties.cut(engine, on)
         duties.stand(engine)

@@ -50,12 +50,16 @@ _SCHEMES = {
     "kind": "kind",
     "governance": "governance",
 }
-_AREA_KINDS = ("LocalGovernmentArea", "CountyArea", "PoliceArea")
+_WIDE_KINDS = ("CountyArea", "PoliceArea")
+_AREA_KINDS = ("LocalGovernmentArea", *_WIDE_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A thing of the register as people find it: its names, proper name first, and days."""
+    """A thing of the register as people find it: its names, proper name first, and days.
+
+    An area lies in the `wider` ones, now or at another time.
+    """
 
     iri: str
     kinds: set[str]
@@ -63,6 +67,7 @@ class Entry:
     start: str
     until: str
     successors: list[str]
+    wider: list[str]
 
 
 class Names:
@@ -87,6 +92,7 @@ class Names:
             else:
                 self._until[subject] = quad.object.value  # type: ignore[union-attr]
         self._after: dict[str, list[str]] = defaultdict(list)
+        self._inside: dict[str, list[str]] = defaultdict(list)
         for entry in entries:
             self._labels[entry.iri] = entry.names
             self._kinds[entry.iri] = entry.kinds
@@ -94,6 +100,8 @@ class Names:
             if entry.until:
                 self._until[entry.iri] = entry.until
             self._after[entry.iri] = entry.successors
+            for wider in entry.wider:
+                self._inside[wider].append(entry.iri)
 
     def label(self, iri: str) -> str:
         """Return the name of the thing with this IRI, or the short IRI."""
@@ -108,6 +116,18 @@ class Names:
             if named
             else ""
         )
+
+    def inside(self, thing: str, day: date) -> str:
+        """Return in words which areas lie in a county or police area on `day`.
+
+        Empty for any other thing.
+        """
+        wide = {PREFIXES["kind"] + kind for kind in _WIDE_KINDS}
+        if not wide & self._kinds[thing]:
+            return ""
+        there = [a for a in self._inside[thing] if self._in_effect(a, day.isoformat())]
+        named = ", ".join(map(self._named, sorted(there))) or "none in the register"
+        return f"{self._named(thing)} holds areas with duties of their own; ask one of them: {named}"
 
     def find(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
         """Return the one thing of `kind` in effect on `day` that `word` means.

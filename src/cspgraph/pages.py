@@ -17,7 +17,7 @@ MAX_ROWS = 120
 _MARKDOWN = str.maketrans({"\\": r"\\", "|": r"\|", "<": "&lt;", "\n": " "})
 
 _STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;margin:1rem auto;max-width:70rem;padding:0 1rem}"
+    "body{font:1rem/1.5 system-ui,sans-serif;margin:1rem auto;max-width:70rem;padding:0 1rem;overflow-wrap:anywhere}"
     "table{border-collapse:collapse;margin:1rem 0}caption{text-align:left;font-weight:bold}"
     "th,td{border-bottom:1px solid #505a5f;padding:.3rem .6rem;text-align:left;"
     "vertical-align:top;overflow-wrap:anywhere}div.wide{overflow-x:auto}"
@@ -29,27 +29,37 @@ def table(
     titles: Sequence[str],
     rows: Sequence[Sequence[str]],
     most: int = MAX_ROWS,
+    tips: Sequence[Sequence[str]] = (),
 ) -> str:
     """Return an HTML table with a caption and column headers, of at most so many rows.
 
+    `tips`, row by row, are what cells say of themselves to whoever points at them.
+
     >>> print(table("Who?", ["body"], [["<b>Dorset</b>"]]))
-    <div class="wide"><table><caption>Who?</caption>
+    <div class="wide" role="region" tabindex="0" aria-label="Who?"><table><caption>Who?</caption>
     <thead><tr><th scope="col">body</th></tr></thead>
     <tbody>
     <tr><td>&lt;b&gt;Dorset&lt;/b&gt;</td></tr>
     </tbody></table></div>
     """
     if len(rows) > most:
-        caption = f"{caption} {most} of {len(rows):,} rows are shown."
+        caption = f"{caption} {most:,} of {len(rows):,} rows are shown."
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
+    marks = tips or [[""] * len(row) for row in rows[:most]]
     body = "\n".join(
-        f"<tr>{''.join(f'<td>{linked(cell)}</td>' for cell in row)}</tr>"
-        for row in rows[:most]
+        f"<tr>{''.join(map(_cell, row, tip))}</tr>"
+        for row, tip in zip(rows[:most], marks[:most], strict=True)
     )
     return (
-        f'<div class="wide"><table><caption>{escape(caption)}</caption>\n'
+        f'<div class="wide" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f"<table><caption>{escape(caption)}</caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
+
+
+def _cell(text: str, tip: str) -> str:
+    title = f' title="{escape(tip)}"' if tip else ""
+    return f"<td{title}>{linked(text)}</td>"
 
 
 def markdown(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from cspgraph import boxes, pages
+from cspgraph.mermaid import plain, quoted
 from cspgraph.terminal import receipt
 from cspgraph.vocab import PREFIXES
 
@@ -29,7 +30,6 @@ _DASHES = (
     "Dashed lines and boxes: law that was not read itself (bounded, recalled, or from a "
     "secondary source), or a body that the register does not name; the words say which."
 )
-_SAFE = set(" .,()/:'-\u2013\u2019")
 
 
 class Holding(NamedTuple):
@@ -110,22 +110,22 @@ class Picture:
         """Return the picture as Mermaid text, with every row in its description."""
         lines = [
             "flowchart TB",
-            f"  accTitle: {_plain(self.title)}",
+            f"  accTitle: {plain(self.title)}",
             "  accDescr {",
-            *(f"    {_plain(line)}" for line in self._said()),
+            *(f"    {plain(line)}" for line in self._said()),
             "  }",
         ]
         dashed = []
         for number, (role, rows) in enumerate(self._roles(), 1):
-            lines += [f'  subgraph r{number}["{_mermaid(role)}"]', "    direction LR"]
+            lines += [f'  subgraph r{number}["{quoted(role)}"]', "    direction LR"]
             laws: dict[str, str] = {}
             for place, row in enumerate(rows, 1):
                 body, law = f"r{number}b{place}", laws.get(row.by, "")
                 right = law or f"r{number}l{len(laws) + 1}"
                 laws[row.by] = right
-                box = right if law else f'{right}["{_mermaid(row.by)}"]'
+                box = right if law else f'{right}["{quoted(row.by)}"]'
                 line = "-.-" if row.doubtful else "---"
-                lines.append(f'    {body}["{_mermaid(row.who)}"] {line} {box}')
+                lines.append(f'    {body}["{quoted(row.who)}"] {line} {box}')
                 dashed += [body] * (not row.body) + [right] * (row.doubtful and not law)
             lines.append("  end")
             if number > 1:  # an invisible link keeps the roles in their order
@@ -208,17 +208,3 @@ def _age(law: str) -> tuple[int, tuple[str | int, ...]]:
     parts = re.split(r"([0-9]+)", law)
     key = tuple(int(part) if place % 2 else part for place, part in enumerate(parts))
     return (int(year[1]) if year else 9999, key)
-
-
-def _plain(text: str) -> str:
-    """Return `text` in letters, digits and stops only, which Mermaid reads as they are."""
-    return "".join(c if c.isalnum() or c in _SAFE | {"&"} else " " for c in text)
-
-
-def _mermaid(text: str) -> str:
-    """Return `text` for a label; what Mermaid might read as its own stands as a number.
-
-    >>> _mermaid('Dorset & "Wiltshire"')
-    'Dorset #38; #34;Wiltshire#34;'
-    """
-    return "".join(c if c.isalnum() or c in _SAFE else f"#{ord(c)};" for c in text)

@@ -116,6 +116,10 @@ class Register:
         for row in self.rows("aliases"):
             thing = expand(row.cells["thing"])
             aliases[thing or row.cells["thing"]].append(row.cells["alias"])
+        wider = defaultdict(list)
+        for row in self.rows("containments"):
+            inner, outer = row.cells["area"], row.cells["wider_area"]
+            wider[area_iri(inner)].append(area_iri(outer))
         for table in ("areas", "bodies", "partnerships", "organs"):
             for row in self.rows(table):
                 cells = row.cells
@@ -131,6 +135,7 @@ class Register:
                     cells["valid_from"],
                     cells["valid_until"],
                     [TABLES[table].address(s) for s in _successors(row)],
+                    wider.get(iri, []),
                 )
 
     def lines(self) -> dict[str, tuple[str, int]]:

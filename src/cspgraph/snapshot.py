@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
 
-from pyoxigraph import NamedNode
-
-from cspgraph import duties
 from cspgraph.asking import ask, ask_freely, day_of, terms
 from cspgraph.engines import Oxigraph
 from cspgraph.queries import find
 from cspgraph.version import __version__
-from cspgraph.vocab import expand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,8 +69,9 @@ class Snapshot:
         if query.all_dates:
             engine, receipt = self._library.all_dates, self._library.receipt(None)
             return ask(engine, query, bound, names, None, receipt)
-        depth = query.graph if query.graph in duties.DEPTHS else "duties"
-        engine = self._library.day(day, self._scope(query, bound), depth)
+        depth = "claims" if query.graph == "record" else query.graph or "duties"
+        scope = self._scope(query, bound)
+        engine = self._library.day(day, scope, depth, alone=scope is not None)
         return ask(engine, query, bound, names, day, self._library.receipt(day))
 
     def select(self, sparql: str) -> Answer:
@@ -93,15 +89,6 @@ class Snapshot:
         receipt = self._library.receipt(self.on)
         return ask_freely(self._engine(), sparql, self._library.names, self.on, receipt)
 
-    def _thing(self, word: str, day: date) -> NamedNode:
-        """Return what `word` means: a derived thing by its IRI, or any thing by name."""
-        with suppress(ValueError):  # text after a colon need not be an address
-            thing = NamedNode(expand(word) or "")
-            engine = self._library.day(day, self._near(thing.value))
-            if any(engine.store.quads_for_pattern(thing, None, None, None)):
-                return thing
-        return self._library.names.find("thing", word, "thing", day)
-
     def _scope(
         self, query: Query, bound: Mapping[str, Sequence[Term]]
     ) -> frozenset[str] | None:
@@ -116,10 +103,6 @@ class Snapshot:
             given = [term.value for name in bodies for term in bound[name]]
             return frozenset().union(*map(self._library.scope_of, given))
         return None
-
-    def _near(self, thing: str) -> frozenset[str] | None:
-        """Return the areas that `thing` names or serves, or those kept to."""
-        return self._library.scope_of(thing) if self._library.limit is None else None
 
     def _engine(self) -> Oxigraph:
         return self._library.day(self.on) if self.on else self._library.timeline

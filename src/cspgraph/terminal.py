@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cspgraph.answers import Answer
 
@@ -24,6 +24,7 @@ __all__ = [
     "plain",
     "put",
     "receipt",
+    "rests_on",
     "say",
     "show",
     "table",
@@ -116,7 +117,15 @@ def show(answer: Answer) -> str:
 
 def receipt(answer: Answer) -> str:
     """Return what the answer rests on, and by what it can be given again."""
-    given = answer.receipt
+    return rests_on(answer.receipt)
+
+
+def rests_on(given: Mapping[str, str]) -> str:
+    """Return a receipt in words: what makes another answer, then version and digests.
+
+    >>> rests_on({"version": "1.0.0", "engine": "pyoxigraph", "law": "0123456789abcdef"})
+    'cspgraph 1.0.0, pyoxigraph, law 0123456789ab'
+    """
     digests = "".join(
         f", {name} {given[name][:12]}"
         for name in ("law", "register", "records", "rules")

@@ -78,20 +78,20 @@ WikidataIdentifier about action actor adoptedOn agreedIn agreedOn amendedBy
 area areaKind asOf askedBy askedOf assertsAction assertsCycle assertsDeadline
 assertsFrom assertsHolder assertsHolderKind assertsInstrument assertsName
 assertsOrgan assertsPlanLength assertsProduct assertsReturn assertsRole
-assumes assumption basis bearer bearerRole body bodyKind by capacity certainty
-citation claim commencedBy comparedWith complementedBy concerns condition
-conditionMetBy confidence confirmedHolder confirmedPeriod counterpartRole
-counting country coveredBy covering crossCutting currentRisk cycle daysWaiting
-deadline developedBy dueBy endedOn endsOn evidencedBy exception expectedBy
-extension extent firstDue followedBy follows force form fromRole givenIn gives
-governance gssCode heading holding holds ifNotFound inDocument inForce
-inPlaceOf informedBy insertedBy instrument integralTo kind lapsedVersion lawIn
-lawUrl ledBy liesIn lookedFor madeUnder manner mayTake modality modelNote
-notInBeing notMentionedIn on organ organKind organOf page paragraph partOf
-partlyEvidencedBy periodFrom periodUntil planLength position printedPeriod
-priority product provision publishedOn publisher quote reason refreshOf
-registerSource repealedBy reservedFor residualRisk restsOn role saidBy
-searchedBy searchedIn seen serves shownBy source standing statement
+assumes assumption basis bearer bearerRole bearsOn body bodyKind by capacity
+certainty citation claim commencedBy comparedWith complementedBy concerns
+condition conditionMetBy confidence confirmedHolder confirmedPeriod contents
+counterpartRole counting country coveredBy covering crossCutting currentRisk
+cycle daysWaiting deadline developedBy dueBy endedOn endsOn evidencedBy
+exception expectedBy extension extent firstDue followedBy follows force form
+fromRole givenIn gives governance gssCode heading holding holds ifNotFound
+inDocument inForce inPlaceOf informedBy insertedBy instrument integralTo kind
+lapsedVersion lawIn lawUrl ledBy liesIn lookedFor madeUnder manner mayTake
+modality modelNote notInBeing notMentionedIn on organ organKind organOf page
+paragraph partOf partlyEvidencedBy periodFrom periodUntil planLength position
+printedPeriod priority product provision publishedOn publisher quote reason
+refreshOf registerSource repealedBy reservedFor residualRisk restsOn role
+saidBy searchedBy searchedIn seen serves shownBy source standing statement
 statisticalArea status substitutedBy succeededBy supportingProvision takes
 template theme to trigger validFrom validUntil verdict verification
 verificationNote verifiedBy versionOf via vision widerArea windowFrom

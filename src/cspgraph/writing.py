@@ -42,8 +42,8 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
     return len(ordered)
 
 
-def save(text: str, path: str | Path) -> None:
-    """Write `text` to `path`, whole or not at all, as UTF-8.
+def save(text: str | bytes, path: str | Path) -> None:
+    """Write `text` to `path`, whole or not at all, as UTF-8; bytes as they are.
 
     Raises `FileError` when the place cannot be written.
     """

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from cspgraph.commands import Day
 from cspgraph.errors import ParameterError
-from cspgraph.terminal import say
+from cspgraph.terminal import put, rests_on, say
 
 __all__ = ["app"]
+
+_FORM_OF = {
+    ".txt": "text",
+    ".md": "md",
+    ".json": "json",
+    ".mmd": "mmd",
+    ".svg": "svg",
+    ".html": "html",
+}
 
 app = typer.Typer()
 
@@ -20,25 +29,57 @@ def why(
     thing: Annotated[
         str,
         typer.Argument(
-            help="A version, strategy, duty or body: its name or short IRI."
+            help="A duty, body, role holding, version, strategy, document or provision: its name or short IRI."
         ),
     ],
     on: Day = None,
+    area: Annotated[
+        str | None,
+        typer.Option(help="Keep to one area: a name or code."),
+    ] = None,
+    form: Annotated[
+        Literal["text", "md", "json", "mmd", "svg", "html"] | None,
+        typer.Option("--format", help="Text, or that of the file, if left out."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The file to write: .txt, .md, .json, .mmd, .svg or .html.",
+        ),
+    ] = None,
 ) -> None:
-    """Show the law and the paragraphs behind a thing.
+    """Show the law and the paragraphs behind a thing, each step with its days.
 
     \b
     For example:
       cspgraph why version:dorset-csplan-2023.2024-25 --on 2024-07-23
+      cspgraph why "Probation Service" --area Dorset --on 2024-07-23
+      cspgraph why dorset-council --on 2024-07-23 -o why.html
     """  # noqa: D301
-    from cspgraph.chains import tree
+    from cspgraph import writing
     from cspgraph.graph import load
 
-    chains = load().why(thing, on=on)
-    if not chains:
-        hint = "name a version, strategy, duty or body, or another day"
+    ending = writing.ending(output, _FORM_OF) if output is not None else ".txt"
+    wanted = form or _FORM_OF[ending]
+    if output is not None and wanted != _FORM_OF[ending]:
+        raise ParameterError(
+            f"format: {output} would hold {_FORM_OF[ending]}, not {wanted}; "
+            "leave --format out, or name another file"
+        )
+    found = load().why(thing, on=on, area=area)
+    if not found:
+        hint = "name another thing, another day or another area"
         raise ParameterError(f"thing: nothing stands behind {thing!r} that day; {hint}")
-    say(tree(chains))
+    if output is not None:
+        writing.save(found.forms[wanted](), output)
+        typer.echo(f"{output}: written, {len(found.steps)} steps.", err=True)
+    elif wanted == "text":
+        say(str(found))
+        typer.echo(rests_on(found.receipt), err=True)
+    else:
+        put(found.forms[wanted]())
 
 
 @app.command()

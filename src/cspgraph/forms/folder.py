@@ -11,8 +11,8 @@ from cspgraph.forms.blank import DUTIES
 from cspgraph.forms.form import OTHER, START
 from cspgraph.forms.grid import MAX_CELLS, Cell, Grid, Problem
 from cspgraph.forms.headings import FIELDS, STAMP, Reader
+from cspgraph.forms.items import language
 from cspgraph.forms.other import HEADINGS
-from cspgraph.forms.values import language
 from cspgraph.inert import cell as harmless
 
 if TYPE_CHECKING:

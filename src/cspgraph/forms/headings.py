@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from cspgraph.forms.cells import fold
 from cspgraph.forms.form import OTHER, START
 from cspgraph.forms.grid import MAX_CELLS, Cell, Line
+from cspgraph.forms.items import language
 from cspgraph.forms.other import HEADINGS
-from cspgraph.forms.values import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -14,7 +14,7 @@ from cspgraph.forms.cells import days, parts, slug, words
 from cspgraph.forms.entries import NONE, Entries, NotFoundError
 from cspgraph.forms.form import OTHER, START
 from cspgraph.forms.grid import Cell, Problem
-from cspgraph.forms.values import language, value
+from cspgraph.forms.items import language, value
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:

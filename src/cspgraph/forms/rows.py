@@ -19,7 +19,7 @@ from cspgraph.errors import FileError
 from cspgraph.forms import other
 from cspgraph.forms.cells import duration
 from cspgraph.forms.entries import NONE, Entries
-from cspgraph.forms.values import language, value
+from cspgraph.forms.items import language, value
 from cspgraph.vocab import PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from cspgraph.errors import FileError
 from cspgraph.forms.blank import DUTIES
 from cspgraph.forms.form import OTHER, START
 from cspgraph.forms.headings import FIELDS, STAMP
+from cspgraph.forms.items import language
 from cspgraph.forms.other import HEADINGS
-from cspgraph.forms.values import language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

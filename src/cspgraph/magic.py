@@ -1,0 +1,155 @@
+"""The cell magic `%%sparql` for notebooks: a question in, a frame out.
+
+The cell knows the prefixes of the project. It goes through the same gate and the same
+limits as free SPARQL on the command line, in a process of its own (`cspgraph.worker`),
+so that no question can end the notebook. With `--graph` it is asked of a graph of the
+notebook, with your own files in it; that happens in the notebook's process, after the
+same gate, and has no limit of time.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from keyword import iskeyword
+from typing import TYPE_CHECKING, Any
+
+from cspgraph import options
+from cspgraph.commands import day_or_today
+from cspgraph.errors import CspgraphError, ParameterError, did_you_mean
+from cspgraph.gate import admit
+from cspgraph.terminal import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cspgraph.answers import Answer
+
+    Given = Mapping[str, str | list[str]]
+
+__all__ = ["register", "run"]
+
+_OPTIONS = ("on", "area", "graph", "as", "seconds", "rows")
+_FORMS = ("pandas", "polars", "answer")
+_HELP = """Ask free SPARQL, a SELECT or ASK, and get a frame.
+
+    %%sparql --on 2024-07-23 --area Dorset duties
+    SELECT ?duty ?statement { ?duty a csp:Duty ; csp:statement ?statement }
+
+A word that stands alone is the name under which the notebook keeps the frame; without
+one, the cell shows it. The prefixes of the project need no lines of their own.
+
+    --on DAY        the day; today if left out
+    --area AREA     an area, name or code, to keep to; repeat it for more
+    --graph NAME    a graph of this notebook to ask, in place of --area
+    --as FORM       pandas, polars or answer; pandas if left out
+    --seconds N     stop after so many seconds; 10 if left out
+    --rows N        give at most so many rows; 10000 if left out
+"""
+
+
+def register(shell: Any) -> None:
+    """Give `shell` the cell magic `%%sparql`; `%load_ext cspgraph` does it."""
+
+    def sparql(line: str, cell: str) -> Any:
+        from IPython.core.error import UsageError
+
+        try:
+            return run(line, cell, shell.user_ns)
+        except CspgraphError as error:
+            raise UsageError(in_words(error)) from None
+
+    sparql.__doc__ = _HELP
+    shell.register_magic_function(sparql, "cell", "sparql")
+
+
+def run(line: str, cell: str, variables: dict[str, Any]) -> Any:
+    """Return what the `cell` asks for, or keep it in `variables` if `line` names it.
+
+    Raises `CspgraphError` with a sentence for an option that is not known, a name that
+    Python does not allow, and all that free SPARQL raises. An answer that was cut says
+    so on standard error.
+    """
+    name, given = options.given(_words(line))
+    if "help" in given:
+        sys.stdout.write(_HELP)
+        return None
+    form = _checked(name, given)
+    answer = _answer(given, cell, variables)
+    if not answer.complete:
+        cut = f"stopped after {len(answer):,} rows; the answer is not complete"
+        sys.stderr.write(f"cspgraph: {cut}\n")
+    found = answer if form == "answer" else answer.to_frame(form)  # type: ignore[call-overload]
+    if not name:
+        return found
+    variables[name] = found
+    return None
+
+
+def _words(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        problem = f"{line!r} has a quotation mark that is not closed"
+        raise ParameterError(problem) from error
+
+
+def _checked(name: str, given: Given) -> str:
+    """Return the form that is wanted; refuse what cannot be meant."""
+    for word in given:
+        if word not in _OPTIONS:
+            known = ", ".join(f"--{option}" for option in _OPTIONS)
+            hint = did_you_mean(word, _OPTIONS) or f"the options are {known}"
+            raise ParameterError(f"--{word} is not known; {hint}")
+    if name and (not name.isidentifier() or iskeyword(name)):
+        raise ParameterError(f"{name!r} is not a name that Python allows; write frame")
+    form = _one(given, "as", _FORMS[0])
+    if form not in _FORMS:
+        raise ParameterError(f"as: {form!r} is not known; write {' or '.join(_FORMS)}")
+    return form
+
+
+def _answer(given: Given, cell: str, variables: Mapping[str, Any]) -> Answer:
+    if "graph" not in given:
+        from cspgraph.worker import ask
+
+        return ask(
+            cell,
+            on=day_or_today(_one(given, "on") or None),
+            areas=_many(given, "area"),
+            seconds=_number(given, "seconds", 10),
+            rows=_number(given, "rows", 10_000),
+        )
+    name, others = _one(given, "graph"), given.keys() & {"area", "seconds", "rows"}
+    if others:
+        problem = f"--{min(others)} does not go with it; a graph of the notebook is asked whole"
+        raise ParameterError(f"graph: {problem}")
+    if not hasattr(variables.get(name), "select"):
+        problem = f"{name!r} is no graph of this notebook; write {name} = cspgraph.load(...) first"
+        raise ParameterError(f"graph: {problem}")
+    graph, day = variables[name], _one(given, "on")
+    if day and not hasattr(graph, "at"):
+        raise ParameterError(
+            f"on: {name} serves the day it was built for; leave --on out"
+        )
+    found: Answer = (graph.at(day) if day else graph).select(admit(cell))
+    return found
+
+
+def _many(given: Given, name: str) -> list[str]:
+    found = given.get(name, [])
+    return [found] if isinstance(found, str) else found
+
+
+def _one(given: Given, name: str, otherwise: str = "") -> str:
+    found = _many(given, name) or [otherwise]
+    if len(found) > 1:
+        raise ParameterError(f"{name}: given {len(found)} times; give it once")
+    return found[0]
+
+
+def _number(given: Given, name: str, otherwise: int) -> int:
+    text = _one(given, name, str(otherwise))
+    if not text.isdecimal() or int(text) < 1:
+        raise ParameterError(f"{name}: {text!r} is not a whole number from 1")
+    return int(text)
