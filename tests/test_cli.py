@@ -44,7 +44,17 @@ PLAN = "version:dorset-csplan-2023.2024-25"
 DORSET = ("--area", "Dorset", "--on", DAY)
 FEW = [word for area in few.AREAS for word in ("--area", area)]
 COMMANDS = [
-    *("questions", "answer", "why", "due", "claims", "brief", "check", "coverage"),
+    *(
+        "questions",
+        "answer",
+        "why",
+        "why-not",
+        "due",
+        "claims",
+        "brief",
+        "check",
+        "coverage",
+    ),
     *("template", "import", "export", "build", "draw", "sparql", "register"),
 ]
 ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
@@ -194,7 +204,7 @@ def test_examples_of_the_help_run(
 
 def test_help_lists_every_command(command: Command) -> None:
     done = command("--help")
-    listed = re.findall(r"^  ([a-z]+)  ", done.out.partition("Commands:")[2], re.M)
+    listed = re.findall(r"^  ([a-z-]+)  ", done.out.partition("Commands:")[2], re.M)
     assert listed == COMMANDS
     assert command() == done
 

@@ -35,7 +35,6 @@ _SHOWN = (
     (CSP.evidencedBy, "on record:"),
     (CSP.partlyEvidencedBy, "partly on record:"),
 )
-_MODAL = {"May": "may", "MayRequire": "may", "MustNot": "must not"}
 
 
 def why(
@@ -223,8 +222,7 @@ class _Walk(Laws):
         return Step(relation, words, act.value, since)
 
     def duty_in_words(self, relation: str, duty: NamedNode, each: str = "") -> Step:
-        modality = self.to(duty, CSP.modality)[0].value.rpartition("/")[2]
-        words = f"{_MODAL.get(modality, 'must')} {self.text(duty, CSP.statement)}{each}"
+        words = f"{self.bound(duty)}{each}"
         template = self.to(duty, CSP.template)
         return self.dated(relation, words, duty, self.code(*template))
 

@@ -8,9 +8,9 @@ from cspgraph import sources
 from cspgraph.asking import ask_freely, day_of
 from cspgraph.engines import to_rdflib
 from cspgraph.errors import ParameterError
+from cspgraph.explained import Explained
 from cspgraph.library import Library
 from cspgraph.names import Names
-from cspgraph.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,13 +21,9 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
     from rdflib import Graph
 
-    from cspgraph.answers import Answer
     from cspgraph.asking import Given
     from cspgraph.briefs import Brief
     from cspgraph.comparisons import Comparison
-    from cspgraph.deadlines import Deadline
-    from cspgraph.explanations import Explanation
-    from cspgraph.findings import Finding
     from cspgraph.pictures import Picture
     from cspgraph.reports import Report
     from cspgraph.summaries import Summary
@@ -37,70 +33,12 @@ if TYPE_CHECKING:
 __all__ = ["KnowledgeGraph", "load"]
 
 
-class KnowledgeGraph(Snapshot):
+class KnowledgeGraph(Explained):
     """Law, register, record and what follows from them, for all dates or one day.
 
     Made by `load`. Nothing is read from the network, and nothing that is asked
     changes the graph.
     """
-
-    def why(
-        self,
-        thing: str | Finding,
-        *,
-        on: str | date | None = None,
-        area: str | None = None,
-    ) -> Explanation:
-        """Return the chains from `thing` up to the law and down to the record.
-
-        `thing` is the name, the short or the full IRI of a duty, body, role holding,
-        version, strategy, decision, source document or provision, or a finding of
-        `validate`, asked on the day of that check. `area` keeps to one area, which a
-        body that serves the whole country needs. Raises `NameNotClearError` when it
-        is not known on that day, and `ParameterError` when it concerns too many areas.
-
-        >>> why = load(areas=["Dorset"]).why("dorset-council", on="2024-07-23")
-        >>> next(step for step in why[0].steps if step.relation == "by").verification
-        'read'
-        """
-        from cspgraph import grounds
-
-        return grounds.why(self._library, thing, self._day(on), area)
-
-    def why_row(self, answer: Answer, number: int) -> Explanation:
-        """Return the chains behind the row of `answer` with this `number`, counted from 0.
-
-        They start at the duties, roles, documents and decisions that the row names; else
-        at those of its body that rest on the provision it cites; else at the provision.
-        Raises `ParameterError` for a row that is not there or has no law behind it.
-
-        >>> kg = load(on="2024-07-23", areas=["Dorset"])
-        >>> answer = kg.answer("responsible-authorities", area="Dorset")
-        >>> print(kg.why_row(answer, 4)[0].steps[1])
-        as responsible authority in Dorset, since 2022-07-01
-        """
-        from cspgraph import grounds
-
-        day = answer.on or self._day(None)
-        return grounds.why_row(self._library, answer, number, day)
-
-    def due(self, duty: str, start: str | date) -> Deadline:
-        """Return the day by which `duty` falls due, looked at from `start`.
-
-        `duty` names a duty template, such as `cdos09-respond-28-days`; `start` is
-        the day of the event that the rule counts from, or the day from which the
-        next due day is wanted. The template must be in force on that day.
-
-        >>> load().due("si07-revise-partnership-plan.england", "2024-07-23").day
-        datetime.date(2025, 3, 31)
-        """
-        from cspgraph import deadlines
-
-        day = day_of("start", start)
-        names = self._library.names
-        template = names.find("duty", duty, "duty", day)
-        store = self._library.law_and_record.store
-        return deadlines.due(store, template, day, names)
 
     def draw(
         self,

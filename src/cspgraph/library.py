@@ -147,6 +147,11 @@ class Library:
         """The law and the areas on record, for all dates: what is asked of no area."""
         return self._all_dates(self.nearby(()))
 
+    def history(self, area: str, *things: str) -> Oxigraph:
+        """Return what follows for `area` on all dates; the `things` are near it."""
+        near = self.register.nearby([area], self.recorded.union(things))
+        return self._all_dates(near)
+
     def _all_dates(self, nearby: Nearby | None, depth: str = "claims") -> Oxigraph:
         engine = self._begun(nearby, depth)
         if depth != "register":

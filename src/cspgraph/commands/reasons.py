@@ -82,6 +82,36 @@ def why(
         put(found.forms[wanted]())
 
 
+@app.command("why-not")
+def why_not(
+    body: Annotated[str, typer.Argument(help="The body: its name or short IRI.")],
+    asked: Annotated[
+        str,
+        typer.Argument(help="A kind of document, or a duty template."),
+    ],
+    area: Annotated[str, typer.Option(help="The area: a name or code.")],
+    on: Day = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+) -> None:
+    """Say why a body has no such duty: the first condition that fails, and its law.
+
+    If the duty is there after all, it says so, and how it stands.
+
+    \b
+    For example:
+      cspgraph why-not dorset-pcc "crime and disorder strategy" --area Dorset --on 2024-07-23
+      cspgraph why-not "Dorset Council" "partnership plan" --area Dorset --on 2019-03-31
+    """  # noqa: D301
+    from cspgraph.graph import load
+
+    found = load().why_not(body, asked, area, on=on)
+    if form == "json":
+        put(found.to_json())
+        return
+    say(str(found))
+    typer.echo(found.rests, err=True)
+
+
 @app.command()
 def due(
     duty: Annotated[
