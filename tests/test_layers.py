@@ -35,7 +35,7 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "blocks boxes errors forms inert mermaid pages shipped version vocab",
+            "blocks boxes errors forms inert mermaid pages shipped version vocab waiting",
             "canonical confinement constraints editions engines findings gate grid layout links reading sources steps text values web word writing",
             "cells damage differences figures folding form frames illustrations linked names other places queries sketch tables unchecked validator",
             "answers catalogue chains choices deadlines junit laws objects options paper papers patterns plain publications register sarif sheet standings turtle webpage",

@@ -8,7 +8,7 @@ import typer
 
 from cspgraph import papers
 from cspgraph.commands import Day, Files, Scenario
-from cspgraph.terminal import hint, put
+from cspgraph.terminal import hint, note, put
 
 __all__ = ["app"]
 
@@ -64,4 +64,4 @@ def brief(
         else papers.written(made.paper(), ending)
     )
     writing.save(data, output)
-    typer.echo(f"{output}: written, {sum(made.counts.values())} duties.", err=True)
+    note(f"{output}: written, {sum(made.counts.values())} duties.")

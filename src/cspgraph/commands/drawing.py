@@ -8,7 +8,7 @@ import typer
 
 from cspgraph.commands import Day, Scenario
 from cspgraph.errors import ParameterError
-from cspgraph.terminal import hint, put
+from cspgraph.terminal import hint, note, put
 
 if TYPE_CHECKING:
     from cspgraph.pictures import Picture
@@ -110,4 +110,4 @@ def draw(
     writing.save(made.forms[ending](), output)
     rows = ", its rows in its description; .md and .html have them as a table"
     said = f"{output}: written{rows if ending in ('.svg', '.mmd') else ''}."
-    typer.echo(" ".join(filter(None, [said, getattr(made, "left_out", "")])), err=True)
+    note(" ".join(filter(None, [said, getattr(made, "left_out", "")])))

@@ -11,7 +11,7 @@ from cspgraph import options
 from cspgraph.commands import Day, Scenario
 from cspgraph.errors import ParameterError
 from cspgraph.queries import find, queries
-from cspgraph.terminal import give, hint, say, table
+from cspgraph.terminal import give, hint, note, say, table
 
 __all__ = ["app"]
 
@@ -55,7 +55,7 @@ def _write_pages(folder: Path) -> None:
     made = leaflets.leaflets(queries(), lambda q: graph.answer(q.name, **q.example))
     texts = {folder / name: text for name, text in made}
     writing.save_together(texts)
-    typer.echo(f"{folder}: {len(texts)} pages written.", err=True)
+    note(f"{folder}: {len(texts)} pages written.")
 
 
 @app.command(

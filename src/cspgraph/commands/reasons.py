@@ -8,7 +8,7 @@ import typer
 
 from cspgraph.commands import Day
 from cspgraph.errors import ParameterError
-from cspgraph.terminal import give, put, receipt, rests_on, say, table
+from cspgraph.terminal import give, note, put, receipt, rests_on, say, table
 
 __all__ = ["app"]
 
@@ -74,10 +74,10 @@ def why(
         raise ParameterError(f"thing: nothing stands behind {thing!r} that day; {hint}")
     if output is not None:
         writing.save(found.forms[wanted](), output)
-        typer.echo(f"{output}: written, {len(found.steps)} steps.", err=True)
+        note(f"{output}: written, {len(found.steps)} steps.")
     elif wanted == "text":
         say(str(found))
-        typer.echo(rests_on(found.receipt), err=True)
+        note(rests_on(found.receipt))
     else:
         put(found.forms[wanted]())
 

@@ -9,7 +9,7 @@ import typer
 
 from cspgraph.commands import FINDINGS, PARTIAL, Day
 from cspgraph.errors import FileError, did_you_mean
-from cspgraph.terminal import hint, say
+from cspgraph.terminal import hint, note, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,9 +79,8 @@ def template(
 
     start = {"Name": f"{slug(name)}-{day.year}", "Area": name, "Day": str(day)}
     dresses.write(Filled(start), form(), guide, output)
-    typer.echo(
-        f"{output}: written, with {len(guide.duties)} duties of {name} on {day:%-d %B %Y}.",
-        err=True,
+    note(
+        f"{output}: written, with {len(guide.duties)} duties of {name} on {day:%-d %B %Y}."
     )
 
 
@@ -137,9 +136,9 @@ def import_(
     if not made.quads:
         raise FileError(file, "no row is filled; there is nothing to write")
     writing.save(canonical.trig(made.quads, file), output)
-    typer.echo(f"{output}: written, {_counted(made)}.", err=True)
+    note(f"{output}: written, {_counted(made)}.")
     if made.blank:
-        typer.echo(f"{_blank(made)}", err=True)
+        note(f"{_blank(made)}")
     if made.problems:
         raise typer.Exit(PARTIAL)
 
@@ -148,7 +147,7 @@ def _told(made: Record, file: str, *, partial: bool) -> None:
     """Print every problem, and what is left out for them."""
     count = len(made.problems)
     for remark in made.remarks:
-        typer.echo(f"cspgraph: {remark}", err=True)
+        note(f"cspgraph: {remark}")
     if not count:
         return
     what = "what is right was written" if partial else "nothing was written"
@@ -234,7 +233,7 @@ def export(
         guide = blank.Guide(offers=blank.offers(form(), choices))
         dresses.write(filled, form(), guide, output)
     count = len(set(quads))
-    typer.echo(f"{output}: written, {count:,} facts.", err=True)
+    note(f"{output}: written, {count:,} facts.")
 
 
 def _shipped(name: str, library: Library) -> Sequence[Quad]:

@@ -103,6 +103,9 @@ def words(value: object) -> str:
     '42'
     """
     if isinstance(value, str):
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            problem = "holds half a letter, which cannot be stored; type it again"
+            raise ValueError(problem)
         return value.strip()
     if isinstance(value, bool):
         problem = "is a yes-or-no value of the spreadsheet; format the cell as text and type the words again"
@@ -174,18 +177,12 @@ def _read(text: str, order: str) -> date:
 
 
 def _numbers(first: int, second: int, year: int, order: str) -> date:
-    if order == "day" or first > 12:
+    """Return the day that two numbers and a year mean, if they mean one."""
+    if order == "day" or (not order and (first > 12 or first == second)):
         return date(year, second, first)
-    if order == "month":
+    if order == "month" or second > 12:
         return date(year, first, second)
-    if first == second:
-        return date(year, first, first)
-    one, other = (
-        date(year, second, first),
-        date(year, first, second) if second <= 12 else None,
-    )
-    if other is None:
-        return date(year, first, second)
+    one, other = date(year, second, first), date(year, first, second)
     problem = f"may be {_spoken(one)} or {_spoken(other)} {year}; write {_spoken(one)} {year} or {one}"
     raise _UnclearError(problem)
 

@@ -41,6 +41,7 @@ class Entries:
             lambda: defaultdict(list)
         )
         self._spelt: dict[str, dict[str, str]] = defaultdict(dict)
+        self._short: dict[tuple[str, ...], str] = {}
         self._found: dict[tuple[tuple[str, ...], str], NamedNode | NotFoundError] = {}
 
     @property
@@ -129,16 +130,20 @@ class Entries:
         lists = [name for name in column.lists if name not in sheets]
         nearest = self._nearest(sheets, lists, word)
         hint = f"did you mean {nearest!r}? " if nearest else ""
-        few = self._choices.words(lists)
-        allowed = []
-        if lists:
-            short = 0 < len(few) <= _FEW
-            allowed.append(
-                f"one of {', '.join(few)}" if short else "a name of the list"
-            )
+        allowed = [self._allowed(column)] if lists else []
         if sheets:
             allowed.append(f"a ref or name of the sheet {' or '.join(sheets)}")
         return f"is not known here; {hint}write {', or '.join(allowed)}"
+
+    def _allowed(self, column: Column) -> str:
+        """Return the names of a short list, or that there is a long one."""
+        if column.lists not in self._short:
+            lists = [name for name in column.lists if not name[0].isupper()]
+            few = self._choices.words(lists)
+            short = f"one of {', '.join(few)}"
+            told = short if len(few) <= _FEW else "a name of the list"
+            self._short[column.lists] = told
+        return self._short[column.lists]
 
     def _nearest(self, sheets: list[str], lists: list[str], word: str) -> str:
         if self._hints >= _HINTS:

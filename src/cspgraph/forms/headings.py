@@ -33,6 +33,7 @@ class Reader:
     def __init__(self, form: Form, grid: Grid) -> None:
         self._form, self._grid = form, grid
         self._count = 0
+        self._read: dict[tuple[str, object], str] = {}
 
     def sheet(self, name: str, place: str) -> str:
         """Return the sheet that `name` means; empty where it is to be passed over."""
@@ -50,7 +51,10 @@ class Reader:
         """Return the heading that each cell means; empty where there is none."""
         found: list[str] = []
         for cell in cells:
-            heading = self._heading(sheet, cell)
+            key = (sheet, cell.value)
+            if self._read.get(key, UNKNOWN) == UNKNOWN:
+                self._read[key] = self._heading(sheet, cell)
+            heading = self._read[key]
             if heading not in ("", UNKNOWN) and heading in found:
                 said = "stands there twice; keep one of the two columns"
                 self._grid.problems.append(cell.wrong(said))

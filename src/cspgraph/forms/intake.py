@@ -29,6 +29,7 @@ MAX_BYTES = 20 * 2**20
 _UNPACKED = 200 * 2**20
 _RATIO, _RATIO_FROM = 200, 2**20
 _PARTS = 2_000
+_DAMAGED = "the workbook is damaged; save it again as .xlsx"
 _ROWS = 1_100_000
 _TEXTS = 32 * 2**20
 _CHUNK = 2**20
@@ -38,6 +39,7 @@ _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?ref=[\"']([A-Z0-9:$]+)")
 _HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\b([^>]*?\bhidden=[\"'](?:1|true)[^>]*)")
 _PLACE = re.compile(rb"\b(?:r|min|max)=[\"'](\d{1,7})")
 _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b")
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 
 
@@ -57,14 +59,15 @@ def workbook(source: Source, form: Form) -> Grid:
         book = openpyxl.load_workbook(
             io.BytesIO(source.data), read_only=True, data_only=False, keep_links=False
         )
-        return _Book(book, marks, form).grid()
-    except FileError:
-        raise
+        if len(book.sheetnames) == marks["xl/workbook.xml"].sheets:
+            return _Book(book, marks, form).grid()
     except Exception as error:
         problem = (
             "the workbook is damaged; open it, save it again as .xlsx and try once more"
         )
         raise FileError(source.name, problem) from error
+    problem = "a sheet is named in it and not there; save it again as .xlsx"
+    raise FileError(source.name, problem)
 
 
 def _looked_at(source: Source) -> dict[str, _Marks]:
@@ -88,7 +91,7 @@ def _looked_at(source: Source) -> dict[str, _Marks]:
         if isinstance(error, FileError):
             raise
         if type(error).__module__ in ("zlib", "lzma"):
-            problem = "the workbook is damaged; save it again as .xlsx"
+            problem = _DAMAGED
             raise FileError(source.name, problem) from error
         raise
 
@@ -101,7 +104,7 @@ def _check_sizes(name: str, parts: list[ZipInfo]) -> None:
         problem = "the workbook holds macros; save it as .xlsx, which has none"
         raise FileError(name, problem)
     if len(names) > _PARTS or len(set(names)) < len(names):
-        raise FileError(name, "the workbook is damaged; save it again as .xlsx")
+        raise FileError(name, _DAMAGED)
     whole = sum(part.file_size for part in parts)
     packed = max(1, sum(part.compress_size for part in parts))
     if whole > _UNPACKED or (whole > _RATIO_FROM and whole / packed > _RATIO):
@@ -113,7 +116,7 @@ class _Marks:
     """What was seen in one part: counts, merged cells, hidden rows and columns."""
 
     def __init__(self) -> None:
-        self.cells = self.rows = 0
+        self.cells = self.rows = self.sheets = 0
         self.merged: dict[str, None] = {}
         self.hidden: list[tuple[str, int, int]] = []
 
@@ -125,7 +128,7 @@ def _marks(name: str, packed: ZipFile, part: ZipInfo) -> _Marks:
             size += len(chunk)
             text = kept + chunk
             if size > part.file_size or _DOCTYPE.search(text):
-                raise FileError(name, "the workbook is damaged; save it again as .xlsx")
+                raise FileError(name, _DAMAGED)
             cut = text.rfind(b"<", max(0, len(text) - _OVERLAP))
             text, kept = (text[:cut], text[cut:]) if cut > 0 else (text, b"")
             _count(found, text)
@@ -143,6 +146,7 @@ def _marks(name: str, packed: ZipFile, part: ZipInfo) -> _Marks:
 def _count(found: _Marks, text: bytes) -> None:
     found.cells += len(_CELL.findall(text))
     found.rows += len(_ROW.findall(text))
+    found.sheets += len(_SHEET.findall(text))
     for ref in _MERGED.findall(text):
         found.merged.setdefault(ref.decode())
     for kind, said in _HIDDEN.findall(text):

@@ -170,7 +170,7 @@ class _Builder:
                 self._tag(event, line)
                 place = f"{self._name}, line {line}"
                 self._put(Cell(place, event.value), line)
-        return self._root if self._root is not None else {}
+        return self._root if self._root is not None else []
 
     def _tag(self, event: Any, line: int) -> None:
         if getattr(event, "tag", None) not in (None, "", True):
