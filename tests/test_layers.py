@@ -37,13 +37,13 @@ FLOORS = {
         [
             "blocks boxes errors inert mermaid pages shipped version vocab",
             "constraints diagrams editions engines findings gate links reading sources steps text values web word writing",
-            "damage differences folding frames illustrations names places queries tables unchecked validator",
-            "answers catalogue chains deadlines junit laws objects options paper papers plain publications register sarif sheet standings turtle webpage",
-            "asking coverage districts duties formats lines statements terminal",
+            "damage differences folding frames illustrations names places projects queries tables unchecked validator",
+            "answers catalogue chains contradictions contributions deadlines junit laws objects options paper papers plain publications register sarif sheet standings turtle webpage",
+            "additions asking coverage districts duties formats lines statements terminal",
             "comparisons councils explanations library pictures reasoning reports shapes summaries",
             "briefs grounds snapshot",
             "building checking checklists commands endpoint graph worker",
-            "briefing checks claims drawing exports freehand magic questions reasons registers",
+            "briefing checks claims drawing exports freehand magic projecting questions reasons registers",
             "cli __init__",
         ]
     )

@@ -22,6 +22,7 @@ from cspgraph.commands import (
     drawing,
     exports,
     freehand,
+    projecting,
     questions,
     reasons,
     registers,
@@ -58,6 +59,7 @@ for _part in (  # the order of the help
     exports,
     drawing,
     freehand,
+    projecting,
     registers,
 ):
     app.registered_commands += _part.app.registered_commands
