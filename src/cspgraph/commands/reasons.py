@@ -109,7 +109,7 @@ def why_not(
         put(found.to_json())
         return
     say(str(found))
-    typer.echo(found.rests, err=True)
+    note(found.rests)
 
 
 @app.command()
@@ -139,7 +139,7 @@ def changes(
         give(found, form)
         return
     say(table(found.caption, *brief(found)))
-    typer.echo(receipt(found), err=True)
+    note(receipt(found))
 
 
 @app.command()
