@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode
 import few
 from cspgraph import sources
 from cspgraph.graph import KnowledgeGraph
+from cspgraph.records import Records
 from cspgraph.sources import Source
 from cspgraph.vocab import CSP, RDF_TYPE
 
@@ -167,6 +168,7 @@ def changed(file: str, change: Change) -> dict[str, set[Judged]]:
                 text = change(source.text)
                 assert text != source.text
                 shelf[place] = Source(file, text.encode())
+    library.shelf = Records(library.records)
     return verdicts(KnowledgeGraph(library, date.fromisoformat(DAY)))
 
 

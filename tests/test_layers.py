@@ -38,7 +38,7 @@ FLOORS = {
             "boxes errors inert pages shipped version vocab",
             "constraints editions engines findings gate reading sources writing",
             "damage differences folding names places queries tables unchecked validator",
-            "answers catalogue chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
+            "answers catalogue chains deadlines junit objects options paper plain publications records register sarif sheet standings turtle webpage",
             "asking coverage districts duties formats statements terminal",
             "comparisons councils library pictures reports shapes summaries",
             "snapshot",

@@ -14,6 +14,7 @@ from cspgraph.errors import ParameterError, did_you_mean
 from cspgraph.findings import Unseen
 from cspgraph.names import Names
 from cspgraph.places import Places
+from cspgraph.records import Records
 from cspgraph.register import Register
 from cspgraph.tables import area_iri
 from cspgraph.version import __version__
@@ -46,7 +47,8 @@ class Library:
         )
         self.law = sources.shipped("data/law", ".ttl")
         self.tables = sources.shipped("data/register", ".csv")
-        self.records = [*sources.shipped("data/record", ".trig"), *own]
+        self.shelf = Records(sources.shipped("data/record", ".trig"), own)
+        self.records = self.shelf.files
         #: Files in the folders of the user that are of no kind that is read.
         self.left_out: Sequence[str] = ()
         self.scenario = scenario
@@ -60,19 +62,22 @@ class Library:
     def read(self, nearby: Nearby | None = None) -> Oxigraph:
         """Return a new engine that holds what the files say, before any rule.
 
-        Of the register all rows, or those `nearby`.
+        Of register and records all, or what is `nearby`.
         """
         engine = self._unused.pop() if self._unused else self._texts()
+        shelf = self.shelf.near(nearby.areas) if nearby else self.shelf.shipped
+        for source in shelf:
+            sources.pour(source, engine.store, PREFIXES["graph"] + "record")
         engine.store.bulk_extend(self.register.quads(nearby))
         return engine
 
     def _texts(self) -> Oxigraph:
-        """Return a new engine that holds all files but those of the register."""
+        """Return a new engine that holds all files but register and shipped records."""
         engine = Oxigraph()
         shelves = {
             "ontology": self.terms,
             "law": self.law,
-            "record": self.records,
+            "record": self.shelf.own,
             "scenario": self.assumed,
         }
         for graph, files in shelves.items():
@@ -90,22 +95,25 @@ class Library:
         """The names of all things in the files, with the days on which they hold."""
         engine = self._texts()
         self._unused.append(engine)
-        return Names(engine, self.register.entries())
+        return Names(engine, self.register.entries(), self._shipped_records)
 
-    @cached_property
-    def recorded(self) -> frozenset[str]:
-        """The addresses of areas, bodies and organs that the records name."""
-        starts = tuple(PREFIXES[name] for name in ("gss", "body", "organ", "area"))
+    def _shipped_records(self) -> Oxigraph:
         engine = Oxigraph()
-        for source in self.records:
+        for source in self.shelf.shipped:
             sources.pour(source, engine.store, PREFIXES["graph"] + "record")
-        ends = (end for q in engine.quads() for end in (q.subject, q.object))
-        named = {end.value for end in ends if isinstance(end, NamedNode)}
-        return frozenset(thing for thing in named if thing.startswith(starts))
+        return engine
 
-    def nearby(self, areas: Iterable[str]) -> Nearby:
-        """Return what a question about `areas` needs, beside what is on record."""
-        return self.register.nearby(areas, self.recorded)
+    def nearby(self, areas: Iterable[str], *, whole: bool = False) -> Nearby:
+        """Return what a question about `areas` needs, with the records near them.
+
+        The areas that the user's own records name are looked at too; without `areas`,
+        all that records name are. With `whole`, all records are near.
+        """
+        asked = frozenset(areas)
+        beside = self.shelf.looked_at if asked else self.shelf.areas
+        whole = whole or not asked or asked == self.limit
+        around = None if whole else self.register.around(asked | beside)
+        return self.register.nearby(asked, beside, self.shelf.named(around))
 
     def area(self, word: str, day: date | None) -> str:
         """Return the address of the area with the code or name `word`.
@@ -121,12 +129,13 @@ class Library:
     def scope_of(self, thing: str) -> frozenset[str]:
         """Return the areas to look at for what stands behind `thing`: those it names.
 
-        A body stands for the areas that it serves; what is on record is near anyway.
+        A body stands for the areas that it serves, an entry of a record for those
+        that are named beside it.
         """
         end = thing.rpartition("/")[2]
         codes = {row.cells["code"] for row in self.register.rows("areas")}
         named = codes & {*end.split("."), *self.register.areas_of(end)}
-        return frozenset(area_iri(code) for code in named)
+        return frozenset(map(area_iri, named)) or self.shelf.areas_of(thing)
 
     @cached_property
     def timeline(self) -> Oxigraph:
@@ -165,8 +174,8 @@ class Library:
     ) -> Oxigraph:
         """Return everything that counts on the day `on`, and how duties stand.
 
-        Given the IRIs of `areas`, perhaps none, only what concerns them and the
-        areas on record; without, the country or what it is limited to. The
+        Given the IRIs of `areas`, only what concerns them; given none, the areas on
+        record; without, the country or what it is limited to. The
         `depth` is how far it is derived: to the register, to roles or to duties.
         """
         areas = self.limit if areas is None else areas
@@ -181,8 +190,10 @@ class Library:
         nearby = None if areas is None else self.nearby(areas)
         engine = self._begun(nearby, depth)
         if depth != "register":
-            duties.look(engine, self._areas(nearby) - self._on_record, on)
-            duties.look(engine, self._areas(nearby) & self._on_record)
+            judged = {NamedNode(area) for area in self.shelf.judged}
+            duties.look(engine, self._areas(nearby) - judged, on)
+            # Claims are judged on the day of their document, whichever day is asked for.
+            duties.look(engine, self._areas(nearby) & judged)
         duties.derive(engine, depth)
         duties.cut(engine, on)
         duties.stand(engine)
@@ -194,11 +205,6 @@ class Library:
         kept = _KEPT_DAYS_OF_COUNTRY if country else _KEPT_DAYS
         for key in alike[: max(0, len(alike) - kept + 1)]:
             del self._days[key]
-
-    @cached_property
-    def _on_record(self) -> set[NamedNode]:
-        """Areas that records name: claims about them are judged on other days too."""
-        return self._areas(self.nearby(()))
 
     def _areas(self, nearby: Nearby | None) -> set[NamedNode]:
         """Return the areas asked about, or all."""

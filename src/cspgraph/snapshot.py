@@ -74,8 +74,7 @@ class Snapshot:
         if query.all_dates:
             engine, receipt = self._library.all_dates, self._library.receipt(None)
             return ask(engine, query, bound, names, None, receipt)
-        depth = query.graph if query.graph in duties.DEPTHS else "duties"
-        engine = self._library.day(day, self._scope(query, bound), depth)
+        engine = self._library.day(day, *self._scope(query, bound))
         return ask(engine, query, bound, names, day, self._library.receipt(day))
 
     def select(self, sparql: str) -> Answer:
@@ -104,18 +103,21 @@ class Snapshot:
 
     def _scope(
         self, query: Query, bound: Mapping[str, Sequence[Term]]
-    ) -> frozenset[str] | None:
-        """Return the areas that a question needs; nothing where it needs all."""
+    ) -> tuple[frozenset[str] | None, str]:
+        """Return the areas that a question needs, None for all, and how far to derive."""
+        depth = query.graph if query.graph in duties.DEPTHS else "duties"
         if query.graph == "record":
-            return frozenset()
+            documents = [t.value for t in bound.get("document", ())]
+            about = frozenset().union(*map(self._library.scope_of, documents))
+            return about, "duties" if about else "register"
         areas = [p.name for p in query.parameters if p.kind == "area"]
         bodies = [p.name for p in query.parameters if p.kind == "body"]
         if areas and bound.keys() >= set(areas):
-            return frozenset(term.value for name in areas for term in bound[name])
+            return frozenset(t.value for name in areas for t in bound[name]), depth
         if bodies and bound.keys() >= set(bodies) and self._library.limit is None:
             given = [term.value for name in bodies for term in bound[name]]
-            return frozenset().union(*map(self._library.scope_of, given))
-        return None
+            return frozenset().union(*map(self._library.scope_of, given)), depth
+        return None, depth
 
     def _near(self, thing: str) -> frozenset[str] | None:
         """Return the areas that `thing` names or serves, or those kept to."""
