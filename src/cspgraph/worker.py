@@ -87,7 +87,8 @@ def serve() -> None:
     except ParameterError as error:
         _say({"refused": str(error)})
         return
-    store = library.day(day, frozenset(asked) or None).store
+    library.limit = frozenset(asked) or None
+    store = library.day(day).store
     _confine(wanted["seconds"])
     _say({"ready": True})
     try:
