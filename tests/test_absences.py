@@ -24,6 +24,7 @@ from cspgraph.conditions import ORDER, Condition, Conditions
 from cspgraph.errors import NameNotClearError
 from cspgraph.library import Library
 from cspgraph.links import Links
+from cspgraph.shelf import Shelf
 from cspgraph.tables import area_iri
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
@@ -278,7 +279,8 @@ def test_every_duty_not_derived_is_brought_by_what_it_lacks(
 ) -> None:
     area, day = NamedNode(area_iri(code)), date.fromisoformat(on)
     stranger = NamedNode(PREFIXES["body"] + "essex-county-council")
-    near = library.register.nearby([area.value], [*library.recorded, stranger.value])
+    named = library.shelf.named()
+    near = library.register.nearby([area.value], (), [*named, stranger.value])
     quads = scratch.needed(library.read(near).store)
     links = Links(scratch.derived(quads, [area], day).store)
     bodies = {b for s in links.back(area, CSP.area) for b in links.to(s, CSP.body)}
@@ -295,7 +297,7 @@ def test_every_duty_not_derived_is_brought_by_what_it_lacks(
 def test_the_same_in_a_made_up_world(library: Library) -> None:
     """Every duty for a body of every kind, in areas of every second kind in turn."""
     empty = Library()
-    empty.tables, empty.records = [], []
+    empty.tables, empty.shelf = [], Shelf([])
     whole = empty.read().store
     made = madeup.world(list(whole))
     whole.extend(made)

@@ -304,8 +304,9 @@ def test_empty_frame_keeps_its_columns() -> None:
 def test_frame_of_a_shipped_question(kg: KnowledgeGraph) -> None:
     frame = kg.answer("agreed-not-adopted", on="2024-10-11", area="Dorset").to_frame()
     assert frame["days_waiting"].dtype == "Int64"
-    assert sorted(frame["days_waiting"]) == [205, 205, 294]
-    assert set(frame["adopted_on"]) == {pd.Timestamp("2024-10-10")}
+    adopted = frame[frame["adopted_on"].notna()]
+    assert sorted(adopted["days_waiting"]) == [205, 205, 294]
+    assert set(adopted["adopted_on"]) == {pd.Timestamp("2024-10-10")}
 
 
 # HTML

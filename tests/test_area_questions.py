@@ -354,7 +354,7 @@ def test_the_graph_that_a_question_names_is_enough(
     given = dict(query.example)
     day = day_of("on", given.pop("on", DAY))
     bound = terms(query, given, library.names, day)
-    everything = library.day(day, kg._scope(query, bound))
+    everything = library.day(day, kg._scope(query, bound)[0])
     whole = ask(everything, query, bound, library.names, day, {})
     assert kg.answer(name, on=day, **given).terms == whole.terms
 

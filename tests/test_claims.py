@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode
 import few
 from cspgraph import sources
 from cspgraph.graph import KnowledgeGraph
+from cspgraph.shelf import Shelf
 from cspgraph.sources import Source
 from cspgraph.vocab import CSP, RDF_TYPE
 
@@ -161,12 +162,14 @@ NOTHING = {("asserted without a source", "", "")}
 def changed(file: str, change: Change) -> dict[str, set[Judged]]:
     """Return the verdicts when `change` is made in a copy of `file`."""
     library = few.library()
-    for shelf in (library.law, library.records):
+    records = library.records
+    for shelf in (library.law, records):
         for place, source in enumerate(shelf):
             if source.name == file:
                 text = change(source.text)
                 assert text != source.text
                 shelf[place] = Source(file, text.encode())
+    library.shelf = Shelf(records)
     return verdicts(KnowledgeGraph(library, date.fromisoformat(DAY)))
 
 

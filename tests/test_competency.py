@@ -764,7 +764,7 @@ def test_h3_every_answer_has_its_source(kg: KnowledgeGraph) -> None:
         assert row["verification"]
     for name in ("strategies", "decision-trail", "priorities"):
         for row in kg.answer(name, area=DORSET, on=DAY):
-            assert re.match(r"2024-\d\d-\d\d \S", str(row["source"])), (name, row)
+            assert re.match(r"20\d\d-\d\d-\d\d \S", str(row["source"])), (name, row)
     for row in kg.answer("standing", area=DORSET, on=DAY):
         assert row["law"]
         assert (row["source"] is None) == (row["evidence"] is None)

@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode, Quad
 
 from cspgraph import duties
 from cspgraph.library import Library
+from cspgraph.shelf import Shelf
 from cspgraph.vocab import CSP, OPEN_END, RDF_TYPE, compact
 from madeup import COUNTRIES, name, objects, world
 
@@ -30,7 +31,7 @@ Window = tuple[str, str]
 def derived() -> list[Quad]:
     library = Library()
     library.tables = []
-    library.records = []
+    library.shelf = Shelf([])
     engine = library.read()
     made = world(list(engine.quads()))
     engine.store.extend(made)

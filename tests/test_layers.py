@@ -38,7 +38,7 @@ FLOORS = {
             "blocks boxes errors forms inert mermaid pages shipped version vocab waiting",
             "canonical confinement constraints editions engines findings gate grid layout links reading sources steps text values web word writing",
             "cells damage differences figures folding form frames illustrations linked names other places projects queries sketch tables unchecked validator",
-            "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet standings turtle webpage",
+            "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet shelf standings turtle webpage",
             "additions asking blank causes circumstances conditions coverage districts duties entries evidence formats leaflets lines network statements terminal",
             "comparisons councils explanations items library pictures reasoning reports shapes summaries views",
             "absences briefs changes grounds headings record rows snapshot",

@@ -330,7 +330,8 @@ def test_a_theme_takes_in_the_narrower_ones(kg: KnowledgeGraph) -> None:
     answer = kg.answer(
         "areas-by-theme", on=DAY, theme="violence against women and girls"
     )
-    assert set(words(answer, "area", "priority", "cross_cutting", "source")) == {
+    found = words(answer, "area", "priority", "cross_cutting", "source")
+    assert {row for row in found if row[0] == "Dorset"} == {
         ("Dorset", "Domestic Abuse and Stalking", "no", "2024-07-23 2.2"),
         ("Dorset", "Sexual Offences", "no", "2024-07-23 2.2"),
         ("Dorset", "Violence against women and girls", "yes", "2024-07-23 2.3"),
@@ -447,7 +448,8 @@ def test_days_between_agreement_and_adoption(kg: KnowledgeGraph) -> None:
     assert found[REOFFENDING, "agree 2024-03-19", adopted] == "205"
     assert found[VIOLENCE, "agree 2023-12-21", adopted] == "294"
     assert found[VIOLENCE, "agree 2023-12-21", "publish 2024-01-30"] == "40"
-    assert {row[0] for row in words(answer, "area")} == {"Dorset"}
+    agreed = {"Dorset", "Kent (county with districts)", "Rotherham"}
+    assert {row[0] for row in words(answer, "area")} == agreed
 
 
 @pytest.mark.parametrize(
@@ -536,10 +538,12 @@ decision:own a csp:Decision ; rdfs:label "The committee meets"@en ; csp:kind kin
 
 def test_sources_are_known_by_their_day(kg: KnowledgeGraph) -> None:
     july = words(kg.answer("sources", on=DAY, area=DORSET), "on", "publisher")
-    assert july == [("2024-07-23", "Dorset Council")]
-    october = kg.answer("sources", on=ADOPTED, area=DORSET)
-    assert [row[0] for row in words(october, "on")] == [
-        *("2024-07-23", "2024-09-12", "2024-10-10", "2024-10-22")
+    assert ("2024-07-23", "Dorset Council") in july
+    assert {row[0] for row in july if row[0] > DAY} == {"2026-11-23"}  # without a day
+    october = words(kg.answer("sources", on=ADOPTED, area=DORSET), "on")
+    assert [row[0] for row in october if DAY <= row[0] < "2026-11-23"] == [
+        "2024-07-23",
+        *("2024-09-12", "2024-10-10", "2024-10-22"),
     ]
     assert len(kg.answer("sources", on=DAY, area=WELSH)) == 0
 

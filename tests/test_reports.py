@@ -355,12 +355,20 @@ def shipped(kg: KnowledgeGraph) -> Report:
     return kg.validate(on="2024-07-23", area="Dorset")
 
 
+#: Local documents on record that are said to answer no Act: there is no law to cite.
+OF_NO_ACT = {
+    "Delivery plan of the Dorset and BCP Combating Drugs Partnership",
+    "Dorset Domestic Abuse Strategy named in the plan of 2024-25",
+}
+
+
 def test_any_five_findings_can_be_acted_on(shipped: Report) -> None:
     """A file or the duty's law, a place, a law and an action; no word of the trade."""
     seed = random.SystemRandom().randrange(10**6)
     print("seed", seed)  # noqa: T201 - shown when the test fails
     trade = re.compile(r"\b(shape|node|triple|shacl|iri)s?\b", re.IGNORECASE)
-    for finding in random.Random(seed).sample(shipped.findings, 5):  # noqa: S311
+    lawful = [f for f in shipped.findings if f.label not in OF_NO_ACT]
+    for finding in random.Random(seed).sample(lawful, 5):  # noqa: S311
         assert finding.law
         assert finding.link.startswith("http://www.legislation.gov.uk/")
         assert finding.message.endswith(".")
@@ -383,8 +391,9 @@ def test_any_five_findings_can_be_acted_on(shipped: Report) -> None:
 @pytest.mark.parametrize("day", ["2024-07-23", "2024-10-11"])
 def test_every_finding_has_its_law_and_place(kg: KnowledgeGraph, day: str) -> None:
     """Those about entries in the record of Dorset too: the law that they bear on."""
-    for finding in kg.validate(on=day, area="Dorset").findings:
-        assert finding.law, finding
+    findings = kg.validate(on=day, area="Dorset").findings
+    assert {f.label for f in findings if not f.law} == OF_NO_ACT
+    for finding in (f for f in findings if f.law):
         assert finding.link.startswith("http://www.legislation.gov.uk/"), finding
         assert finding.link.partition("#")[0].endswith(day), finding
         assert bool(finding.file) == bool(finding.line), finding

@@ -22,15 +22,21 @@ def check(library: Library, on: date, area: str, *, country: bool = False) -> Re
 
     `area` is the address of the one area whose duties are looked at. If it is empty,
     those of the areas that the library keeps to are, or else of those on record, or
-    with `country` of all. What was left out is said.
+    with `country` of all. What was left out is said. All files are looked at; what is
+    found in the records of other areas is left out where areas are kept to.
     """
     scope = frozenset({area}) if area else library.limit or frozenset()
     asked = library.limit if country else scope
-    nearby = None if asked is None else library.nearby(asked)
+    nearby = None if asked is None else library.nearby(asked, whole=True)
     read = library.read(nearby)
     duties.compare(read)
     day, places = library.day(on, asked), library.places()
     report = shapes.validate(read, day, places, library.names, on, area)
+    if scope:
+        shelf, around = library.shelf, library.register.around(scope)
+        far = {s.name for s in shelf.shipped} - {s.name for s in shelf.near(around)}
+        near = tuple(f for f in report.findings if f.file not in far)
+        report = replace(report, findings=near)
     more = library.added.findings(library.names)
     report = replace(report, findings=tuple(sorted([*report.findings, *more])))
     unseen = library.unseen()

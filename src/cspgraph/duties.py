@@ -8,7 +8,8 @@ What a day keeps: things in effect on it (`csp:validFrom <= day < csp:validUntil
 and record entries known by it, with the bodies they name even if those have ended.
 Law, passages and documents stay, because answers cite them; duties are derived
 from law before the cut. An entry without a day of its
-own counts from the first day of what it is about, or else of its document.
+own counts from the last day on which it can have been, where that is known, or
+else from the first day of what it is about, or of its document.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ class _Facts:
             *(RDF_TYPE, CSP.validFrom, CSP.validUntil, CSP.on, CSP.source, CSP.about),
             *(CSP.inDocument, CSP.versionOf, CSP.priority, CSP.crossCutting),
             *(CSP.covering, CSP.kind, CSP.status, CSP.template, CSP.deadline),
-            *(CSP.endsOn, CSP.sourcesDifferOn),
+            *(CSP.endsOn, CSP.notAfter, CSP.sourcesDifferOn),
         }
         self.of: dict[NamedNode, dict[Node, list[Node]]] = {
             term: defaultdict(list) for term in wanted
@@ -183,10 +184,12 @@ class _Facts:
     def _known_from(self) -> dict[Node, str]:
         """Return for each record entry the first day on which it counts."""
         on, source, place = (self.of[t] for t in (CSP.on, CSP.source, CSP.inDocument))
+        last = self.of[CSP.notAfter]
         known: dict[Node, str] = {}
         for thing, passages in source.items():
             documents = [d for p in passages for d in place[p]]
-            days = on.get(thing) or [d for document in documents for d in on[document]]
+            days = on.get(thing) or last.get(thing)
+            days = days or [d for document in documents for d in on[document]]
             if days:
                 known[thing] = min(item.value for item in days)  # type: ignore[union-attr]
         self._pull(known, CSP.about, only=CSP.Decision)

@@ -16,6 +16,7 @@ from cspgraph.findings import Unseen
 from cspgraph.names import Names
 from cspgraph.places import Places
 from cspgraph.register import Register
+from cspgraph.shelf import Shelf
 from cspgraph.tables import area_iri
 from cspgraph.version import __version__
 from cspgraph.vocab import PREFIXES
@@ -52,24 +53,30 @@ class Library:
         )
         self.law = sources.shipped("data/law", ".ttl")
         self.tables = sources.shipped("data/register", ".csv")
-        self.records = [*sources.shipped("data/record", ".trig"), *own]
         #: Files in the folders of the user that are of no kind that is read.
         self.left_out: Sequence[str] = ()
         self.scenario = scenario
         self._tell = tell
         self.assumed = _scenario(scenario) if scenario else []
-        self.added = self._take(records) if records else Additions()
+        shipped = sources.shipped("data/record", ".trig")
+        self.added = self._take(records, [*shipped, *own]) if records else Additions()
+        self.shelf = Shelf(shipped, own, self.added.quads)
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
-        self._days: dict[tuple[date, frozenset[str] | None, str, bool], Oxigraph] = {}
+        self._days: dict[tuple[date, frozenset[str] | None, str], Oxigraph] = {}
         self._unused: list[Oxigraph] = []
 
-    def _take(self, records: Sequence[Source]) -> Additions:
-        """Hold the `records` of the user against what is shipped; tell what is left out."""
+    @property
+    def records(self) -> list[Source]:
+        """The files of records, but for those of the user."""
+        return self.shelf.files
+
+    def _take(self, records: Sequence[Source], shipped: Sequence[Source]) -> Additions:
+        """Hold the `records` of the user against what is `shipped`; tell what is left out."""
         files = [*self.terms, *self.law, *self.assumed]
         described = {q.subject for source in files for q in sources.quads(source)}
         named = {s.value for s in described if isinstance(s, NamedNode)}
-        added = Additions(records, named | self.register.lines().keys(), self.records)
+        added = Additions(records, named | self.register.lines().keys(), shipped)
         for refused in added.refused:
             self._tell(f"{refused} was left out; a record cannot change it")
         return added
@@ -77,19 +84,22 @@ class Library:
     def read(self, nearby: Nearby | None = None) -> Oxigraph:
         """Return a new engine that holds what the files say, before any rule.
 
-        Of the register all rows, or those `nearby`.
+        Of register and records all, or what is `nearby`.
         """
         engine = self._unused.pop() if self._unused else self._texts()
+        shelf = self.shelf.near(nearby.areas) if nearby else self.shelf.shipped
+        for source in shelf:
+            sources.pour(source, engine.store, PREFIXES["graph"] + "record")
         engine.store.bulk_extend(self.register.quads(nearby))
         return engine
 
     def _texts(self) -> Oxigraph:
-        """Return a new engine that holds all files but those of the register."""
+        """Return a new engine that holds all files but register and shipped records."""
         engine = Oxigraph()
         shelves = {
             "ontology": self.terms,
             "law": self.law,
-            "record": self.records,
+            "record": self.shelf.own,
             "scenario": self.assumed,
         }
         for graph, files in shelves.items():
@@ -108,23 +118,25 @@ class Library:
         """The names of all things in the files, with the days on which they hold."""
         engine = self._texts()
         self._unused.append(engine)
-        return Names(engine, self.register.entries())
+        return Names(engine, self.register.entries(), self._shipped_records)
 
-    @cached_property
-    def recorded(self) -> frozenset[str]:
-        """The addresses of areas, bodies and organs that the records name."""
-        starts = tuple(PREFIXES[name] for name in ("gss", "body", "organ", "area"))
+    def _shipped_records(self) -> Oxigraph:
         engine = Oxigraph()
-        for source in self.records:
+        for source in self.shelf.shipped:
             sources.pour(source, engine.store, PREFIXES["graph"] + "record")
-        engine.store.extend(self.added.quads())
-        ends = (end for q in engine.quads() for end in (q.subject, q.object))
-        named = {end.value for end in ends if isinstance(end, NamedNode)}
-        return frozenset(thing for thing in named if thing.startswith(starts))
+        return engine
 
-    def nearby(self, areas: Iterable[str]) -> Nearby:
-        """Return what a question about `areas` needs, beside what is on record."""
-        return self.register.nearby(areas, self.recorded)
+    def nearby(self, areas: Iterable[str], *, whole: bool = False) -> Nearby:
+        """Return what a question about `areas` needs, with the records near them.
+
+        The areas that the user's own records name are looked at too; without `areas`,
+        all that records name are. With `whole`, all records are near.
+        """
+        asked = frozenset(areas)
+        beside = self.shelf.looked_at if asked else self.shelf.areas
+        whole = whole or not asked or asked == self.limit
+        around = None if whole else self.register.around(asked | beside)
+        return self.register.nearby(asked, beside, self.shelf.named(around))
 
     def area(self, word: str, day: date | None) -> str:
         """Return the address of the area with the code or name `word`.
@@ -140,12 +152,13 @@ class Library:
     def scope_of(self, thing: str) -> frozenset[str]:
         """Return the areas to look at for what stands behind `thing`: those it names.
 
-        A body stands for the areas that it serves; what is on record is near anyway.
+        A body stands for the areas that it serves, an entry of a record for those
+        that are named beside it.
         """
         end = thing.rpartition("/")[2]
         codes = {row.cells["code"] for row in self.register.rows("areas")}
         named = codes & {*end.split("."), *self.register.areas_of(end)}
-        return frozenset(area_iri(code) for code in named)
+        return frozenset(map(area_iri, named)) or self.shelf.areas_of(thing)
 
     @cached_property
     def timeline(self) -> Oxigraph:
@@ -168,7 +181,8 @@ class Library:
 
     def history(self, area: str, *things: str) -> Oxigraph:
         """Return what follows for `area` on all dates; the `things` are near it."""
-        near = self.register.nearby([area], self.recorded.union(things))
+        named = self.shelf.named(self.register.around([area]))
+        near = self.register.nearby([area], (), named.union(things))
         return self._all_dates(near)
 
     def _all_dates(self, nearby: Nearby | None, depth: str = "claims") -> Oxigraph:
@@ -185,38 +199,30 @@ class Library:
         return self.read(nearby)
 
     def day(
-        self,
-        on: date,
-        areas: frozenset[str] | None = None,
-        depth: str = "claims",
-        *,
-        alone: bool = False,
+        self, on: date, areas: frozenset[str] | None = None, depth: str = "claims"
     ) -> Oxigraph:
         """Return everything that counts on the day `on`, and how duties stand.
 
-        Given the IRIs of `areas`, perhaps none, only what concerns them and, unless
-        they stand `alone`, the areas on record; without, the country or what it is
-        limited to. The `depth` is how far it is derived: to the register, to roles,
-        to duties or to verdicts on claims.
+        Given the IRIs of `areas`, only what concerns them; given none, the areas on
+        record; without, the country or what it is limited to. The `depth` is how far
+        it is derived: to the register, to roles, to duties or to verdicts on claims.
         """
         areas = self.limit if areas is None else areas
-        key = (on, areas, depth, alone)
+        key = (on, areas, depth)
         if key not in self._days:
             self._make_room(country=areas is None)
             self._days[key] = self._day(*key)
         self._days[key] = self._days.pop(key)  # the last used stands last
         return self._days[key]
 
-    def _day(
-        self, on: date, areas: frozenset[str] | None, depth: str, alone: bool
-    ) -> Oxigraph:
+    def _day(self, on: date, areas: frozenset[str] | None, depth: str) -> Oxigraph:
         nearby = None if areas is None else self.nearby(areas)
         engine = self._begun(nearby, depth)
         if depth != "register":
-            asked = self.register.nearby(areas, ()) if areas and alone else nearby
-            lasting = self._on_record if depth == "claims" else set()
-            duties.look(engine, self._areas(asked) - lasting, on)
-            duties.look(engine, self._areas(asked) & lasting)
+            judged = self.shelf.judged if depth == "claims" else set()
+            duties.look(engine, self._areas(nearby) - judged, on)
+            # Claims are judged on the day of their document, whichever day is asked for.
+            duties.look(engine, self._areas(nearby) & judged)
         duties.derive(engine, depth)
         duties.cut(engine, on)
         duties.stand(engine)
@@ -229,11 +235,6 @@ class Library:
         for key in alike[: max(0, len(alike) - kept + 1)]:
             del self._days[key]
 
-    @cached_property
-    def _on_record(self) -> set[NamedNode]:
-        """Areas that records name: claims about them are judged on other days too."""
-        return self._areas(self.nearby(()))
-
     def _areas(self, nearby: Nearby | None) -> set[NamedNode]:
         """Return the areas asked about, or all."""
         codes = (row.cells["code"] for row in self.register.rows("areas"))
@@ -242,8 +243,8 @@ class Library:
 
     def places(self) -> Places:
         """Return where in the texts and tables each thing is described."""
-        files = [*self.terms, *self.law, *self.records, *self.added.sources]
-        return Places(files, self.register.lines())
+        records = [*self.records, *self.added.sources]
+        return Places([*self.terms, *self.law, *records], self.register.lines())
 
     def unseen(self) -> list[Unseen]:
         """Return which files no check can look into: not read, or with nothing in them."""

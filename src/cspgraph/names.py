@@ -18,7 +18,7 @@ from cspgraph.errors import NameNotClearError
 from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from cspgraph.engines import Oxigraph
@@ -50,6 +50,8 @@ _SCHEMES = {
     "kind": "kind",
     "governance": "governance",
 }
+#: Kinds of thing that records describe.
+_OF_RECORDS = ("document", "thing")
 _WIDE_KINDS = ("CountyArea", "PoliceArea")
 _AREA_KINDS = ("LocalGovernmentArea", *_WIDE_KINDS)
 
@@ -73,24 +75,20 @@ class Entry:
 class Names:
     """The names in one graph, found by kind of thing and day."""
 
-    def __init__(self, engine: Oxigraph, entries: Iterable[Entry] = ()) -> None:
+    def __init__(
+        self,
+        engine: Oxigraph,
+        entries: Iterable[Entry] = (),
+        more: Callable[[], Oxigraph] | None = None,
+    ) -> None:
+        """Take in the names in `engine` and of `entries`; those of `more` when needed."""
+        self._more = more
         self._from: dict[str, str] = {}
         self._until: dict[str, str] = {}
         self._labels: dict[str, list[str]] = defaultdict(list)
         self._kinds: dict[str, set[str]] = defaultdict(set)
         self._links: dict[str, set[str]] = defaultdict(set)
-        for quad in engine.links(*_LABELS, *_KINDS, _BROADER, *_DAYS):
-            subject = quad.subject.value  # type: ignore[union-attr]
-            if quad.predicate in _LABELS:
-                self._labels[subject].append(quad.object.value)  # type: ignore[union-attr]
-            elif quad.predicate in _KINDS:
-                self._kinds[subject].add(quad.object.value)  # type: ignore[union-attr]
-            elif quad.predicate == _BROADER:
-                self._links[subject].add(quad.object.value)  # type: ignore[union-attr]
-            elif quad.predicate == CSP.validFrom:
-                self._from[subject] = quad.object.value  # type: ignore[union-attr]
-            else:
-                self._until[subject] = quad.object.value  # type: ignore[union-attr]
+        self._take(engine)
         self._after: dict[str, list[str]] = defaultdict(list)
         self._inside: dict[str, list[str]] = defaultdict(list)
         for entry in entries:
@@ -103,8 +101,30 @@ class Names:
             for wider in entry.wider:
                 self._inside[wider].append(entry.iri)
 
+    def _take_more(self) -> None:
+        """Take in the names that were left until one is asked for."""
+        if self._more:
+            self._take(self._more())
+            self._more = None
+
+    def _take(self, engine: Oxigraph) -> None:
+        for quad in engine.links(*_LABELS, *_KINDS, _BROADER, *_DAYS):
+            subject = quad.subject.value  # type: ignore[union-attr]
+            if quad.predicate in _LABELS:
+                self._labels[subject].append(quad.object.value)  # type: ignore[union-attr]
+            elif quad.predicate in _KINDS:
+                self._kinds[subject].add(quad.object.value)  # type: ignore[union-attr]
+            elif quad.predicate == _BROADER:
+                self._links[subject].add(quad.object.value)  # type: ignore[union-attr]
+            elif quad.predicate == CSP.validFrom:
+                self._from[subject] = quad.object.value  # type: ignore[union-attr]
+            else:
+                self._until[subject] = quad.object.value  # type: ignore[union-attr]
+
     def label(self, iri: str) -> str:
         """Return the name of the thing with this IRI, or the short IRI."""
+        if iri not in self._labels:
+            self._take_more()
         known = self._labels.get(iri)
         return known[0] if known else compact(iri)
 
@@ -135,6 +155,8 @@ class Names:
         Raises `NameNotClearError` with the candidates when several fit, with the
         days of one that is not in effect, or with the nearest name.
         """
+        if kind in _OF_RECORDS:
+            self._take_more()
         things = self._things(kind)
         found = _meant(things, word)
         now = [thing for thing in found if self._in_effect(thing, day.isoformat())]

@@ -163,20 +163,20 @@ class Register:
             and cells["valid_from"] <= str(on) < (cells["valid_until"] or OPEN_END)
         )
 
-    def nearby(self, areas: Iterable[str], named: Iterable[str]) -> Nearby:
-        """Return what a question about `areas` needs, given what records have `named`.
+    def nearby(
+        self, areas: Iterable[str], beside: Iterable[str], named: Iterable[str]
+    ) -> Nearby:
+        """Return what a question about `areas`, and those `beside`, needs.
 
-        Both are addresses. An area stands for those that lie in it too. Areas that
-        records name are near as well, and so are those that a publisher serves.
+        All are addresses. One of the `areas` stands for those that lie in it too.
+        What records have `named` is near as well, but not asked about.
         """
         codes = {iri.rpartition("/")[2] for iri in areas}
         known = {row.cells["code"] for row in self.rows("areas")}
         things = {iri.rpartition("/")[2] for iri in named}
-        asked = (codes | things) & known
-        asked |= self._linked("containments", "wider_area", asked & codes, "area")
-        wide = set(asked)
-        for _ in range(2):
-            wide |= self._linked("containments", "area", wide, "wider_area")
+        asked = self._linked("containments", "wider_area", codes, "area")
+        asked |= (codes | {iri.rpartition("/")[2] for iri in beside}) & known
+        wide = self._wider(asked | (things & known))
         bodies = things | self._linked("services", "area", wide, "body")
         bodies |= self._linked("organs", "slug", things, "body")
         wide |= self._linked("areas", "kind", {"Country"}, "code")
@@ -188,21 +188,33 @@ class Register:
             frozenset(self._with_successors("bodies", bodies)),
         )
 
-    def around(self, area: str) -> set[str]:
+    def surroundings(self, area: str) -> set[str]:
         """Return the addresses of `area`, of wider areas, and of bodies and organs there.
 
         >>> tables = sources.shipped("data/register", ".csv")
         >>> dorset = PREFIXES["gss"] + "E06000059"
-        >>> PREFIXES["organ"] + "dorset-council-cabinet" in Register(tables).around(dorset)
+        >>> PREFIXES["organ"] + "dorset-council-cabinet" in Register(tables).surroundings(dorset)
         True
         """
-        near = self.nearby([area], ())
+        near = self.nearby([area], (), ())
         organs = (r for r in self.rows("organs") if r.cells["body"] in near.bodies)
         return (
             {area_iri(code) for code in near.areas}
             | {PREFIXES["body"] + slug for slug in near.bodies}
             | {PREFIXES["organ"] + row.cells["slug"] for row in organs}
         )
+
+    def around(self, areas: Iterable[str]) -> set[str]:
+        """Return the codes of `areas`, of those that lie in them and of wider ones."""
+        codes = {iri.rpartition("/")[2] for iri in areas}
+        inside = self._linked("containments", "wider_area", codes, "area")
+        return self._wider(codes | inside)
+
+    def _wider(self, codes: set[str]) -> set[str]:
+        wide = set(codes)
+        for _ in range(2):
+            wide |= self._linked("containments", "area", wide, "wider_area")
+        return wide
 
     def _with_successors(self, table: str, found: set[str]) -> set[str]:
         """Return `found` with all that came after: later rows may name earlier ones."""

@@ -69,9 +69,7 @@ class Snapshot:
         if query.all_dates:
             engine, receipt = self._library.all_dates, self._library.receipt(None)
             return ask(engine, query, bound, names, None, receipt)
-        depth = "claims" if query.graph == "record" else query.graph or "duties"
-        scope = self._scope(query, bound)
-        engine = self._library.day(day, scope, depth, alone=scope is not None)
+        engine = self._library.day(day, *self._scope(query, bound))
         return ask(engine, query, bound, names, day, self._library.receipt(day))
 
     def select(self, sparql: str) -> Answer:
@@ -91,18 +89,21 @@ class Snapshot:
 
     def _scope(
         self, query: Query, bound: Mapping[str, Sequence[Term]]
-    ) -> frozenset[str] | None:
-        """Return the areas that a question needs; nothing where it needs all."""
+    ) -> tuple[frozenset[str] | None, str]:
+        """Return the areas that a question needs, None for all, and how far to derive."""
+        depth = query.graph or "duties"
         if query.graph == "record":
-            return frozenset()
+            documents = [t.value for t in bound.get("document", ())]
+            about = frozenset().union(*map(self._library.scope_of, documents))
+            return about, "claims" if about else "register"
         areas = [p.name for p in query.parameters if p.kind == "area"]
         bodies = [p.name for p in query.parameters if p.kind == "body"]
         if areas and bound.keys() >= set(areas):
-            return frozenset(term.value for name in areas for term in bound[name])
+            return frozenset(t.value for name in areas for t in bound[name]), depth
         if bodies and bound.keys() >= set(bodies) and self._library.limit is None:
             given = [term.value for name in bodies for term in bound[name]]
-            return frozenset().union(*map(self._library.scope_of, given))
-        return None
+            return frozenset().union(*map(self._library.scope_of, given)), depth
+        return None, depth
 
     def _engine(self) -> Oxigraph:
         return self._library.day(self.on) if self.on else self._library.timeline

@@ -87,15 +87,15 @@ exception expectedBy extension extent firstDue followedBy follows force form
 fromRole givenIn gives governance gssCode heading holding holds ifNotFound
 inDocument inForce inPlaceOf informedBy insertedBy instrument integralTo kind
 lapsedVersion lawIn lawUrl ledBy liesIn lookedFor madeUnder manner mayTake
-modality modelNote notInBeing notMentionedIn on organ organKind organOf page
-paragraph partOf partlyEvidencedBy periodFrom periodUntil planLength position
-printedPeriod priority product provision publishedOn publisher quote reason
-refreshOf registerSource repealedBy reservedFor residualRisk restsOn role
-saidBy searchedBy searchedIn seen serves shownBy source sourcesDifferOn
-standing statement statisticalArea status substitutedBy succeededBy
-supportingProvision takes template theme to trigger validFrom validUntil
-verdict verification verificationNote verifiedBy versionOf via vision
-widerArea windowFrom windowUntil within
+modality modelNote notAfter notBefore notInBeing notMentionedIn on organ
+organKind organOf page paragraph partOf partlyEvidencedBy periodFrom
+periodUntil planLength position printedPeriod priority product provision
+publishedOn publisher quote reason refreshOf registerSource repealedBy
+reservedFor residualRisk restsOn role saidBy searchedBy searchedIn seen serves
+shownBy source sourcesDifferOn standing statement statisticalArea status
+substitutedBy succeededBy supportingProvision takes template theme to trigger
+validFrom validUntil verdict verification verificationNote verifiedBy
+versionOf via vision widerArea windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 

@@ -125,7 +125,8 @@ def serve() -> None:
     except ParameterError as error:
         _say({"refused": str(error)})
         return
-    store = library.day(day, frozenset(asked) or None).store
+    library.limit = frozenset(asked) or None
+    store = library.day(day).store
     receipt = library.receipt(day)
     known = {graph.value for graph in store.named_graphs()}
     strange = [iri for iri in graphs_read(query) if iri not in known]

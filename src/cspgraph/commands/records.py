@@ -69,7 +69,7 @@ def template(
     library.limit = frozenset({place})
     asked = KnowledgeGraph(library, day).select(blank.question(place))
     choices, name = _choices(library), library.names.label(place)
-    near = library.register.around(place)
+    near = library.register.surroundings(place)
     guide = blank.Guide(
         f"{name} on {day:%-d %B %Y}: {_ABOUT}",
         blank.offers(form(), choices, near, str(day)),
