@@ -109,7 +109,7 @@ def why_not(
         put(found.to_json())
         return
     say(str(found))
-    typer.echo(found.rests, err=True)
+    note(found.rests)
 
 
 @app.command()
