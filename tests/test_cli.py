@@ -44,18 +44,9 @@ PLAN = "version:dorset-csplan-2023.2024-25"
 DORSET = ("--area", "Dorset", "--on", DAY)
 FEW = [word for area in few.AREAS for word in ("--area", area)]
 COMMANDS = [
-    *(
-        "questions",
-        "answer",
-        "why",
-        "why-not",
-        "due",
-        "claims",
-        "brief",
-        "check",
-        "coverage",
-    ),
-    *("template", "import", "export", "build", "draw", "sparql", "register"),
+    *("questions", "answer", "why", "why-not", "changes", "due", "claims", "brief"),
+    *("check", "coverage", "template", "import", "export", "build", "draw"),
+    *("sparql", "new", "register"),
 ]
 ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
 DO = ("answer", "who-must-do-what", "--area", "Dorset", "--on", DAY)
@@ -104,9 +95,10 @@ def command(
         own: Sequence[Source] = (),
         scenario: str = "",
         tell: Callable[[str], object] = str,
+        records: Sequence[Source] = (),
     ) -> Library:
-        if own or scenario:
-            return Library(own, scenario, tell)
+        if own or scenario or records:
+            return Library(own, scenario, tell, records)
         return copy.copy(kg._library)  # another limit leaves that of the tests alone
 
     monkeypatch.setattr("cspgraph.graph.Library", library)

@@ -37,14 +37,14 @@ FLOORS = {
         [
             "blocks boxes errors forms inert mermaid pages shipped version vocab waiting",
             "canonical confinement constraints editions engines findings gate grid layout links reading sources steps text values web word writing",
-            "cells damage differences figures folding form frames illustrations linked names other places queries sketch tables unchecked validator",
-            "answers catalogue chains choices deadlines junit laws objects options paper papers patterns plain publications register sarif sheet standings turtle webpage",
-            "asking blank circumstances conditions coverage districts duties entries formats leaflets lines network statements terminal",
+            "cells damage differences figures folding form frames illustrations linked names other places projects queries sketch tables unchecked validator",
+            "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet standings turtle webpage",
+            "additions asking blank causes circumstances conditions coverage districts duties entries evidence formats leaflets lines network statements terminal",
             "comparisons councils explanations items library pictures reasoning reports shapes summaries views",
-            "absences briefs grounds headings record rows snapshot",
+            "absences briefs changes grounds headings record rows snapshot",
             "explained",
             "building checking checklists commands endpoint folder graph intake outline workbook worker",
-            "briefing checks claims drawing dresses exports freehand magic questions reasons records registers",
+            "briefing checks claims drawing dresses exports freehand magic projecting questions reasons records registers",
             "cli __init__",
         ]
     )

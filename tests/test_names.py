@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cspgraph import sources
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import NameNotClearError, ParameterError
-from cspgraph.graph import load
+from cspgraph.graph import KnowledgeGraph
+from cspgraph.library import Library
 from cspgraph.names import Names
 from cspgraph.sources import Source, quads
 from cspgraph.vocab import compact
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from cspgraph.graph import KnowledgeGraph
 
 TODAY = "2024-07-23"
 
@@ -195,7 +195,7 @@ def test_a_code_settles_it(tmp_path: Path) -> None:
             b"csp:areaKind", b"csp:country gss:E92000001 ; csp:areaKind"
         )
     )
-    kg = load(own, on=TODAY)
+    kg = KnowledgeGraph(Library(sources.own(own))).at(TODAY)
     with pytest.raises(NameNotClearError, match=r"may be .*E06000059.* or "):
         kg.answer("responsible-authorities", area="Dorset")
     assert len(kg.answer("responsible-authorities", area="E06000059")) == 5

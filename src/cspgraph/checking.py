@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cspgraph import duties, shapes
@@ -30,6 +31,8 @@ def check(library: Library, on: date, area: str, *, country: bool = False) -> Re
     duties.compare(read)
     day, places = library.day(on, asked), library.places()
     report = shapes.validate(read, day, places, library.names, on, area)
+    more = library.added.findings(library.names)
+    report = replace(report, findings=tuple(sorted([*report.findings, *more])))
     unseen = library.unseen()
     if nearby and not scope:
         whole = library.local_areas(on)

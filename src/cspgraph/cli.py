@@ -23,6 +23,7 @@ from cspgraph.commands import (
     drawing,
     exports,
     freehand,
+    projecting,
     questions,
     reasons,
     records,
@@ -63,6 +64,7 @@ for _part in (  # the order of the help
     exports,
     drawing,
     freehand,
+    projecting,
     registers,
 ):
     app.registered_commands += _part.app.registered_commands

@@ -151,7 +151,7 @@ class _Facts:
             *(RDF_TYPE, CSP.validFrom, CSP.validUntil, CSP.on, CSP.source, CSP.about),
             *(CSP.inDocument, CSP.versionOf, CSP.priority, CSP.crossCutting),
             *(CSP.covering, CSP.kind, CSP.status, CSP.template, CSP.deadline),
-            CSP.endsOn,
+            *(CSP.endsOn, CSP.sourcesDifferOn),
         }
         self.of: dict[NamedNode, dict[Node, list[Node]]] = {
             term: defaultdict(list) for term in wanted
@@ -168,7 +168,10 @@ class _Facts:
         return {
             thing
             for thing, start in self.of[CSP.validFrom].items()
-            if (start[0].value > day or any(end.value <= day for end in until[thing]))  # type: ignore[union-attr]
+            if (
+                any(first.value > day for first in start)  # type: ignore[union-attr]
+                or any(end.value <= day for end in until[thing])  # type: ignore[union-attr]
+            )
             and not _ALWAYS_KEPT.intersection(kinds[thing])
         }
 
@@ -219,13 +222,19 @@ class _Facts:
                     yield Triple(duty, CSP.dueBy, _day(year_end(end, day)))  # type: ignore[arg-type]
 
     def waiting(self, day: date, gone: set[Node]) -> Iterator[Triple]:
-        """Yield for each agreed version the days to its adoption, or to `day`."""
+        """Yield for each agreed version the days to its adoption, or to `day`.
+
+        None is told where sources do not agree on the version or a decision about it.
+        """
+        differ = self.of[CSP.sourcesDifferOn]
+        about = {v for decision in differ for v in self.of[CSP.about].get(decision, ())}
         agreed, adopted = (
             self._first(NamedNode(PREFIXES["kind"] + kind), gone)
             for kind in ("Agree", "Adopt")
         )
         for version, start in agreed.items():
-            if CSP.StrategyVersion in self.of[RDF_TYPE][version]:
+            sure = version not in differ and version not in about
+            if sure and CSP.StrategyVersion in self.of[RDF_TYPE][version]:
                 days = (adopted.get(version, day) - start).days
                 count = Literal(str(days), datatype=_INTEGER)
                 yield Triple(version, CSP.daysWaiting, count)  # type: ignore[arg-type]

@@ -84,6 +84,23 @@ class Explained(Snapshot):
         day = self._day(on)
         return absences.why_not(self._library, body, asked, area, day)
 
+    def what_changed(self, area: str, since: str | date, until: str | date) -> Answer:
+        """Return what changed in `area` after the day `since` and up to the day `until`.
+
+        A row for each role, duty and document gained or lost and for each duty that
+        stands otherwise, with its day and its cause. Raises `ParameterError` for a day
+        that is none and for days in the wrong order.
+
+        >>> from cspgraph import load
+        >>> changed = load().what_changed("Dorset", "2022-06-30", "2022-07-01")
+        >>> sorted({row["change"] for row in changed if row["kind"] == "role"})
+        ['gained', 'lost']
+        """
+        from cspgraph import changes
+
+        first, last = day_of("from", since), day_of("to", until)
+        return changes.what_changed(self._library, area, first, last)
+
     def due(self, duty: str, start: str | date) -> Deadline:
         """Return the day by which `duty` falls due, looked at from `start`.
 

@@ -15,7 +15,8 @@ Severity = Literal["violation", "warning", "info"]
 _RANK = {"violation": 0, "warning": 1, "info": 2}
 #: How much a finding weighs, in words.
 WORDS = {"violation": "look first", "warning": "look next", "info": "for information"}
-#: The six ways in which a duty stands, in their order.
+#: The six ways in which a duty stands, in their order; where sources do not agree
+#: there is a seventh, which is counted only then.
 STANDINGS = (
     *("on record", "partly on record", "not on record"),
     *("not due yet", "not looked for", "not testable"),

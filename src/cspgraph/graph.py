@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cspgraph.asking import Given
     from cspgraph.briefs import Brief
     from cspgraph.comparisons import Comparison
+    from cspgraph.contradictions import Contradiction
     from cspgraph.pictures import Picture
     from cspgraph.reports import Report
     from cspgraph.summaries import Summary
@@ -151,6 +152,27 @@ class KnowledgeGraph(Explained):
         place = names.find("area", area, "area", day).value if area else ""
         return checking.check(self._library, day, place, country=country)
 
+    def contradictions(self) -> list[Contradiction]:
+        """Return where two sources on record do not agree, with file and line of each.
+
+        Neither is believed: duties that rest on such a thing stand as `sources differ`.
+
+        >>> load().contradictions()
+        []
+        """
+        return self._library.added.contradictions(self._library.names)
+
+    def area(self, word: str, *, on: str | date | None = None) -> tuple[str, str]:
+        """Return the name and the code of the area that `word` names on that day.
+
+        Raises `NameNotClearError` for an area that is not known.
+
+        >>> load().area("Ashford", on="2024-07-23")
+        ('Ashford', 'E07000105')
+        """
+        place = self._library.area(word, self._day(on))
+        return self._library.names.label(place), place.rpartition("/")[2]
+
     def network(
         self,
         view: str = "",
@@ -202,7 +224,9 @@ def load(
 ) -> KnowledgeGraph:
     """Return the shipped graph with your own `files` on top, cut to the day `on`.
 
-    `files` are paths of Turtle or TriG files, or of folders that hold them. `areas`,
+    `files` are paths of Turtle or TriG files, or of folders that hold them: records,
+    which say what documents say happened. Each stands in a graph of its own; what it says
+    of the law or the register is left out, told and found by a check. `areas`,
     codes or names, keep the graph to these areas and those on record, which makes it
     quick and small; without, it is that of the country. A `scenario` switches on law
     that is not in force; every answer then says so. `tell`, such as `print`, is told
@@ -215,7 +239,7 @@ def load(
     """
     own = [source for path in files for source in sources.own(path)]
     day = day_of("on", on) if on is not None else None
-    library = Library(own, scenario, tell)
+    library = Library((), scenario, tell, own)
     library.left_out = [name for path in files for name in sources.left_out(path)]
     if areas:
         library.limit = frozenset(library.area(word, day) for word in areas)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from cspgraph import duties, sources
+from cspgraph.additions import Additions
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import ParameterError, did_you_mean
 from cspgraph.findings import Unseen
@@ -17,7 +18,7 @@ from cspgraph.places import Places
 from cspgraph.register import Register
 from cspgraph.tables import area_iri
 from cspgraph.version import __version__
-from cspgraph.vocab import OPEN_END, PREFIXES
+from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,7 +41,12 @@ class Library:
         own: Sequence[Source] = (),
         scenario: str = "",
         tell: Callable[[str], object] = str,
+        records: Sequence[Source] = (),
     ) -> None:
+        """Read the shipped files, `own` files as if they were shipped, and `records`.
+
+        Records of the user stand below the law and the register.
+        """
         self.terms = sources.shipped(
             "ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl"
         )
@@ -52,10 +58,21 @@ class Library:
         self.scenario = scenario
         self._tell = tell
         self.assumed = _scenario(scenario) if scenario else []
+        self.added = self._take(records) if records else Additions()
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
         self._days: dict[tuple[date, frozenset[str] | None, str, bool], Oxigraph] = {}
         self._unused: list[Oxigraph] = []
+
+    def _take(self, records: Sequence[Source]) -> Additions:
+        """Hold the `records` of the user against what is shipped; tell what is left out."""
+        files = [*self.terms, *self.law, *self.assumed]
+        described = {q.subject for source in files for q in sources.quads(source)}
+        named = {s.value for s in described if isinstance(s, NamedNode)}
+        added = Additions(records, named | self.register.lines().keys(), self.records)
+        for refused in added.refused:
+            self._tell(f"{refused} was left out; a record cannot change it")
+        return added
 
     def read(self, nearby: Nearby | None = None) -> Oxigraph:
         """Return a new engine that holds what the files say, before any rule.
@@ -78,6 +95,7 @@ class Library:
         for graph, files in shelves.items():
             for source in files:
                 sources.pour(source, engine.store, PREFIXES["graph"] + graph)
+        engine.store.extend(self.added.quads())
         return engine
 
     @cached_property
@@ -99,6 +117,7 @@ class Library:
         engine = Oxigraph()
         for source in self.records:
             sources.pour(source, engine.store, PREFIXES["graph"] + "record")
+        engine.store.extend(self.added.quads())
         ends = (end for q in engine.quads() for end in (q.subject, q.object))
         named = {end.value for end in ends if isinstance(end, NamedNode)}
         return frozenset(thing for thing in named if thing.startswith(starts))
@@ -223,7 +242,7 @@ class Library:
 
     def places(self) -> Places:
         """Return where in the texts and tables each thing is described."""
-        files = [*self.terms, *self.law, *self.records]
+        files = [*self.terms, *self.law, *self.records, *self.added.sources]
         return Places(files, self.register.lines())
 
     def unseen(self) -> list[Unseen]:
@@ -234,7 +253,7 @@ class Library:
             for name in (*sources.strangers(), *self.left_out)
         ] + [
             Unseen(f"{source.name} says nothing: write an entry into it", broken=True)
-            for source in (*self.records, *self.law)
+            for source in (*self.records, *self.added.sources, *self.law)
             if not any(sources.quads(source))
         ]
 
@@ -247,13 +266,7 @@ class Library:
             for quad in sources.quads(source)
             if quad.object == wide and quad.predicate.value.endswith("#broader")
         }
-        rows = (row.cells for row in self.register.rows("areas"))
-        return frozenset(
-            area_iri(cells["code"])
-            for cells in rows
-            if cells["kind"] in kinds
-            and cells["valid_from"] <= str(on) < (cells["valid_until"] or OPEN_END)
-        )
+        return self.register.in_being(kinds, on)
 
     @cached_property
     def digests(self) -> Mapping[str, str]:
@@ -261,7 +274,7 @@ class Library:
         return {
             "law": sources.digest(self.law),
             "register": sources.digest(self.tables),
-            "records": sources.digest(self.records),
+            "records": sources.digest([*self.records, *self.added.sources]),
             "rules": sources.digest(duties.rules().values()),
         }
 
@@ -271,7 +284,7 @@ class Library:
         start = {"version": __version__, "on": day, "engine": Oxigraph.name}
         if self.scenario:
             start["scenario"] = self.scenario
-        return {**start, **self.digests}
+        return {**start, **self.added.notes(), **self.digests}
 
 
 def _scenario(name: str) -> list[Source]:

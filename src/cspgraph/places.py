@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cspgraph.sources import Source
 
-__all__ = ["Places"]
+__all__ = ["Places", "line_of"]
 
 _PREFIX = re.compile(
     r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE
@@ -53,7 +53,7 @@ class Places:
         """
         source = self._described.get(thing)
         if source is not None:
-            line = _line(source, thing)
+            line = line_of(source, thing)
             return source.name, f"line {line}" if line else ""
         file, row = self._tables.get(thing, ("", 0))
         return file, f"line {row}" if row else ""
@@ -69,8 +69,14 @@ class Places:
         }
 
 
-def _line(source: Source, thing: str) -> int:
-    """Return the line on which `thing` is told of, or else first named; or 0."""
+def line_of(source: Source, thing: str) -> int:
+    r"""Return the line on which `thing` is told of, or else first named; or 0.
+
+    >>> from cspgraph.sources import Source
+    >>> mine = Source("mine.ttl", b"@prefix ex: <https://example.org/> .\nex:plan a ex:Plan .")
+    >>> line_of(mine, "https://example.org/plan")
+    2
+    """
     text = _TEXT.sub(lambda found: '""' + "\n" * found[0].count("\n"), source.text)
     words = [f"<{thing}>"]
     for prefix, start in _PREFIX.findall(text):

@@ -16,10 +16,11 @@ from cspgraph import sources
 from cspgraph.errors import FileError
 from cspgraph.names import Entry
 from cspgraph.tables import TABLES, area_iri, items
-from cspgraph.vocab import PREFIXES, expand
+from cspgraph.vocab import OPEN_END, PREFIXES, expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
 
     from pyoxigraph import Quad
 
@@ -150,6 +151,17 @@ class Register:
     def areas_of(self, body: str) -> set[str]:
         """Return the codes of the areas that the body with this slug serves."""
         return self._linked("services", "body", {body}, "area")
+
+    def in_being(self, kinds: Iterable[str], on: date) -> frozenset[str]:
+        """Return the addresses of the areas of these `kinds` that there are on a day."""
+        wanted = frozenset(kinds)
+        rows = (row.cells for row in self.rows("areas"))
+        return frozenset(
+            area_iri(cells["code"])
+            for cells in rows
+            if cells["kind"] in wanted
+            and cells["valid_from"] <= str(on) < (cells["valid_until"] or OPEN_END)
+        )
 
     def nearby(self, areas: Iterable[str], named: Iterable[str]) -> Nearby:
         """Return what a question about `areas` needs, given what records have `named`.

@@ -49,6 +49,7 @@ _FORMATS = {
     ".trig": RdfFormat.TRIG,
     ".nt": RdfFormat.N_TRIPLES,
 }
+_PAGE = "README.md"  # of a folder that may hold no record yet
 #: Which files are read in which of the shipped folders; pages for people apart.
 _READ = {
     "data/law": (".ttl",),
@@ -133,11 +134,14 @@ def left_out(path: str | Path) -> list[str]:
     >>> left_out("no-such-folder")
     []
     """
-    return sorted(
-        str(item)
-        for item in Path(path).rglob("*")
-        if item.is_file() and item.suffix not in _FORMATS and item.name[0] != "."
-    )
+    return [str(item) for item in _seen(Path(path)) if item.suffix not in _FORMATS]
+
+
+def _seen(place: Path) -> list[Path]:
+    """Return the files in a folder, but for a page on the folder and what is hidden."""
+    found = (i.relative_to(place) for i in sorted(place.rglob("*")) if i.is_file())
+    hidden = re.compile(r"(^|[/\\])\.")
+    return [place / i for i in found if i.name != _PAGE and not hidden.search(str(i))]
 
 
 def strangers() -> list[str]:
@@ -169,22 +173,19 @@ def own(path: str | Path) -> list[Source]:
 
 def _own(place: Path, name: str) -> Iterator[Source]:
     if place.is_dir():
-        found = sorted(item for item in place.rglob("*") if item.suffix in _FORMATS)
-        if not found:
-            problem = f"no file in this folder ends in {', '.join(_FORMATS)}"
-            raise FileError(name, problem)
-        for item in found:
-            yield from own(item)
+        found = [item for item in _seen(place) if item.suffix in _FORMATS]
+        if not found and not (place / _PAGE).is_file():
+            kinds = ", ".join(_FORMATS)
+            raise FileError(name, f"no file in this folder ends in {kinds}")
+        yield from (source for item in found for source in own(item))
         return
     if place.suffix.lower() not in _FORMATS:
-        problem = (
-            f"files of kind {place.suffix or '(none)'!r} are not read;"
-            " use .ttl or .trig"
-        )
+        kind = place.suffix or "(none)"
+        problem = f"files of kind {kind!r} are not read; use .ttl or .trig"
         raise FileError(name, problem)
     if place.stat().st_size > MAX_BYTES:
-        problem = f"the file is larger than {MAX_BYTES // 2**20} MiB; split it"
-        raise FileError(name, problem)
+        most = MAX_BYTES // 2**20
+        raise FileError(name, f"the file is larger than {most} MiB; split it")
     source = Source(name, place.read_bytes())
     check(source)
     yield source

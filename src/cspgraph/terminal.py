@@ -142,7 +142,7 @@ def rests_on(given: Mapping[str, str]) -> str:
     )
     notes = "".join(
         f"{name.capitalize()}: {given[name]}.\n"
-        for name in ("area", "doubt")
+        for name in ("area", "doubt", "left out", "sources")
         if name in given
     )
     return f"{notes}cspgraph {given['version']}, {given['engine']}{digests}"

@@ -91,11 +91,11 @@ modality modelNote notInBeing notMentionedIn on organ organKind organOf page
 paragraph partOf partlyEvidencedBy periodFrom periodUntil planLength position
 printedPeriod priority product provision publishedOn publisher quote reason
 refreshOf registerSource repealedBy reservedFor residualRisk restsOn role
-saidBy searchedBy searchedIn seen serves shownBy source standing statement
-statisticalArea status substitutedBy succeededBy supportingProvision takes
-template theme to trigger validFrom validUntil verdict verification
-verificationNote verifiedBy versionOf via vision widerArea windowFrom
-windowUntil within
+saidBy searchedBy searchedIn seen serves shownBy source sourcesDifferOn
+standing statement statisticalArea status substitutedBy succeededBy
+supportingProvision takes template theme to trigger validFrom validUntil
+verdict verification verificationNote verifiedBy versionOf via vision
+widerArea windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 

@@ -41,7 +41,7 @@ def brief(
     \b
     For example:
       cspgraph brief --area Ashford --on 2024-07-23 --product csp-plan -o brief.docx
-      cspgraph brief my-records --area Ashford --product "youth justice plan"
+      cspgraph brief my-record.trig --area Dorset --product "youth justice plan"
     """  # noqa: D301
     from cspgraph import writing
     from cspgraph.errors import ParameterError

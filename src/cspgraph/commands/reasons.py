@@ -1,4 +1,4 @@
-"""The commands `why` and `due`."""
+"""The commands `why`, `why-not`, `changes` and `due`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 from cspgraph.commands import Day
 from cspgraph.errors import ParameterError
-from cspgraph.terminal import note, put, rests_on, say
+from cspgraph.terminal import give, note, put, receipt, rests_on, say, table
 
 __all__ = ["app"]
 
@@ -110,6 +110,36 @@ def why_not(
         return
     say(str(found))
     note(found.rests)
+
+
+@app.command()
+def changes(
+    area: Annotated[str, typer.Option(help="The area: a name or code.")],
+    first: Annotated[
+        str, typer.Option("--from", help="The day before the first that counts.")
+    ],
+    last: Annotated[str, typer.Option("--to", help="The last day that counts.")],
+    form: Annotated[
+        Literal["table", "csv", "json", "md"], typer.Option("--format")
+    ] = "table",
+) -> None:
+    """List what changed in an area between two days, each with its cause.
+
+    Roles, duties and documents gained and lost, and duties that stand otherwise.
+
+    \b
+    For example:
+      cspgraph changes --area Dorset --from 2022-06-30 --to 2022-07-01
+    """  # noqa: D301
+    from cspgraph.changes import brief
+    from cspgraph.graph import load
+
+    found = load().what_changed(area, first, last)
+    if form != "table":
+        give(found, form)
+        return
+    say(table(found.caption, *brief(found)))
+    note(receipt(found))
 
 
 @app.command()

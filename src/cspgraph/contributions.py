@@ -1,0 +1,259 @@
+"""Records of the user: each source apart, and none above the law or the register.
+
+A record says what documents say happened. What it says of the law, of the register, or
+of what follows from them, is left out and told: nobody's file can change who must adopt.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from cspgraph import sources
+from cspgraph.places import line_of
+from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE, compact
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from cspgraph.sources import Source
+
+__all__ = ["RECORD_CLASSES", "RECORD_TERMS", "Contribution", "Refused", "contributions"]
+
+#: What a record may speak of, in the words of the ontology.
+RECORD_CLASSES = frozenset(
+    getattr(CSP, name)
+    for name in [
+        "Assessment",
+        "Body",
+        "Claim",
+        "Coverage",
+        "Decision",
+        "FundingStatement",
+        "Organ",
+        "Passage",
+        "Priority",
+        "Search",
+        "SourceDocument",
+        "Strategy",
+        "StrategyVersion",
+    ]
+)
+#: What it may say of it.
+RECORD_TERMS = frozenset(
+    getattr(CSP, name)
+    for name in [
+        "about",
+        "area",
+        "assertsAction",
+        "assertsCycle",
+        "assertsDeadline",
+        "assertsFrom",
+        "assertsHolder",
+        "assertsHolderKind",
+        "assertsInstrument",
+        "assertsName",
+        "assertsOrgan",
+        "assertsPlanLength",
+        "assertsProduct",
+        "assertsReturn",
+        "assertsRole",
+        "by",
+        "certainty",
+        "complementedBy",
+        "condition",
+        "conditionMetBy",
+        "confidence",
+        "coveredBy",
+        "covering",
+        "crossCutting",
+        "currentRisk",
+        "developedBy",
+        "heading",
+        "inDocument",
+        "informedBy",
+        "integralTo",
+        "kind",
+        "ledBy",
+        "lookedFor",
+        "modelNote",
+        "on",
+        "organKind",
+        "organOf",
+        "page",
+        "paragraph",
+        "periodFrom",
+        "periodUntil",
+        "printedPeriod",
+        "priority",
+        "product",
+        "publisher",
+        "quote",
+        "residualRisk",
+        "searchedIn",
+        "source",
+        "statement",
+        "status",
+        "succeededBy",
+        "theme",
+        "to",
+        "validFrom",
+        "validUntil",
+        "verification",
+        "verificationNote",
+        "verifiedBy",
+        "versionOf",
+        "vision",
+    ]
+)
+#: Every word of the ontology; one that is misspelt is for the check to find.
+_TERMS = {NamedNode(PREFIXES["csp"] + name) for name in CSP}
+#: Where the names of such things may begin, among those of this project.
+_OWN_NAMES = tuple(
+    PREFIXES[name]
+    for name in [
+        "assessment",
+        "body",
+        "claim",
+        "coverage",
+        "decision",
+        "document",
+        "funding",
+        "organ",
+        "passage",
+        "priority",
+        "search",
+        "strategy",
+        "version",
+    ]
+)
+_NEVER = (BASE, "http://www.legislation.gov.uk/", PREFIXES["gss"])
+_RESERVED = ("ontology", "law", "record", "register", "derived", "scenario", "queries")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Refused:
+    """What a file says of one thing and may not: the place, the thing, the words."""
+
+    file: str
+    place: str
+    thing: str
+    terms: tuple[str, ...]
+
+    def __str__(self) -> str:
+        where = ", ".join(filter(None, (self.file, self.place)))
+        return (
+            f"{where}: what it says of {compact(self.thing)} ({', '.join(self.terms)})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One source of the user: what is kept of it, in graphs of its own, and what is not."""
+
+    source: Source
+    kept: tuple[Quad, ...]
+    refused: tuple[Refused, ...]
+
+
+def contributions(
+    own: Iterable[Source], described: Collection[str], graphs: Iterable[str]
+) -> tuple[Contribution, ...]:
+    """Return what each of the `own` sources contributes, in their order.
+
+    `described` are the things that ontology, law and register describe, `graphs` the
+    names of graphs that are taken. Raises `FileError` for a text that is not parsed.
+    """
+    taken = {*graphs, *(PREFIXES["graph"] + name for name in _RESERVED)}
+    return tuple(
+        _contribution(source, described, taken, f"own{number}.")
+        for number, source in enumerate(own, 1)
+    )
+
+
+def _contribution(
+    source: Source, described: Collection[str], taken: set[str], mark: str
+) -> Contribution:
+    kept: list[Quad] = []
+    left: dict[str, set[str]] = {}
+    graphs: dict[object, NamedNode] = {}
+    for quad in sources.quads(source):
+        if not _is_record(quad, described):
+            subject = getattr(quad.subject, "value", str(quad.subject))
+            left.setdefault(subject, set()).add(_word(quad))
+            continue
+        if quad.graph_name not in graphs:
+            graphs[quad.graph_name] = _place(source, quad.graph_name, taken)
+        kept.append(
+            Quad(quad.subject, quad.predicate, quad.object, graphs[quad.graph_name])
+        )
+    taken |= {graph.value for graph in graphs.values()}
+    refused = (
+        Refused(source.name, _line(source, thing), thing, tuple(sorted(terms)))
+        for thing, terms in left.items()
+    )
+    return Contribution(source, tuple(_apart(kept, mark)), tuple(sorted(refused)))
+
+
+def _is_record(quad: Quad, described: Collection[str]) -> bool:
+    """Return whether a record may say this: of a thing of its own, in its own words."""
+    subject, term = quad.subject, quad.predicate
+    if isinstance(subject, NamedNode):
+        name = subject.value
+        if name in described:
+            return False
+        if name.startswith(_NEVER) and not name.startswith(_OWN_NAMES):
+            return False
+    elif not isinstance(subject, BlankNode):
+        return False
+    if term == RDF_TYPE:
+        return quad.object not in _TERMS or quad.object in RECORD_CLASSES
+    return term not in _TERMS or term in RECORD_TERMS
+
+
+def _word(quad: Quad) -> str:
+    """Return what was said, in a word: a term, or the class that was given."""
+    said = quad.object if quad.predicate == RDF_TYPE else quad.predicate
+    return compact(said.value) if isinstance(said, NamedNode) else str(said)
+
+
+def _place(source: Source, given: object, taken: set[str]) -> NamedNode:
+    """Return the graph for what `source` puts into the graph `given`.
+
+    It is that graph, unless another file has it already or the file names none.
+    """
+    named = given.value if isinstance(given, NamedNode) else ""
+    if named and named not in taken:
+        return NamedNode(named)
+    words = [PurePath(source.name).stem, named.rpartition("/")[2]]
+    slug = re.sub(r"[^a-z0-9]+", "-", "-".join(filter(None, words)).lower()).strip("-")
+    start = f"{PREFIXES['graph']}own/{slug or 'record'}"
+    number = 1
+    while (name := start if number == 1 else f"{start}-{number}") in taken:
+        number += 1
+    taken.add(name)
+    return NamedNode(name)
+
+
+def _apart(quads: Iterable[Quad], mark: str) -> Iterator[Quad]:
+    """Yield `quads` with things without a name that no other source shares."""
+
+    def mine(term: object) -> object:
+        return BlankNode(f"{mark}{term.value}") if isinstance(term, BlankNode) else term
+
+    for quad in quads:
+        yield Quad(
+            mine(quad.subject),  # type: ignore[arg-type]
+            quad.predicate,
+            mine(quad.object),  # type: ignore[arg-type]
+            quad.graph_name,
+        )
+
+
+def _line(source: Source, thing: str) -> str:
+    line = line_of(source, thing)
+    return f"line {line}" if line else ""
