@@ -183,6 +183,8 @@ def test_examples_of_the_help_run(
     """The last command needs the files of publishers; `test_building.py` runs it."""
     monkeypatch.chdir(tmp_path)
     Path("my-record.trig").write_text(OWN, encoding="utf-8")
+    Path("my-records").mkdir()
+    Path("my-records/own.trig").write_text(OWN, encoding="utf-8")
     filled.dressed(parse(OWN, RdfFormat.TRIG), Path("ashford.xlsx"))
     found = examples(command(*filter(None, [name]), "--help").out)
     assert found

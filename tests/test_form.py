@@ -8,6 +8,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from cspgraph import linked, sources
+from cspgraph.contributions import RECORD_CLASSES, RECORD_TERMS
 from cspgraph.forms.form import form
 from cspgraph.library import Library
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE, compact
@@ -19,7 +20,7 @@ CELLS = {
 RECORDED = {sheet.kind for sheet in SHEETS} - {CSP.Organ}
 RULES = {
     *("comparedWith", "agreedOn", "notInBeing", "verdict", "saidBy", "reservedFor"),
-    "template",
+    *("template", "follows"),
 }
 #: Terms in shapes of the record that no cell holds, each with the reason.
 NO_CELL = {getattr(CSP, name): "rules give it; nobody writes it" for name in RULES}
@@ -121,6 +122,13 @@ def test_a_sheet_can_be_read(sheet: object) -> None:
         known = form().names
         for name in column.lists:
             assert not name[0].isupper() or name in known
+
+
+def test_a_record_may_say_all_that_the_form_asks() -> None:
+    assert {sheet.kind for sheet in SHEETS} <= RECORD_CLASSES
+    label = NamedNode(PREFIXES["rdfs"] + "label")
+    asked = {column.term for column in CELLS.values() if column.holds != "ref"}
+    assert asked - {label} <= RECORD_TERMS
 
 
 def test_every_list_has_names() -> None:

@@ -14,7 +14,10 @@ HEAVY = (
     "networkx",
     "pandas",
     "polars",
+    "openpyxl",
     "pyshacl",
+    "rich",
+    "ruamel",
     "rdflib",
 )
 COMMAND = Path(sys.executable).parent / "cspgraph"

@@ -93,6 +93,7 @@ RECORD_TERMS = frozenset(
         "product",
         "publisher",
         "quote",
+        "registerSource",
         "residualRisk",
         "searchedIn",
         "source",

@@ -74,7 +74,7 @@ def note(text: str) -> None:
     if not waiting.quiet():
         import typer
 
-        typer.echo(text, err=True)
+        typer.echo(plain(text), err=True)
 
 
 def give(answer: Answer, form: str) -> None:
