@@ -20,9 +20,10 @@ check: $(VENV)/developing ## Format, lint, types, tests, doctests, notebooks and
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
 
-docs: $(VENV)/installed ## The page that says which law is in, made again from the data
+docs: $(VENV)/installed ## The pages on the law that is in and on each question, made again
 	$(BIN)/cspgraph coverage > docs/coverage.new
 	mv docs/coverage.new docs/coverage.md
+	$(BIN)/cspgraph questions --pages docs/questions
 
 bench: $(VENV)/developing ## Ratios against rdflib alone and raw pyoxigraph
 	$(BIN)/python -m bench

@@ -105,6 +105,12 @@ def test_text_form_has_titles_and_columns() -> None:
     assert str(answer()).split() == list(KINDS)
 
 
+def test_a_terminal_shows_the_caption_and_the_table() -> None:
+    found = answer(FULL)
+    assert repr(found) == f"{found.caption}\n{found}"
+    assert len(repr(answer(*[FULL] * 3412)).splitlines()) == 2 + 120
+
+
 @pytest.mark.parametrize(
     ("rows", "complete", "end"),
     [

@@ -8,19 +8,17 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode
 from rdflib import RDF, Graph, Namespace, URIRef
 
 from cspgraph import sources
-from cspgraph.chains import network
 from cspgraph.errors import NameNotClearError
 from cspgraph.steps import Chain, Step, tree
 from cspgraph.vocab import CSP as TERMS
-from cspgraph.vocab import PREFIXES, RDF_TYPE, compact
+from cspgraph.vocab import PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -322,67 +320,6 @@ def test_tree_of_a_version_is_short(kg: KnowledgeGraph) -> None:
     assert not any(line.startswith(lines[0]) for line in lines[1:])
     assert len(lines) < sum(len(chain.steps) for chain in chains)
     assert str(chains[0]) == tree(chains[:1])
-
-
-# The network
-
-
-@pytest.fixture(scope="module")
-def net(kg: KnowledgeGraph) -> nx.MultiDiGraph:
-    return kg.at(DAY).network()
-
-
-def test_edges_are_the_links_between_things(
-    net: nx.MultiDiGraph, store: Callable[[str], Store]
-) -> None:
-    day: Store = store(DAY)
-    links = {
-        (quad.subject.value, quad.object.value, quad.predicate.value)
-        for quad in day
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
-    }
-    assert set(net.edges(keys=True)) == links
-
-
-def test_edges_are_typed(net: nx.MultiDiGraph) -> None:
-    kinds = {(key, words) for _, _, key, words in net.edges(keys=True, data="label")}
-    assert all(words == compact(key) for key, words in kinds)
-    assert {"csp:bearer", "csp:provision", "csp:partOf"} <= {
-        words for _, words in kinds
-    }
-
-
-def test_nodes_are_labelled(net: nx.MultiDiGraph) -> None:
-    labels = dict(net.nodes(data="label"))
-    assert all(labels.values())
-    assert labels[f"{PREFIXES['body']}dorset-council"] == "Dorset Council"
-    assert labels[DORSET] == "Dorset"
-    assert labels[ACT] == "Crime and Disorder Act 1998"
-
-
-def test_duty_is_connected_with_act_and_body(net: nx.MultiDiGraph) -> None:
-    duty = PREFIXES["duty"] + DUTY[5:]
-    assert nx.has_path(net, duty, ACT)
-    assert nx.has_path(net, duty, f"{PREFIXES['body']}dorset-council")
-
-
-def test_several_links_between_two_things_are_kept() -> None:
-    class Nameless:
-        def label(self, iri: str) -> str:
-            """Return the short form of `iri`."""
-            return compact(iri)
-
-    links = [NamedNode(PREFIXES["csp"] + name) for name in ("bearer", "actor")]
-    ends = NamedNode("urn:a"), NamedNode("urn:b")
-    store_of_two = [(ends[0], link, ends[1]) for link in links]
-    quads = [Quad(*triple) for triple in store_of_two]
-    quads.append(Quad(ends[0], links[0], Literal("a text is no node")))
-    graph = network(quads, Nameless())  # type: ignore[arg-type]
-    assert sorted(graph.nodes) == ["urn:a", "urn:b"]
-    assert sorted(words for *_, words in graph.edges(data="label")) == [
-        "csp:actor",
-        "csp:bearer",
-    ]
 
 
 def test_the_files_of_the_law_are_read_here(kg: KnowledgeGraph) -> None:

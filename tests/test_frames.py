@@ -13,7 +13,7 @@ import pandas as pd
 import polars as pl
 import pytest
 import rdflib
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
@@ -158,6 +158,7 @@ def plain(value: object) -> object:
     return value.date() if isinstance(value, datetime) else value
 
 
+@settings(deadline=None)
 @given(
     st.lists(COLUMN, min_size=1, max_size=4).map(padded),
     st.lists(st.sampled_from(["text", "date", "integer", "body"]), min_size=4),

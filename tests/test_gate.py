@@ -6,6 +6,7 @@ it. A spelling that an engine no longer takes fails here and can go.
 
 from __future__ import annotations
 
+import random
 import socket
 import time
 from contextlib import suppress
@@ -173,6 +174,112 @@ def test_what_is_admitted_never_calls(
         assert canary.heard == heard
 
 
+FUZZED = 50_000
+STRANGE = [
+    *(call.partition("{")[2].rpartition("}")[0] for call in CALLS.values()),
+    *("SERV\\u0049CE <URL> {}", "SER#\nVICE <URL> {}", "SERVICE\u00a0<URL> {}", "\ue000"),
+    *("<URL>", "SERVICE <URL#'> {}", "SERVICE <URL#>\n{}", "{ SERVICE <URL> {} }", "a:SERVICE"),
+    *("FILTER EXISTS { SERVICE <URL> {} }", "FROM <URL>", "FROM <https://w3id.org/cspgraph/graph/law>"),
+    *("MINUS { SERVICE <URL> {} }", "GRAPH ?g { SERVICE <URL> {} }", "{ SELECT * { SERVICE <URL> {} } }"),
+]  # fmt: skip
+
+
+def test_thousands_of_strange_queries_make_no_call(canary: Canary) -> None:
+    """What the gate refuses is run as well, to see that the queries do bite."""
+    dice = random.Random(20261123)  # noqa: S311 - the same each time
+    escapes, calls, admitted = [], 0, 0
+    for number in range(FUZZED):
+        parts = dice.choices([*ODD, *STRANGE, *CALLING], k=dice.randint(0, 4))
+        parts += dice.choices([*STRANGE, *CALLING]) * (number % 3 > 0)
+        dice.shuffle(parts)
+        text = dice.choice(["", " ", "\n"]).join([*parts, dice.choice(TAILS)])
+        head = f"PREFIX a: <urn:> PREFIX s: <URL> {dice.choice(HEADS)}"
+        query = (head + text).replace("URL", canary.url)
+        passed, heard = not refused(query), canary.heard
+        run(query)
+        called = canary.heard > heard
+        admitted, calls = admitted + passed, calls + called
+        if passed and called:
+            escapes.append(query)
+    assert escapes == []
+    assert calls > 500
+    assert admitted > 500
+
+
+WORDS = ["service", "load", "from", "Services", "x1", "plan-2024", "\u00e9t\u00e9"]
+STRINGS = ["'SERVICE <http://a/> {}'", '"LOAD"', '"""a "quoted" FROM\n# text"""', "'it\\'s'", "'\\u0041'", "''"]  # fmt: skip
+
+
+def honest(dice: random.Random) -> str:
+    """Return a question as analysts write them, made up from all that SPARQL has."""
+
+    def variable() -> str:
+        return f"{dice.choice('?$')}{dice.choice(WORDS[:5])}"
+
+    def verb() -> str:
+        step = dice.choice(
+            ["a:p", "rdf:type", "<http://a.example/p#x>", "a:service-of"]
+        )
+        return dice.choice(
+            [variable(), "a", step, f"{step}/a:q*", f"^{step}|a:r+", f"!({step}|^a:s)", f"({step})?"]
+        )  # fmt: skip
+
+    def thing() -> str:
+        number = dice.choice(["1", "-2", "3.5", "1e6", "true"])
+        tagged = f"{dice.choice(STRINGS)}{dice.choice(['', '@en', '@cy-GB', '^^a:t'])}"
+        return dice.choice([variable(), number, tagged, "[]", "[ a:p 1 ]", "( 1 2 )", f"a:{dice.choice(WORDS)}"])  # fmt: skip
+
+    def group(depth: int) -> str:
+        parts = []
+        for _ in range(dice.randint(1, 4)):
+            inner = group(depth + 1) if depth < 3 else "{ ?x a:p ?y }"
+            parts.append(
+                dice.choice(
+                    [
+                        f"{variable()} {verb()} {thing()} .",
+                        f"{variable()} {verb()} {thing()} , {thing()} ; a:q {thing()} .",
+                        f"OPTIONAL {inner}",
+                        f"{inner} UNION {inner}",
+                        f"MINUS {inner}",
+                        f"FILTER NOT EXISTS {inner}",
+                        f"GRAPH ?g {inner}",
+                        f"GRAPH <https://w3id.org/cspgraph/graph/law> {inner}",
+                        f"FILTER ({variable()} < 5 && STRLEN(STR({variable()})) >= 2 || !BOUND({variable()}))",
+                        f"FILTER (REGEX({variable()}, 'from|load', 'i'))",
+                        f"VALUES ({variable()}) {{ (UNDEF) ('SERVICE') (<http://a.example/>) }}",
+                        "# SERVICE <http://a.example/> { }\n",
+                        "{ SELECT (COUNT(*) AS ?n) ?x { ?x a:p ?y } GROUP BY ?x HAVING (?n > 1) }",
+                    ]
+                )
+            )
+        return f"{{ {' '.join(parts)} }}"
+
+    head = "PREFIX a: <http://a.example/> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> "
+    form = dice.choice(
+        ["SELECT *", "SELECT DISTINCT ?x", "SELECT (COUNT(*) AS ?many)", "ASK"]
+    )
+    graph = dice.choice(
+        ["", "", "FROM <https://w3id.org/cspgraph/graph/law>", "FROM NAMED <https://w3id.org/cspgraph/graph/record>"]
+    )  # fmt: skip
+    end = "" if form == "ASK" else dice.choice(["", "ORDER BY DESC(?x)", "LIMIT 5"])
+    return f"{head}{form} {graph} WHERE {group(0)} {end}"
+
+
+def test_hundreds_of_honest_questions_pass() -> None:
+    """Each of them is one that the engine takes."""
+    dice = random.Random(20261123)  # noqa: S311 - the same each time
+    taken = 0
+    for _ in range(1_200):
+        query = honest(dice)
+        try:
+            Store().query(query)
+        except SyntaxError:
+            continue  # such as a name that is bound twice
+        taken += 1
+        assert admit(query) == query
+    assert taken > 600
+
+
 # Changes
 
 UPDATES = {
@@ -240,6 +347,11 @@ def test_what_is_admitted_never_changes(
 
 REASONS = {
     "SELECT * FROM <urn:g> { ?s ?p ?o }": "FROM",
+    "SELECT * FROM <https://w3id.org/cspgraph/graph/law> FROM <http://a/> {}": "FROM",
+    "SELECT * FROM <https://w3id.org/cspgraph/other> { ?s ?p ?o }": "FROM",
+    "SELECT * FROM graph:law { ?s ?p ?o }": "FROM",
+    "SELECT * FROM \ue000 { ?s ?p ?o }": "letter without meaning",
+    "ASK { ?s ?p <https://w3id.org/cspgraph/graph/law> } FROM": "FROM",
     "SELECT * FROMNAMED<urn:g> { ?s ?p ?o }": "FROM",
     "ASKfrom <file:///etc/hostname> {}": "FROM",
     "LOAD <file:///etc/hostname>": "LOAD",

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph.diagrams import Arrow, Diagram
+from cspgraph.figures import Arrow, Figure
 from cspgraph.illustrations import illustrate
 from cspgraph.vocab import PREFIXES
 
@@ -66,6 +66,7 @@ ROWS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_each_row_can_be_read_back(rows: list[dict[str, Term]]) -> None:
     picture = illustrate("What?", rows, word)
@@ -80,6 +81,7 @@ def test_each_row_can_be_read_back(rows: list[dict[str, Term]]) -> None:
     assert back == wanted
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_all_forms_say_the_same(rows: list[dict[str, Term]]) -> None:
     picture = illustrate("What?", rows, word)
@@ -87,7 +89,6 @@ def test_all_forms_say_the_same(rows: list[dict[str, Term]]) -> None:
     assert arrows(picture.to_mermaid()) == wanted
     lines = [x for x in picture.to_markdown().splitlines() if x.startswith("| ")]
     assert [line[2:-2].split(" | ") for line in lines[2:]] == picture.rows()
-    assert picture.to_html().count("<tr>") == 1 + len(wanted)
 
 
 def test_a_row_of_one_thing_hangs_on_the_answer() -> None:
@@ -124,7 +125,7 @@ def test_law_in_doubt_is_dashed_and_says_so() -> None:
         ("law, bounded", "row 2", True),
     ]
     assert picture.to_mermaid().count("-.->") == 1
-    assert picture.to_svg().count("stroke-dasharray") == 3  # the box, two lines
+    assert picture.to_svg().count("stroke-dasharray") == 1
     assert picture.notes[0].startswith("Dashed arrows: law")
 
 
@@ -158,7 +159,7 @@ def test_a_duty_without_a_name_is_called_what_it_asks() -> None:
 
 @pytest.mark.parametrize("form", ["mermaid", "svg", "html", "markdown"])
 def test_hostile_names_stay_names(form: str) -> None:
-    made = Diagram(HOSTILE, [Arrow("a", HOSTILE, "b")], {"a": HOSTILE, "b": HOSTILE})
+    made = Figure(HOSTILE, [Arrow("a", HOSTILE, "b")], {"a": HOSTILE, "b": HOSTILE})
     text = getattr(made, f"to_{form}")()
     assert "<b>" not in text
     if form == "mermaid":
@@ -166,7 +167,7 @@ def test_hostile_names_stay_names(form: str) -> None:
         assert text.count("}") == 1
         assert "%%" not in text
     if form == "svg":
-        assert shapes(text) == 3
+        assert shapes(text) == 2
 
 
 def test_the_picture_of_a_shipped_answer(kg: KnowledgeGraph) -> None:
@@ -176,13 +177,16 @@ def test_the_picture_of_a_shipped_answer(kg: KnowledgeGraph) -> None:
     assert picture.title == answer.caption
     assert f"Doubt: {answer.receipt['doubt']}." in picture.notes
     assert str(picture).startswith("```mermaid\nflowchart LR\n")
+    assert picture.to_html().count("<tr>") == 1 + len(picture.arrows)
+    ends = {end for arrow in picture.arrows for end in (arrow.start, arrow.end)}
+    assert shapes(picture.to_svg()) == len(ends)
     view = picture._repr_html_()
     assert view.count("<svg") == view.count("<table") == 1
     assert len(answer.picture(most=3).arrows) < len(picture.arrows)
 
 
 def test_every_form_has_its_ending() -> None:
-    made = Diagram("What?", [Arrow("a", "is", "b", "now")])
+    made = Figure("What?", [Arrow("a", "is", "b", "now")])
     starts: Sequence[tuple[str, str]] = [
         (".svg", "<svg"),
         (".mmd", "flowchart"),

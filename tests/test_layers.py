@@ -35,15 +35,16 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "blocks boxes errors inert mermaid pages shipped version vocab",
-            "constraints diagrams editions engines findings gate links reading sources steps text values web word writing",
-            "damage differences folding frames illustrations names places projects queries tables unchecked validator",
-            "answers catalogue chains contradictions contributions deadlines junit laws objects options paper papers plain publications register sarif sheet standings turtle webpage",
-            "additions asking coverage districts duties formats lines statements terminal",
-            "comparisons councils explanations library pictures reasoning reports shapes summaries",
-            "briefs grounds snapshot",
-            "building checking checklists commands endpoint graph worker",
-            "briefing checks claims drawing exports freehand magic projecting questions reasons registers",
+            "blocks boxes errors forms inert mermaid pages shipped version vocab waiting",
+            "canonical confinement constraints editions engines findings gate grid layout links reading sources steps text values web word writing",
+            "cells damage differences figures folding form frames illustrations linked names other places projects queries sketch tables unchecked validator",
+            "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet standings turtle webpage",
+            "additions asking blank causes circumstances conditions coverage districts duties entries evidence formats leaflets lines network statements terminal",
+            "comparisons councils explanations items library pictures reasoning reports shapes summaries views",
+            "absences briefs changes grounds headings record rows snapshot",
+            "explained",
+            "building checking checklists commands endpoint folder graph intake outline workbook worker",
+            "briefing checks claims drawing dresses exports freehand magic projecting questions reasons records registers",
             "cli __init__",
         ]
     )

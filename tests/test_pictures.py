@@ -110,7 +110,9 @@ def boxes(text: str) -> list[Box]:
 
 
 def drawn(kg: KnowledgeGraph, area: str = "E06000059", on: str = DAY) -> Picture:
-    return kg.draw(area, on=on)
+    picture = kg.draw(area, on=on)
+    assert isinstance(picture, Picture)
+    return picture
 
 
 # What is in it

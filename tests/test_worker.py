@@ -290,7 +290,7 @@ def test_environment_is_empty(spy: type[Spy], monkeypatch: pytest.MonkeyPatch) -
 
 # A process that does not do what it should
 
-READY = 'import sys; sys.stdin.readline(); sys.stdout.write(\'{"began": true}\\n{"ready": true}\\n'
+READY = 'import sys; sys.stdin.readline(); sys.stdout.write(\'{"began": true, "alone": true}\\n{"checked": true}\\n{"ready": true}\\n'
 
 
 def test_reply_that_comes_at_once_is_not_lost(spy: type[Spy]) -> None:
@@ -321,3 +321,122 @@ def test_process_that_never_gets_ready_is_stopped(
         ask("ASK {}", on=DAY)
     with pytest.raises(ProcessLookupError):
         os.kill(spy.started[0].pid, 0)
+
+
+# What is told early, and what is told of a cut
+
+
+def test_a_slip_is_told_before_any_graph_is_made() -> None:
+    """An area that is not known is found out when the graph is made, so later."""
+    with pytest.raises(QueryError, match="not a SPARQL SELECT or ASK"):
+        worker.ask("SELECT * { ?s ?p }", on=DAY, areas=["Nowhere"])
+    with pytest.raises(ParameterError, match="Nowhere"):
+        worker.ask("SELECT * { ?s ?p ?o }", on=DAY, areas=["Nowhere"])
+
+
+@pytest.mark.usefixtures("no_gate")
+def test_what_ends_the_engine_ends_it_before_any_graph_is_made() -> None:
+    deep = f"ASK {{ FILTER({'(' * 20_000}1{')' * 20_000}) }}"
+    with pytest.raises(StoppedError, match="ended its process"):
+        worker.ask(deep, on=DAY, areas=["Nowhere"])
+
+
+def test_rows_that_came_in_time_are_given_and_said_to_be_cut() -> None:
+    query = "SELECT ?a ?f { ?a ?b ?c . ?d ?e ?f }"
+    found = ask(query, on=DAY, seconds=1, rows=10**9)
+    assert len(found) > 10
+    assert not found.complete
+    assert found.receipt["cut"] in ("after 1 s", "after 50 MiB of text")
+    assert "not complete" in found.caption
+
+
+def test_a_cut_is_in_the_receipt() -> None:
+    query = "SELECT ?s { ?s a csp:Duty } ORDER BY ?s"
+    assert ask(query, on=DAY, rows=5).receipt["cut"] == "after 5 rows"
+    assert "cut" not in ask(f"{query} LIMIT 5", on=DAY, rows=5).receipt
+
+
+HEAD = '{"answer": {"head": {"vars": ["x"]}, "results": {}}, "receipt": {}}'
+ROW = '{"row": {"x": {"type": "uri", "value": "urn:a"}}, "labels": {}}'
+
+
+@pytest.mark.parametrize(
+    "said", ["", f"{HEAD}\\n", f"{HEAD}\\n{ROW}\\n", f"{HEAD}\\n{ROW}\\n{ROW[:9]}"]
+)
+def test_an_answer_that_breaks_off_is_none(said: str, spy: type[Spy]) -> None:
+    spy.instead = f"{READY}{said}')"
+    with pytest.raises(StoppedError, match="ended its process"):
+        ask("ASK {}", on=DAY)
+
+
+def test_late_rows_are_whole(spy: type[Spy]) -> None:
+    """Half a row, when the time is over, is no row."""
+    spy.instead = f"{READY}{HEAD}\\n{ROW}\\n{ROW[:20]}'); sys.stdout.flush(); import time; time.sleep(60)"
+    found = ask("ASK {}", on=DAY, seconds=1)
+    assert (len(found), found.complete) == (1, False)
+
+
+# One graph of the store
+
+
+def test_a_graph_of_the_store_can_be_read_alone() -> None:
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+    law = "<https://w3id.org/cspgraph/graph/law>"
+    (alone,), (whole,) = ask(count.format(f"FROM {law}"), on=DAY), ask(count.format(""), on=DAY)  # fmt: skip
+    (inside,) = ask(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {law} {{ ?s ?p ?o }} }}", on=DAY)
+    assert alone == inside
+    assert 0 < int(str(alone["n"])) < int(str(whole["n"]))
+    named_only = count.replace("?s ?p ?o", "GRAPH ?g {{ ?s ?p ?o }}")
+    (named,) = ask(named_only.format(f"FROM NAMED {law}"), on=DAY)
+    assert named == alone
+
+
+def test_a_graph_that_is_not_there_is_refused_with_those_that_are() -> None:
+    query = "ASK FROM <https://w3id.org/cspgraph/graph/laws> { ?s ?p ?o }"
+    with pytest.raises(ParameterError, match="graph/laws is no graph here; there are"):
+        ask(query, on=DAY)
+
+
+# A system that takes no network away
+
+
+def test_where_the_gate_is_alone_it_is_told_once(spy: type[Spy]) -> None:
+    spy.instead = READY.replace("true}\\n{\"checked", "false}\\n{\"checked") + f"{HEAD}\\n{{\"cut\": \"\"}}\\n')"  # fmt: skip
+    heard: list[str] = []
+    ask("ASK {}", on=DAY, tell=heard.append)
+    assert len(heard) == 1
+    assert "does not let the query run without a network" in heard[0]
+
+
+def test_nothing_is_told_where_the_network_is_gone(spy: type[Spy]) -> None:
+    spy.instead = f'{READY}{HEAD}\\n{{"cut": ""}}\\n\')'
+    heard: list[str] = []
+    ask("ASK {}", on=DAY, tell=heard.append)
+    assert heard == []
+
+
+CALL = """
+import sys
+from pyoxigraph import Store
+from cspgraph.confinement import bounds
+query = sys.argv[1]
+if sys.argv[2] == "bound":
+    with bounds(5):
+        try: list(Store().query(query))
+        except OSError: pass
+        except RuntimeError: pass
+    open(__import__("os").devnull).close()
+else:
+    try: list(Store().query(query))
+    except OSError: pass
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limits there")
+def test_bounds_alone_keep_a_call_in(canary: tuple[str, list[object]]) -> None:
+    """Even with the network there: no socket can be opened within the bounds."""
+    url, heard = canary
+    query = f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}"
+    for how, calls in (("bound", 0), ("free", 1)):
+        subprocess.run([sys.executable, "-c", CALL, query, how], check=True)
+        assert len(heard) == calls

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 from typing import Literal as Only
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from cspgraph.diagrams import Diagram
+    from cspgraph.figures import Figure
     from cspgraph.queries import Column
     from cspgraph.values import Term, Value
 
@@ -34,7 +34,7 @@ _XSD = PREFIXES["xsd"]
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """The answer to one question on one day.
 
@@ -46,11 +46,11 @@ class Answer:
     name: str
     question: str
     columns: tuple[Column, ...]
-    terms: tuple[tuple[Term | None, ...], ...] = field(repr=False)
+    terms: tuple[tuple[Term | None, ...], ...]
     on: date | None
     parameters: Mapping[str, Sequence[Term]]
-    labels: Mapping[str, str] = field(repr=False)
-    receipt: Mapping[str, str] = field(repr=False)
+    labels: Mapping[str, str]
+    receipt: Mapping[str, str]
     complete: bool = True
 
     def __len__(self) -> int:
@@ -61,14 +61,12 @@ class Answer:
         for row in self.terms:
             yield dict(zip(names, map(value_of, row), strict=True))
 
+    def __repr__(self) -> str:
+        """Return what a terminal shows: the caption, and the first rows as a table."""
+        return f"{self.caption}\n{self._text(self._grid()[: pages.MAX_ROWS + 1])}"
+
     def __str__(self) -> str:
-        width = [max(map(len, cells)) for cells in zip(*self._grid(), strict=True)]
-        return "\n".join(
-            "  ".join(
-                cell.ljust(size) for cell, size in zip(row, width, strict=True)
-            ).rstrip()
-            for row in self._grid()
-        )
+        return self._text(self._grid())
 
     def _repr_html_(self) -> str:
         table = pages.table(self.caption, self.titles, self.words(), tips=self._tips())
@@ -128,7 +126,7 @@ class Answer:
         """How many cells are not of the kind that they should be, column by column."""
         return frames.ill_typed(self._series())
 
-    def picture(self, most: int = illustrations.MOST) -> Diagram:
+    def picture(self, most: int = illustrations.MOST) -> Figure:
         """Return the things of the rows as a picture, of at most so many things.
 
         It is Mermaid, SVG or a table, as it is asked; what was left out is said.
@@ -203,6 +201,14 @@ class Answer:
 
     def _grid(self) -> list[list[str]]:
         return [self.titles, *self.words()]
+
+    @staticmethod
+    def _text(grid: Sequence[Sequence[str]]) -> str:
+        width = [max(map(len, cells)) for cells in zip(*grid, strict=True)]
+        return "\n".join(
+            "  ".join(c.ljust(n) for c, n in zip(row, width, strict=True)).rstrip()
+            for row in grid
+        )
 
 
 def sheet(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

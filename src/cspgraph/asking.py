@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Term = NamedNode | Literal
     Given = str | int | date | Sequence[str]
 
-__all__ = ["ask", "ask_freely", "day_of", "terms"]
+__all__ = ["ask", "ask_freely", "day_of", "doubt", "terms"]
 
 _CODE, _BASIS = PREFIXES["verification"], PREFIXES["basis"]
 _DOUBTS = {
@@ -80,7 +80,7 @@ def ask(
     order = [head.index(column.name) for column in query.columns]
     cells = tuple(tuple(row[place] for place in order) for row in rows)
     labels = _labels(cells, names)
-    noted = {**receipt, **_doubt(head, rows), **_of_areas(query, bound, names.history)}
+    noted = {**receipt, **doubt(head, rows), **_of_areas(query, bound, names.history)}
     if day and not rows:
         noted |= _of_areas(query, bound, lambda area: names.inside(area, day))
     return Answer(
@@ -104,9 +104,7 @@ def ask_freely(
     )
 
 
-def _doubt(
-    head: Sequence[str], rows: Sequence[Sequence[Term | None]]
-) -> dict[str, str]:
+def doubt(head: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> dict[str, str]:
     """Return how many rows rest on facts in doubt, where the answer shows how they were checked.
 
     They are facts of the register in an answer that names no law.
@@ -149,7 +147,7 @@ def _term(parameter: Parameter, value: object, names: Names, day: date) -> Term:
     """Return `value` as a term of the parameter's kind."""
     match parameter.kind:
         case "text":
-            return Literal(str(value))
+            return _text(parameter.name, str(value))
         case "date":
             given = day_of(parameter.name, value).isoformat()
             return Literal(given, datatype=NamedNode(PREFIXES["xsd"] + "date"))
@@ -162,6 +160,12 @@ def _term(parameter: Parameter, value: object, names: Names, day: date) -> Term:
         case "iri":
             return names.find("thing", str(value), parameter.name, day)
     return names.find(parameter.kind, str(value), parameter.name, day)
+
+
+def _text(name: str, value: str) -> Literal:
+    if value.encode(errors="replace").decode() != value:
+        raise ParameterError(f"{name}: {value!r} holds half a letter; write it again")
+    return Literal(value)
 
 
 def _many(given: Given) -> Sequence[object]:

@@ -8,26 +8,26 @@ one the reader has.
 
 from __future__ import annotations
 
-import re
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining, east_asian_width
 
+from cspgraph.inert import for_xml
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Band", "Row", "outline", "svg", "wrap"]
+__all__ = ["FONT", "INK", "PAPER", "Band", "Row", "outline", "svg", "wide", "wrap"]
 
 _SIZE, _LEADING, _PAD, _GAP, _BAND_GAP = 15, 20, 8, 6, 18
 _WIDTH, _MARGIN, _TITLE_SIZE = 1000, 20, 21
 _LEFT, _MIDDLE, _RIGHT = (20, 350), (420, 230), (700, 280)
-_INK, _PAPER = "#0b0c0c", "#ffffff"
-_FILLS = {_LEFT: "#f3f2f1", _MIDDLE: "#d8e7f5", _RIGHT: _PAPER}
-_SHADES, _INDENT = ("#d8e7f5", "#f3f2f1", _PAPER), 36
-_FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+INK, PAPER = "#0b0c0c", "#ffffff"
+_FILLS = {_LEFT: "#f3f2f1", _MIDDLE: "#d8e7f5", _RIGHT: PAPER}
+_SHADES, _INDENT = ("#d8e7f5", "#f3f2f1", PAPER), 36
+FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 _NARROW, _BROAD = set("ijlftr.,:;'|!()[]/-\""), set("mwMW%@&\u2014")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Column = tuple[int, int]
 
@@ -106,7 +106,7 @@ def outline(
             start = x - _INDENT / 2
             parts.append(
                 f'<path d="M{start:g} {hung[depth - 1]:g}V{y + high / 2:g}H{x}" '
-                f'fill="none" stroke="{_INK}" stroke-width="1.5"/>\n'
+                f'fill="none" stroke="{INK}" stroke-width="1.5"/>\n'
             )
         hung[depth:] = [y + high]
         _box(parts, column, y, high, text, fill=_SHADES[min(depth, len(_SHADES) - 1)])
@@ -126,10 +126,10 @@ def _frame(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" '
         f'viewBox="0 0 {_WIDTH} {height}" role="img" lang="en-GB" '
         f'aria-labelledby="{name}-title" aria-describedby="{name}-desc" '
-        f'font-family="{_FONT}" font-size="{_SIZE}" fill="{_INK}">\n'
+        f'font-family="{FONT}" font-size="{_SIZE}" fill="{INK}">\n'
         f'<title id="{name}-title">{_text(title)}</title>\n'
         f'<desc id="{name}-desc">{_text(description)}</desc>\n'
-        f'<rect width="{_WIDTH}" height="{height}" fill="{_PAPER}"/>\n'
+        f'<rect width="{_WIDTH}" height="{height}" fill="{PAPER}"/>\n'
     )
     return f"{start}{''.join(parts)}</svg>\n"
 
@@ -143,13 +143,13 @@ def wrap(text: str, width: float, size: int = _SIZE) -> list[str]:
     lines = [""]
     for word in text.split():
         line = f"{lines[-1]} {word}".strip()
-        if _wide(line, size) <= width:
+        if wide(line, size) <= width:
             lines[-1] = line
             continue
         if lines[-1]:
             lines.append("")
         for letter in word:
-            if lines[-1] and _wide(lines[-1] + letter, size) > width:
+            if lines[-1] and wide(lines[-1] + letter, size) > width:
                 lines.append("")
             lines[-1] += letter
     return lines
@@ -198,7 +198,8 @@ def _high(text: str, column: Column) -> float:
     return len(wrap(text, column[1] - 2 * _PAD)) * _LEADING + 2 * _PAD
 
 
-def _wide(text: str, size: int) -> float:
+def wide(text: str, size: int) -> float:
+    """Return about how many pixels `text` takes at most at a size."""
     bold = 1.12 if size != _SIZE else 1
     return sum(map(_letter, text)) * size * bold
 
@@ -228,7 +229,7 @@ def _box(
     x, width = column
     parts.append(
         f'<rect x="{x}" y="{y:g}" width="{width}" height="{high:g}" rx="3" '
-        f'fill="{fill or _FILLS[column]}" stroke="{_INK}"{_dash(dashed)}/>\n'
+        f'fill="{fill or _FILLS[column]}" stroke="{INK}"{_dash(dashed)}/>\n'
     )
     lines = wrap(text, width - 2 * _PAD)
     top = y + (high - len(lines) * _LEADING) / 2
@@ -239,7 +240,7 @@ def _line(
     parts: list[str], start: Column, end: Column, y: float, *, dashed: bool
 ) -> None:
     parts.append(
-        f'<path d="M{sum(start)} {y:g}H{end[0]}" stroke="{_INK}" '
+        f'<path d="M{sum(start)} {y:g}H{end[0]}" stroke="{INK}" '
         f'stroke-width="1.5"{_dash(dashed)}/>\n'
     )
 
@@ -271,4 +272,4 @@ def _dash(dashed: bool) -> str:
 
 def _text(text: str) -> str:
     """Return `text` for XML, where some characters must not stand at all."""
-    return escape(_NOT_XML.sub("\ufffd", text))
+    return escape(for_xml(text))

@@ -11,24 +11,21 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
-
 from cspgraph.laws import Laws, since_until
 from cspgraph.links import weakest
 from cspgraph.steps import Chain, Step
-from cspgraph.vocab import CSP, RDF_TYPE, compact
+from cspgraph.vocab import CSP, RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    import networkx as nx
-    from pyoxigraph import Quad, Store
+    from pyoxigraph import NamedNode, Store
 
     from cspgraph.names import Names
 
     Path = tuple[Step, ...]
 
-__all__ = ["network", "why"]
+__all__ = ["why"]
 
 _ANSWERED = (
     (CSP.evidencedBy, "counts for the duty:"),
@@ -38,7 +35,6 @@ _SHOWN = (
     (CSP.evidencedBy, "on record:"),
     (CSP.partlyEvidencedBy, "partly on record:"),
 )
-_MODAL = {"May": "may", "MayRequire": "may", "MustNot": "must not"}
 
 
 def why(
@@ -53,22 +49,6 @@ def why(
     For anything else: the passages that say so. With `area`, only what concerns it.
     """
     return _Walk(store, names, area).chains(thing)
-
-
-def network(quads: Iterable[Quad], names: Names) -> nx.MultiDiGraph:
-    """Return `quads` between things as a networkx graph with labelled edges."""
-    import networkx as nx
-
-    graph = nx.MultiDiGraph()
-    for quad in quads:
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            ends = quad.subject.value, quad.object.value
-            for end in ends:
-                graph.add_node(end, label=names.label(end))
-            graph.add_edge(
-                *ends, key=quad.predicate.value, label=compact(quad.predicate.value)
-            )
-    return graph
 
 
 class _Walk(Laws):
@@ -242,8 +222,7 @@ class _Walk(Laws):
         return Step(relation, words, act.value, since)
 
     def duty_in_words(self, relation: str, duty: NamedNode, each: str = "") -> Step:
-        modality = self.to(duty, CSP.modality)[0].value.rpartition("/")[2]
-        words = f"{_MODAL.get(modality, 'must')} {self.text(duty, CSP.statement)}{each}"
+        words = f"{self.bound(duty)}{each}"
         template = self.to(duty, CSP.template)
         return self.dated(relation, words, duty, self.code(*template))
 

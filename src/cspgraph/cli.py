@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cspgraph import waiting
 from cspgraph.commands import (
     INTERRUPTED,
     MISUSE,
@@ -25,6 +26,7 @@ from cspgraph.commands import (
     projecting,
     questions,
     reasons,
+    records,
     registers,
 )
 from cspgraph.errors import CspgraphError, StoppedError
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+_QUIET = "--quiet"
 
 app = typer.Typer(
     add_completion=False,
@@ -56,6 +60,7 @@ for _part in (  # the order of the help
     claims,
     briefing,
     checks,
+    records,
     exports,
     drawing,
     freehand,
@@ -66,17 +71,36 @@ for _part in (  # the order of the help
     app.registered_groups += _part.app.registered_groups
 
 
+@app.callback()
+def _shared(
+    *,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            _QUIET, help="Print results and errors only: no progress, no summary."
+        ),
+    ] = False,
+) -> None:
+    waiting.hush(on=quiet)
+    waiting.begin()
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command with `arguments`, or those of the process, and exit."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if _QUIET in words:  # wherever it stands
+        words = [_QUIET, *(word for word in words if word != _QUIET)]
     gc.disable()  # a command ends before collecting would pay
     try:
         code = app(words or ["--help"], prog_name="cspgraph", standalone_mode=False)
     except (CspgraphError, _UsageError) as error:
+        waiting.end()
         code = PARTIAL if isinstance(error, StoppedError) else MISUSE
         typer.echo(f"cspgraph: {in_words(error)}", err=True)
     except typer.Abort:
         code = INTERRUPTED
+    finally:
+        waiting.end()
     sys.exit(code)
 
 

@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 
 from cspgraph.errors import UnsafeQueryError
+from cspgraph.vocab import PREFIXES
 
-__all__ = ["admit"]
+__all__ = ["admit", "graphs_read"]
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 64
@@ -49,8 +50,12 @@ _REFUSED = {
 _FORBIDDEN = {
     "SERVICE": "SERVICE would call another server; ask this graph only, and write names that hold it as full IRIs",
     "LOAD": "LOAD would read a file; ask this graph only",
-    "FROM": "FROM names another graph to read; leave it out",
+    "FROM": f"FROM names something else to read; leave it out, or name a graph of this store in full, such as <{PREFIXES['graph']}law>",
 }
+#: Stands for the full address of a graph of this store; outside strings and
+#: addresses, where a query may hold anything, SPARQL has no use for this letter.
+_MARK = "\ue000"
+_FROM = re.compile(rf"FROM\s*+(?:NAMED\s*+)?{_MARK}", re.IGNORECASE)
 _WORDS = re.compile("|".join(_FORBIDDEN), re.IGNORECASE)
 #: Prefixes, then what is asked. An update can begin with neither word.
 _FORM = re.compile(
@@ -78,7 +83,7 @@ def admit(query: str) -> str:
         )
     if re.search("[\ud800-\udfff]", query):
         raise UnsafeQueryError("the query is not UTF-8; save it as UTF-8")
-    rest = _TOKENS.sub(_cut, query)
+    rest = _FROM.sub(" ", _stripped(query)[0])
     found = _WORDS.search(rest)
     if found:
         raise UnsafeQueryError(_FORBIDDEN[found[0].upper()])
@@ -93,11 +98,37 @@ def admit(query: str) -> str:
     return query
 
 
-def _cut(found: re.Match[str]) -> str:
-    """Return a space for a string, IRI, comment or name; refuse what is unclear."""
-    if found.lastgroup in _REFUSED:
-        raise UnsafeQueryError(_REFUSED[found.lastgroup])
-    return " "
+def graphs_read(query: str) -> list[str]:
+    """Return the addresses of the graphs that an admitted `query` is asked FROM.
+
+    >>> graphs_read("ASK FROM <https://w3id.org/cspgraph/graph/law> { ?s ?p ?o }")
+    ['https://w3id.org/cspgraph/graph/law']
+    """
+    rest, named = _stripped(query)
+    asked = {found.end() for found in _FROM.finditer(rest)}
+    marks = (found.end() for found in re.finditer(_MARK, rest))
+    return [iri for iri, end in zip(named, marks, strict=True) if end in asked]
+
+
+def _stripped(query: str) -> tuple[str, list[str]]:
+    """Return `query` with a space for each string, IRI, comment or name, and its graphs.
+
+    A graph of this store leaves a mark. What is unclear is refused.
+    """
+    named: list[str] = []
+
+    def cut(found: re.Match[str]) -> str:
+        if found.lastgroup in _REFUSED:
+            raise UnsafeQueryError(_REFUSED[found.lastgroup])
+        if not found[0].startswith(f"<{PREFIXES['graph']}"):
+            return " "
+        named.append(found[0][1:-1])
+        return _MARK
+
+    rest = _TOKENS.sub(cut, query)
+    if rest.count(_MARK) != len(named):
+        raise UnsafeQueryError("a letter without meaning stands outside a string")
+    return rest, named
 
 
 def _depth(text: str) -> int:

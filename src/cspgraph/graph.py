@@ -8,9 +8,9 @@ from cspgraph import sources
 from cspgraph.asking import ask_freely, day_of
 from cspgraph.engines import to_rdflib
 from cspgraph.errors import ParameterError
+from cspgraph.explained import Explained
 from cspgraph.library import Library
 from cspgraph.names import Names
-from cspgraph.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,100 +21,62 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
     from rdflib import Graph
 
-    from cspgraph.answers import Answer
+    from cspgraph.asking import Given
     from cspgraph.briefs import Brief
     from cspgraph.comparisons import Comparison
     from cspgraph.contradictions import Contradiction
-    from cspgraph.deadlines import Deadline
-    from cspgraph.explanations import Explanation
-    from cspgraph.findings import Finding
     from cspgraph.pictures import Picture
     from cspgraph.reports import Report
     from cspgraph.summaries import Summary
+    from cspgraph.views import Diagram
 
 
 __all__ = ["KnowledgeGraph", "load"]
 
 
-class KnowledgeGraph(Snapshot):
+class KnowledgeGraph(Explained):
     """Law, register, record and what follows from them, for all dates or one day.
 
     Made by `load`. Nothing is read from the network, and nothing that is asked
     changes the graph.
     """
 
-    def why(
+    def draw(
         self,
-        thing: str | Finding,
+        name: str = "",
         *,
+        view: str = "area",
+        nodes: int = 60,
         on: str | date | None = None,
-        area: str | None = None,
-    ) -> Explanation:
-        """Return the chains from `thing` up to the law and down to the record.
+        **given: Given,
+    ) -> Picture | Diagram:
+        """Return a picture that is SVG, Mermaid, GraphML, a page or a table, as asked.
 
-        `thing` is the name, the short or the full IRI of a duty, body, role holding,
-        version, strategy, decision, source document or provision, or a finding of
-        `validate`, asked on the day of that check. `area` keeps to one area, which a
-        body that serves the whole country needs. Raises `NameNotClearError` when it
-        is not known on that day, and `ParameterError` when it concerns too many areas.
-
-        >>> why = load(areas=["Dorset"]).why("dorset-council", on="2024-07-23")
-        >>> next(step for step in why[0].steps if step.relation == "by").verification
-        'read'
-        """
-        from cspgraph import grounds
-
-        return grounds.why(self._library, thing, self._day(on), area)
-
-    def why_row(self, answer: Answer, number: int) -> Explanation:
-        """Return the chains behind the row of `answer` with this `number`, counted from 0.
-
-        They start at the duties, roles, documents and decisions that the row names; else
-        at those of its body that rest on the provision it cites; else at the provision.
-        Raises `ParameterError` for a row that is not there or has no law behind it.
-
-        >>> kg = load(on="2024-07-23", areas=["Dorset"])
-        >>> answer = kg.answer("responsible-authorities", area="Dorset")
-        >>> print(kg.why_row(answer, 4)[0].steps[1])
-        as responsible authority in Dorset, since 2022-07-01
-        """
-        from cspgraph import grounds
-
-        day = answer.on or self._day(None)
-        return grounds.why_row(self._library, answer, number, day)
-
-    def due(self, duty: str, start: str | date) -> Deadline:
-        """Return the day by which `duty` falls due, looked at from `start`.
-
-        `duty` names a duty template, such as `cdos09-respond-28-days`; `start` is
-        the day of the event that the rule counts from, or the day from which the
-        next due day is wanted. The template must be in force on that day.
-
-        >>> load().due("si07-revise-partnership-plan.england", "2024-07-23").day
-        datetime.date(2025, 3, 31)
-        """
-        from cspgraph import deadlines
-
-        day = day_of("start", start)
-        names = self._library.names
-        template = names.find("duty", duty, "duty", day)
-        store = self._library.law_and_record.store
-        return deadlines.due(store, template, day, names)
-
-    def draw(self, area: str, *, on: str | date | None = None) -> Picture:
-        """Return a picture of who holds which role in `area`, and by which law.
-
-        It is SVG, Mermaid or a table, as it is asked. Raises `NameNotClearError` for
-        an area that is not known on that day.
+        `view` is `area` for who holds which role in the area `name` and by which law,
+        or one of `cspgraph.views.VIEWS`: `duties`, `priorities` or `decisions` of the
+        area `name`, or `law`, of the instrument `name` or of all. A view draws at most
+        so many `nodes`, and says what it left out; `given` are other parameters of its
+        question. Raises `NameNotClearError` for a name that is not known on that day,
+        and `ParameterError` for an unknown view.
 
         >>> print(load().draw("Dorset", on="2024-07-23").title)
         Dorset on 23 July 2024: bodies, their roles and the law
+        >>> print(load().draw("Dorset", view="priorities", on="2024-07-23").title)
+        Dorset on 23 July 2024: priorities and themes
         """
-        from cspgraph.pictures import Picture
+        if view == "area":
+            from cspgraph.pictures import Picture
 
-        answer = self.answer("role-holders", area=area, on=on)
-        (place,) = answer.parameters["area"]
-        return Picture(answer, self._library.names.label(place.value))
+            answer = self.answer("role-holders", area=name, on=on, **given)
+            (place,) = answer.parameters["area"]
+            return Picture(answer, self._library.names.label(place.value))
+        from cspgraph import views
+
+        found = views.find(view)
+        answer = self.answer(found.question, on=on, **{found.focus: name}, **given)
+        about = answer.parameters.get(found.focus, ())
+        subject = "; ".join(self._library.names.label(term.value) for term in about)
+        return views.Diagram(answer, found, subject or "England and Wales", nodes)
 
     def summary(self, *, on: str | date | None = None) -> Summary:
         """Return what the register holds for England and Wales, and what is unusual.
@@ -211,11 +173,38 @@ class KnowledgeGraph(Snapshot):
         place = self._library.area(word, self._day(on))
         return self._library.names.label(place), place.rpartition("/")[2]
 
-    def network(self) -> nx.MultiDiGraph:
-        """Return the graph for networkx: things as nodes, links as typed edges."""
-        from cspgraph import chains
+    def network(
+        self,
+        view: str = "",
+        *,
+        area: str = "",
+        on: str | date | None = None,
+        **given: Given,
+    ) -> nx.MultiDiGraph:
+        """Return the graph for networkx: things as nodes, links as typed, dated edges.
 
-        return chains.network(self._engine().quads(), Names(self._engine()))
+        A node has a `label` and a `kind`; an edge has as key the address of the term
+        behind it, and `label`, `since` and `until` as texts. With a `view`, one of
+        `cspgraph.views.VIEWS`, these are the links of its question, all of them; with
+        an `area` alone, what there is about it on the day.
+
+        >>> net = load(on="2024-07-23").network("duties", area="Dorset")
+        >>> sorted({kind for _, kind in net.nodes(data="kind")})
+        ['Body', 'Duty template', 'Provision']
+        """
+        from cspgraph import network, views
+
+        if view:
+            asked = {"area": area} if area else {}
+            question = views.find(view).question
+            answer = self.answer(question, on=on, **asked, **given)
+            return network.of_links(network.things(answer), network.links(answer))
+        engine = self._engine() if on is None else self._library.day(self._day(on))
+        if area:
+            day = self._day(on)
+            near = frozenset([self._library.area(area, day)])
+            engine = self._library.day(day, near)
+        return network.of_quads(engine.quads(), Names(engine))
 
     def to_rdflib(self) -> Graph:
         """Return the graph, for its day or all dates, as one rdflib `Graph`."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from cspgraph.diagrams import Arrow, Diagram
+from cspgraph.figures import Arrow, Figure
 from cspgraph.vocab import PREFIXES, compact
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def illustrate(
     word: Callable[[Term], str],
     most: int = MOST,
     notes: Sequence[str] = (),
-) -> Diagram:
+) -> Figure:
     """Return a picture of `rows`, each a term for every column that has one.
 
     `word` gives the text of a term. Rows are taken in their order until they hold more
@@ -59,6 +59,7 @@ def illustrate(
     places: dict[_Found, list[int]] = {}
     things: set[str] = set()
     names: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     shown = 0
     for row in rows:
         found = list(_found(row, word))
@@ -68,6 +69,7 @@ def illustrate(
         shown += 1
         things |= ends
         names |= _names(row, word)
+        kinds = {str(t): _title(name) for name, t in row.items()} | kinds
         for one in found:
             places.setdefault(one, []).append(shown)
     arrows = [
@@ -80,10 +82,11 @@ def illustrate(
         )
         for one, numbers in places.items()
     ]
-    return Diagram(
+    return Figure(
         title,
         arrows,
-        {end: names[end] for end in things if end in names},
+        names,
+        kinds,
         [
             *_notes(shown, len(rows), len(things), any(a.dashed for a in arrows)),
             *notes,

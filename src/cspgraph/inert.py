@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["cell", "escapes", "guarded", "visible"]
+__all__ = ["cell", "escapes", "for_xml", "guarded", "visible"]
 
 _SPACE = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -37,6 +38,15 @@ def _spelt(letter: str) -> str:
     if code < 256:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+
+
+def for_xml(text: str) -> str:
+    r"""Return `text` with a mark in place of each letter that XML must not hold.
+
+    >>> for_xml("a\x00b")
+    'a\ufffdb'
+    """
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def cell(text: str) -> str:

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from cspgraph.links import Links, weakest
 from cspgraph.steps import Step
-from cspgraph.vocab import BASE, CSP, RDF_TYPE
+from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cspgraph.names import Names
 
-__all__ = ["Laws", "since_until"]
+__all__ = ["Laws", "since_until", "stood"]
 
 _HISTORY = (
     (CSP.insertedBy, "inserted by"),
@@ -27,6 +27,7 @@ _HISTORY = (
     (CSP.commencedBy, "brought into force by"),
     (CSP.repealedBy, "repealed by"),
 )
+_MODAL = {"May": "may", "MayRequire": "may", "MustNot": "must not"}
 _SNAPSHOT = NamedNode(BASE + "id/snapshot")
 _RULES = ((CSP.Duty, "the duty"), (CSP.RoleHolding, "the role"))
 
@@ -105,6 +106,12 @@ class Laws(Links):
         around = [p for p in periods if rule and self.holds(p, rule[0])]
         return self.days((around or periods or [provision])[0])
 
+    def bound(self, thing: NamedNode) -> str:
+        """Return in words what a duty, or its template, asks: that one must, may or must not."""
+        kinds = self.to(thing, CSP.modality)
+        modality = kinds[0].value.rpartition("/")[2] if kinds else ""
+        return f"{_MODAL.get(modality, 'must')} {self.text(thing, CSP.statement)}"
+
     def place(self, provision: NamedNode) -> str:
         """Return where `provision` can be read as it stood on the day."""
         return (self.to(provision, CSP.lawUrl) or [provision])[0].value
@@ -121,6 +128,20 @@ class Laws(Links):
         code = weakest(self.to(thing, CSP.verification))
         checked = verification or (self.names.label(code.value) if code else "")
         return Step(relation, text, thing.value, *self.days(thing), checked, link)
+
+
+def stood(provision: str, day: date) -> str:
+    """Return where a provision can be read as it stood on `day`.
+
+    >>> from datetime import date
+    >>> stood("http://www.legislation.gov.uk/id/uksi/2007/1830/regulation/3#2007", date(2010, 1, 1))
+    'http://www.legislation.gov.uk/uksi/2007/1830/regulation/3/2010-01-01'
+    """
+    start = PREFIXES["law"]
+    if not provision.startswith(start):
+        return provision
+    text = provision.removeprefix(start).partition("#")[0]
+    return f"{start.removesuffix('id/')}{text}/{day}"
 
 
 def since_until(since: date | None, until: date | None) -> str:

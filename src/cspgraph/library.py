@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from cspgraph import duties, sources
-from cspgraph.additions import Additions
+from cspgraph.additions import held
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import ParameterError, did_you_mean
 from cspgraph.findings import Unseen
@@ -58,21 +58,12 @@ class Library:
         self.scenario = scenario
         self._tell = tell
         self.assumed = _scenario(scenario) if scenario else []
-        self.added = self._take(records) if records else Additions()
+        texts = [*self.terms, *self.law, *self.assumed]
+        self.added = held(records, texts, self.register.lines, self.records, tell)
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
         self._days: dict[tuple[date, frozenset[str] | None, str, bool], Oxigraph] = {}
         self._unused: list[Oxigraph] = []
-
-    def _take(self, records: Sequence[Source]) -> Additions:
-        """Hold the `records` of the user against what is shipped; tell what is left out."""
-        files = [*self.terms, *self.law, *self.assumed]
-        described = {q.subject for source in files for q in sources.quads(source)}
-        named = {s.value for s in described if isinstance(s, NamedNode)}
-        added = Additions(records, named | self.register.lines().keys(), self.records)
-        for refused in added.refused:
-            self._tell(f"{refused} was left out; a record cannot change it")
-        return added
 
     def read(self, nearby: Nearby | None = None) -> Oxigraph:
         """Return a new engine that holds what the files say, before any rule.
@@ -165,6 +156,11 @@ class Library:
     def law_and_record(self) -> Oxigraph:
         """The law and the areas on record, for all dates: what is asked of no area."""
         return self._all_dates(self.nearby(()))
+
+    def history(self, area: str, *things: str) -> Oxigraph:
+        """Return what follows for `area` on all dates; the `things` are near it."""
+        near = self.register.nearby([area], self.recorded.union(things))
+        return self._all_dates(near)
 
     def _all_dates(self, nearby: Nearby | None, depth: str = "claims") -> Oxigraph:
         engine = self._begun(nearby, depth)

@@ -149,6 +149,16 @@ class Names:
         hint = self._nearest(things, word, kind)
         raise NameNotClearError(parameter, word, [], hint)
 
+    def known(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
+        """Return the one thing of `kind` that `word` means, in effect on `day` or not.
+
+        Raises `NameNotClearError` as `find` does, but for what is of another day.
+        """
+        found = _meant(self._things(kind), word)
+        if len(found) == 1:
+            return NamedNode(found[0])
+        return self.find(kind, word, parameter, day)
+
     def _things(self, kind: str) -> Mapping[str, list[str]]:
         """Return the things of `kind`, each with its names in plain letters."""
         return {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cspgraph.queries import Parameter, Query
 
-__all__ = ["describe", "given", "query_text", "refuse_unknown", "usage"]
+__all__ = ["command", "describe", "given", "query_text", "refuse_unknown", "usage"]
 
 
 def given(arguments: Iterable[str]) -> tuple[str, dict[str, str | list[str]]]:
@@ -55,16 +55,26 @@ def refuse_unknown(query: Query, names: Iterable[str]) -> None:
     query.bind({name: [Literal("")] for name in names})
 
 
-def describe(query: Query) -> str:
-    """Return the help of one question, its example first."""
-    example = " ".join(
+def command(query: Query) -> str:
+    """Return the example of one question as it is typed.
+
+    >>> from cspgraph.queries import find
+    >>> command(find("two-tier"))
+    'cspgraph answer two-tier --on 2018-07-23'
+    """
+    example = [
         f"--{name.replace('_', '-')} {quote(value)}"
         for name, value in query.example.items()
-    )
+    ]
+    return " ".join(["cspgraph answer", query.name, *example])
+
+
+def describe(query: Query) -> str:
+    """Return the help of one question, its example first."""
     lines = [
         query.question,
         "",
-        f"  cspgraph answer {query.name} {example}",
+        f"  {command(query)}",
         "",
         "It takes:",
     ]

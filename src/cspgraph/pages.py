@@ -17,7 +17,7 @@ MAX_ROWS = 120
 _MARKDOWN = str.maketrans({"\\": r"\\", "|": r"\|", "<": "&lt;", "\n": " "})
 
 _STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;margin:1rem auto;max-width:70rem;padding:0 1rem}"
+    "body{font:1rem/1.5 system-ui,sans-serif;margin:1rem auto;max-width:70rem;padding:0 1rem;overflow-wrap:anywhere}"
     "table{border-collapse:collapse;margin:1rem 0}caption{text-align:left;font-weight:bold}"
     "th,td{border-bottom:1px solid #505a5f;padding:.3rem .6rem;text-align:left;"
     "vertical-align:top;overflow-wrap:anywhere}div.wide{overflow-x:auto}"
@@ -36,7 +36,7 @@ def table(
     `tips`, row by row, are what cells say of themselves to whoever points at them.
 
     >>> print(table("Who?", ["body"], [["<b>Dorset</b>"]]))
-    <div class="wide"><table><caption>Who?</caption>
+    <div class="wide" role="region" tabindex="0" aria-label="Who?"><table><caption>Who?</caption>
     <thead><tr><th scope="col">body</th></tr></thead>
     <tbody>
     <tr><td>&lt;b&gt;Dorset&lt;/b&gt;</td></tr>
@@ -51,7 +51,8 @@ def table(
         for row, tip in zip(rows[:most], marks[:most], strict=True)
     )
     return (
-        f'<div class="wide"><table><caption>{escape(caption)}</caption>\n'
+        f'<div class="wide" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f"<table><caption>{escape(caption)}</caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
 

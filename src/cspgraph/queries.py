@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from cspgraph import sources
 from cspgraph.errors import (
@@ -26,14 +26,12 @@ from cspgraph.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pyoxigraph import Literal, NamedNode
-
     from cspgraph.sources import Source
 
     Term = NamedNode | Literal
     Line = tuple[int, str]
 
-__all__ = ["KINDS", "Column", "Parameter", "Query", "find", "queries", "read"]
+__all__ = ["GRAPHS", "KINDS", "Column", "Parameter", "Query", "find", "queries", "read"]
 
 #: What a parameter or column can hold. Those after `integer` are IRIs found by name.
 KINDS = (
@@ -43,8 +41,15 @@ KINDS = (
 )
 
 _KEYS = ("question", "graph", "parameters", "columns", "example")
-#: Which graph a question is asked of, where it is not that of a day for the country.
-_GRAPHS = ("all dates", "claims", "record", "register", "roles")
+#: Which graph a question can be asked of, and what is in it; the first if it says none.
+GRAPHS = {
+    "": "the day, with the duties that follow and how they stand",
+    "all dates": "law and register, not cut to a day",
+    "claims": "the day, with its duties and what the law says to the claims of documents",
+    "record": "law and record of the day",
+    "register": "law, record and register of the day",
+    "roles": "law, record and register of the day, and who holds which role",
+}
 _ENTRY = re.compile(r"(\w+): (\w+)(, optional)? - (.+)")
 _PAIR = re.compile(r"(\w+): (.+)")
 _PLACE = re.compile(r"error at (\d+):\d+: ")
@@ -99,7 +104,7 @@ class Query:
 
         Only terms are written, as pyoxigraph prints them, so that no value can
         end the line it stands in. Raises `ParameterError` for a parameter that
-        is not known or that is missing.
+        is not known or that is missing, and for a value that is no such term.
 
         >>> from pyoxigraph import NamedNode
         >>> dorset = NamedNode("http://statistics.data.gov.uk/id/statistical-geography/E06000059")
@@ -116,19 +121,22 @@ class Query:
                 raise ParameterError(
                     f"{name}: {self.name!r} has no such parameter; {hint}"
                 )
-        text = self.body
+        lines: dict[str, str] = {}
         for parameter in self.parameters:
             terms = values.get(parameter.name, ())
-            blank = _BLANK.format(parameter.name)
-            if terms:
-                written = " ".join(str(term) for term in terms)
-                text = text.replace(blank, blank.replace("UNDEF", written))
-            elif parameter.optional:
-                text = text.replace(blank + "\n", "\n")
-            else:
+            for term in terms:
+                if not isinstance(term, (NamedNode, Literal)):
+                    problem = f"{parameter.name}: {term!r} is no term to write"
+                    raise ParameterError(f"{problem}; give a NamedNode or Literal")
+            if not terms and not parameter.optional:
                 problem = f"{self.name!r} needs it: {parameter.title}"
                 raise ParameterError(f"{parameter.name}: missing; {problem}")
-        return text
+            blank = _BLANK.format(parameter.name)
+            written = " ".join(str(term) for term in terms)
+            lines[blank] = blank.replace("UNDEF", written) if terms else ""
+        # all at once, because a value may look like the blank of another
+        blanks = "|".join(map(re.escape, lines)) or "(?!)"
+        return re.sub(blanks, lambda found: lines[found[0]], self.body)
 
 
 @cache
@@ -213,8 +221,8 @@ def _entries(file: str, front: Sequence[str]) -> Iterator[tuple[str, list[Line]]
 
 def _graph(file: str, lines: Sequence[Line]) -> str:
     for number, text in lines:
-        if text not in _GRAPHS:
-            known = " or ".join(map(repr, _GRAPHS))
+        if text not in GRAPHS:
+            known = " or ".join(map(repr, filter(None, GRAPHS)))
             problem = f"{text!r} is no graph to ask; write {known}, or leave it out"
             raise QueryFileError(file, problem, number)
         return text

@@ -176,6 +176,22 @@ class Register:
             frozenset(self._with_successors("bodies", bodies)),
         )
 
+    def around(self, area: str) -> set[str]:
+        """Return the addresses of `area`, of wider areas, and of bodies and organs there.
+
+        >>> tables = sources.shipped("data/register", ".csv")
+        >>> dorset = PREFIXES["gss"] + "E06000059"
+        >>> PREFIXES["organ"] + "dorset-council-cabinet" in Register(tables).around(dorset)
+        True
+        """
+        near = self.nearby([area], ())
+        organs = (r for r in self.rows("organs") if r.cells["body"] in near.bodies)
+        return (
+            {area_iri(code) for code in near.areas}
+            | {PREFIXES["body"] + slug for slug in near.bodies}
+            | {PREFIXES["organ"] + row.cells["slug"] for row in organs}
+        )
+
     def _with_successors(self, table: str, found: set[str]) -> set[str]:
         """Return `found` with all that came after: later rows may name earlier ones."""
         after = {TABLES[table].key_of(r): _successors(r) for r in self.rows(table)}

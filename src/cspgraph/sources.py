@@ -55,7 +55,7 @@ _READ = {
     "data/law": (".ttl",),
     "data/record": (".trig",),
     "data/register": (".csv",),
-    "ontology": (".ttl", ".rq"),
+    "ontology": (".ttl", ".rq", ".csv", ".jsonld"),
 }
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 #: Strings (closed or not, so that each text is passed once), escapes, IRIs, comments,

@@ -12,6 +12,8 @@ import textwrap
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from cspgraph import waiting
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -21,6 +23,7 @@ __all__ = [
     "give",
     "hint",
     "in_words",
+    "note",
     "plain",
     "put",
     "receipt",
@@ -47,6 +50,7 @@ def say(text: str) -> None:
 
 def put(text: str, coding: str = "utf-8") -> None:
     """Write data, the same bytes everywhere; end quietly when nobody reads on."""
+    waiting.end()
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode(coding))
@@ -61,18 +65,23 @@ def put(text: str, coding: str = "utf-8") -> None:
 def hint(text: str) -> None:
     """Say on standard error what a person who waits should know; nothing to a pipe."""
     if sys.stderr.isatty():
+        note(f"cspgraph: {text}")
+
+
+def note(text: str) -> None:
+    """Say at the end, on standard error, what was done; nothing with --quiet."""
+    waiting.end()
+    if not waiting.quiet():
         import typer
 
-        typer.echo(f"cspgraph: {text}", err=True)
+        typer.echo(text, err=True)
 
 
 def give(answer: Answer, form: str) -> None:
     """Print `answer` in a form: csv, json, md, or a table with its receipt apart."""
     if form == "table":
-        import typer
-
         say(show(answer))
-        typer.echo(receipt(answer), err=True)
+        note(receipt(answer))
         return
     written = {"csv": answer.to_csv, "json": answer.to_json, "md": answer.to_markdown}
     put(written[form]())

@@ -15,7 +15,7 @@ from cspgraph.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["ending", "save", "save_bytes", "save_together", "write"]
+__all__ = ["ending", "save", "save_folder", "save_together", "write"]
 
 _FORMATS = {
     ".nq": RdfFormat.N_QUADS,
@@ -42,24 +42,16 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
     return len(ordered)
 
 
-def save(text: str, path: str | Path) -> None:
-    """Write `text` to `path`, whole or not at all, as UTF-8.
+def save(text: str | bytes, path: str | Path) -> None:
+    """Write `text` to `path`, whole or not at all, as UTF-8; bytes as they are.
 
     Raises `FileError` when the place cannot be written.
     """
     save_together({Path(path): text})
 
 
-def save_bytes(data: bytes, path: str | Path) -> None:
-    """Write `data` to `path`, whole or not at all.
-
-    Raises `FileError` when the place cannot be written.
-    """
-    _put({Path(path): data})
-
-
-def save_together(texts: Mapping[Path, str]) -> None:
-    """Write each of `texts` to its place, all or none, as UTF-8.
+def save_together(texts: Mapping[Path, str | bytes]) -> None:
+    """Write each of `texts` to its place, all or none, as UTF-8; bytes as they are.
 
     Raises `FileError` when one of the places cannot be written; the others are then
     as they were.
@@ -68,7 +60,28 @@ def save_together(texts: Mapping[Path, str]) -> None:
     Traceback (most recent call last):
     cspgraph.errors.FileError: no-such-folder/areas.csv: no such file or directory; choose another place
     """
-    _put({place: text.encode() for place, text in texts.items()})
+    _put(
+        {
+            place: text.encode() if isinstance(text, str) else text
+            for place, text in texts.items()
+        }
+    )
+
+
+def save_folder(place: Path, texts: Mapping[str, str]) -> None:
+    """Write `texts`, by name of file, into the folder at `place`, all or none.
+
+    The folder is made if it is not there. Raises `FileError` as `save_together` does.
+    """
+    new = not place.exists()
+    with _place(place):
+        place.mkdir(exist_ok=True)
+    try:
+        save_together({place / name: text for name, text in texts.items()})
+    except BaseException:
+        if new:
+            place.rmdir()
+        raise
 
 
 def ending(path: str | Path, known: Iterable[str]) -> str:

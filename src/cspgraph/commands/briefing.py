@@ -8,7 +8,7 @@ import typer
 
 from cspgraph import papers
 from cspgraph.commands import Day, Files, Scenario
-from cspgraph.terminal import hint, put
+from cspgraph.terminal import hint, note, put
 
 __all__ = ["app"]
 
@@ -63,5 +63,5 @@ def brief(
         if ending == ".json"
         else papers.written(made.paper(), ending)
     )
-    writing.save_bytes(data, output)
-    typer.echo(f"{output}: written, {sum(made.counts.values())} duties.", err=True)
+    writing.save(data, output)
+    note(f"{output}: written, {sum(made.counts.values())} duties.")

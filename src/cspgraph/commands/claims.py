@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cspgraph.commands import Scenario
-from cspgraph.terminal import hint, put, say, table
+from cspgraph.terminal import hint, note, put, say, table
 
 if TYPE_CHECKING:
     from cspgraph.comparisons import Comparison
@@ -68,4 +68,4 @@ def _show(made: Comparison) -> None:
         say(table(caption, titles, [row[:-1] for row in rows]))
         addresses = list(dict.fromkeys(row[-1] for row in rows if row[-1]))
         say("\n".join([*addresses, ""]))
-    typer.echo(made.receipt, err=True)
+    note(made.receipt)

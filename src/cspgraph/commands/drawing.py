@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cspgraph.commands import Day
+from cspgraph.commands import Day, Scenario
 from cspgraph.errors import ParameterError
-from cspgraph.terminal import hint, put
+from cspgraph.terminal import hint, note, put
 
 if TYPE_CHECKING:
     from cspgraph.pictures import Picture
     from cspgraph.summaries import Summary
+    from cspgraph.views import Diagram
 
 __all__ = ["app"]
 
-_ENDINGS = {"area": (".svg", ".mmd", ".md", ".html"), "country": (".md", ".html")}
+_TABLES = (".md", ".html")
+_DRAWN = (".svg", ".mmd", *_TABLES)
 
 app = typer.Typer()
 
@@ -24,33 +26,63 @@ app = typer.Typer()
 @app.command()
 def draw(
     what: Annotated[
-        Literal["area", "country"],
-        typer.Argument(help="One area, or England and Wales counted."),
+        Literal["area", "country", "duties", "law", "priorities", "decisions"],
+        typer.Argument(
+            help="Roles of an area, England and Wales counted, or one of the views."
+        ),
     ],
-    name: Annotated[str, typer.Argument(help="The area: a name or code.")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="The area, a name or code; for 'law' an instrument or none."
+        ),
+    ] = "",
     on: Day = None,
     output: Annotated[
         str | None,
         typer.Option(
             "--output",
             "-o",
-            help="The file to write: .svg, .mmd, .md or .html; of a country .md or .html.",
+            help="The file to write: .svg, .mmd, .md, .html, or for a view .graphml; of a country .md or .html.",
+        ),
+    ] = None,
+    nodes: Annotated[
+        int, typer.Option(min=2, help="Draw at most so many nodes of a view.")
+    ] = 60,
+    body: Annotated[
+        str, typer.Option(help="Of 'duties', those of one body only.")
+    ] = "",
+    product: Annotated[
+        str,
+        typer.Option(help="Of 'duties' and 'decisions', one kind of document only."),
+    ] = "",
+    scenario: Scenario = "",
+    own: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            help="Your own Turtle or TriG file, or folder; repeat it for more.",
         ),
     ] = None,
 ) -> None:
-    """Draw who holds which role in an area and by which law, or count a country.
+    """Draw an area, or a view of the graph: bodies and duties, law, priorities, decisions.
 
+    'area' is who holds which role by which law; 'country' counts England and Wales.
     A picture never comes without its rows in words: Mermaid with a table below it if
-    no file is named.
+    no file is named. What a view leaves out it says.
 
     \b
     For example:
       cspgraph draw area Dorset --on 2024-07-23 -o dorset.html
-      cspgraph draw area E06000059 > dorset.md
+      cspgraph draw duties Dorset --product CrimeAndDisorderStrategy -o duties.svg
+      cspgraph draw law "Crime and Disorder Act 1998" --nodes 120 -o act.graphml
+      cspgraph draw decisions Dorset --on 2024-10-11
       cspgraph draw country --on 2024-07-23
     """  # noqa: D301
-    if what == "area" and not name:
-        raise ParameterError("area: no name follows; write cspgraph draw area Dorset")
+    if not name and what not in ("country", "law"):
+        raise ParameterError(
+            f"{what}: no name follows; write cspgraph draw {what} Dorset"
+        )
     if what == "country" and name:
         raise ParameterError(
             f"country: England and Wales are counted together; leave {name!r} out"
@@ -58,15 +90,24 @@ def draw(
     from cspgraph import writing
     from cspgraph.graph import load
 
-    ending = writing.ending(output, _ENDINGS[what]) if output is not None else ""
-    graph = load(tell=hint)
-    made: Picture | Summary
-    made = graph.draw(name, on=on) if what == "area" else graph.summary(on=on)
+    known = _TABLES if what == "country" else _DRAWN
+    if what not in ("country", "area"):
+        known = (*known, ".graphml")
+    ending = writing.ending(output, known) if output is not None else ""
+    given = {k: v for k, v in (("body", body), ("product", product)) if v}
+    if given and what in ("country", "area"):
+        problem = f"{what!r} cannot be narrowed; leave --{next(iter(given))} out"
+        raise ParameterError(problem)
+    graph = load(*(own or []), scenario=scenario, tell=hint)
+    made: Picture | Diagram | Summary
+    if what == "country":
+        made = graph.summary(on=on)
+    else:
+        made = graph.draw(name, view=what, nodes=nodes, on=on, **given)
     if output is None:
         put(f"{made}\n")
         return
     writing.save(made.forms[ending](), output)
     rows = ", its rows in its description; .md and .html have them as a table"
-    typer.echo(
-        f"{output}: written{rows if ending in ('.svg', '.mmd') else ''}.", err=True
-    )
+    said = f"{output}: written{rows if ending in ('.svg', '.mmd') else ''}."
+    note(" ".join(filter(None, [said, getattr(made, "left_out", "")])))

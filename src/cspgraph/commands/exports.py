@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cspgraph.commands import Areas, Day, Files, day_or_today
-from cspgraph.terminal import hint
+from cspgraph.terminal import hint, note
 
 __all__ = ["app"]
 
@@ -47,4 +47,4 @@ def build(
     graph = load(*(files or []), on=day_or_today(on), areas=areas or (), tell=hint)
     questions = catalogue.quads() if with_queries else ()
     count = write(chain(graph.quads(), questions), output)
-    typer.echo(f"{output}: {count:,} statements.", err=True)
+    note(f"{output}: {count:,} statements.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 import typer
@@ -46,11 +47,10 @@ def sparql(
     text, day = options.query_text(query), day_or_today(on)
     if not areas:
         hint("Working out every area of England and Wales; --area would be quicker.")
-    found = ask(text, on=day, areas=areas or (), seconds=seconds, rows=rows)
+    tell = partial(typer.echo, err=True)
+    found = ask(text, on=day, areas=areas or (), seconds=seconds, rows=rows, tell=tell)
     give(found, form)
     if not found.complete:
-        typer.echo(
-            f"cspgraph: stopped after {rows:,} rows; the answer is not complete",
-            err=True,
-        )
+        cut = found.receipt["cut"]
+        typer.echo(f"cspgraph: stopped {cut}; the answer is not complete", err=True)
         raise typer.Exit(PARTIAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -10,7 +11,7 @@ from cspgraph import options
 from cspgraph.commands import Day, Scenario
 from cspgraph.errors import ParameterError
 from cspgraph.queries import find, queries
-from cspgraph.terminal import give, hint, say, table
+from cspgraph.terminal import give, hint, note, say, table
 
 __all__ = ["app"]
 
@@ -18,18 +19,43 @@ app = typer.Typer()
 
 
 @app.command("questions")
-def list_questions() -> None:
-    """List the questions that can be asked.
+def list_questions(
+    pages: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="A folder that is there, to write a page for each question into.",
+        ),
+    ] = None,
+) -> None:
+    """List the questions that can be asked, or write a page for each.
+
+    A page has what the question takes and gives, its example answer, a picture of what
+    it looks for, and its text, all in Markdown.
 
     \b
     For example:
       cspgraph questions
     """  # noqa: D301
+    if pages is not None:
+        _write_pages(Path(pages))
+        return
     rows = [
         [query.name, query.question, " ".join(map(options.usage, query.parameters))]
         for query in queries().values()
     ]
     say(table("Questions", ["name", "question", "takes"], rows))
+
+
+def _write_pages(folder: Path) -> None:
+    from cspgraph import leaflets, writing
+    from cspgraph.graph import load
+
+    graph = load(tell=hint)
+    made = leaflets.leaflets(queries(), lambda q: graph.answer(q.name, **q.example))
+    texts = {folder / name: text for name, text in made}
+    writing.save_together(texts)
+    note(f"{folder}: {len(texts)} pages written.")
 
 
 @app.command(

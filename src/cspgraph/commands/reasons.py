@@ -1,4 +1,4 @@
-"""The commands `why` and `due`."""
+"""The commands `why`, `why-not`, `changes` and `due`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 from cspgraph.commands import Day
 from cspgraph.errors import ParameterError
-from cspgraph.terminal import put, rests_on, say
+from cspgraph.terminal import give, note, put, receipt, rests_on, say, table
 
 __all__ = ["app"]
 
@@ -74,12 +74,72 @@ def why(
         raise ParameterError(f"thing: nothing stands behind {thing!r} that day; {hint}")
     if output is not None:
         writing.save(found.forms[wanted](), output)
-        typer.echo(f"{output}: written, {len(found.steps)} steps.", err=True)
+        note(f"{output}: written, {len(found.steps)} steps.")
     elif wanted == "text":
         say(str(found))
-        typer.echo(rests_on(found.receipt), err=True)
+        note(rests_on(found.receipt))
     else:
         put(found.forms[wanted]())
+
+
+@app.command("why-not")
+def why_not(
+    body: Annotated[str, typer.Argument(help="The body: its name or short IRI.")],
+    asked: Annotated[
+        str,
+        typer.Argument(help="A kind of document, or a duty template."),
+    ],
+    area: Annotated[str, typer.Option(help="The area: a name or code.")],
+    on: Day = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+) -> None:
+    """Say why a body has no such duty: the first condition that fails, and its law.
+
+    If the duty is there after all, it says so, and how it stands.
+
+    \b
+    For example:
+      cspgraph why-not dorset-pcc "crime and disorder strategy" --area Dorset --on 2024-07-23
+      cspgraph why-not "Dorset Council" "partnership plan" --area Dorset --on 2019-03-31
+    """  # noqa: D301
+    from cspgraph.graph import load
+
+    found = load().why_not(body, asked, area, on=on)
+    if form == "json":
+        put(found.to_json())
+        return
+    say(str(found))
+    typer.echo(found.rests, err=True)
+
+
+@app.command()
+def changes(
+    area: Annotated[str, typer.Option(help="The area: a name or code.")],
+    first: Annotated[
+        str, typer.Option("--from", help="The day before the first that counts.")
+    ],
+    last: Annotated[str, typer.Option("--to", help="The last day that counts.")],
+    form: Annotated[
+        Literal["table", "csv", "json", "md"], typer.Option("--format")
+    ] = "table",
+) -> None:
+    """List what changed in an area between two days, each with its cause.
+
+    Roles, duties and documents gained and lost, and duties that stand otherwise.
+
+    \b
+    For example:
+      cspgraph changes --area Dorset --from 2022-06-30 --to 2022-07-01
+    """  # noqa: D301
+    from cspgraph.changes import brief
+    from cspgraph.graph import load
+
+    found = load().what_changed(area, first, last)
+    if form != "table":
+        give(found, form)
+        return
+    say(table(found.caption, *brief(found)))
+    typer.echo(receipt(found), err=True)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cspgraph.errors import FileError
-from cspgraph.terminal import table
+from cspgraph.terminal import note, table
 
 __all__ = ["app"]
 
@@ -78,9 +78,9 @@ def build(
         for name, d in told.items()
     ]
     caption = f"{output or _BUILT}: {len(made)} tables written."
-    typer.echo(table(caption, columns, rows), err=True)
+    note(table(caption, columns, rows))
     if found.unused:
-        typer.echo(f"Not used: {', '.join(found.unused)}.", err=True)
+        note(f"Not used: {', '.join(found.unused)}.")
 
 
 def _place(output: str | None) -> Path:

@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from cspgraph import boxes, pages
+from cspgraph import pages, sketch
 from cspgraph.mermaid import plain, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["Arrow", "Diagram"]
+__all__ = ["Arrow", "Figure"]
 
 
 class Arrow(NamedTuple):
@@ -33,15 +33,15 @@ class Arrow(NamedTuple):
         return f"{self.link} ({self.when})" if self.when else self.link
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+@dataclass(frozen=True, slots=True, repr=False)
+class Figure:
     """Arrows between boxes, below a title and above notes.
 
-    `names` are the texts of boxes that are called otherwise in the arrows; `heads` are
-    those of the table: from, what, to, when. Printed, it is Mermaid and table in
-    Markdown; in a notebook, picture and table.
+    `names` are the texts of boxes that are called otherwise in the arrows, `kinds` what
+    kind of thing each is; `heads` are those of the table: from, what, to, when. Printed,
+    it is Mermaid and table in Markdown; in a notebook, picture and table.
 
-    >>> print(Diagram("Who?", [Arrow("council", "adopts", "plan")]).to_markdown())
+    >>> print(Figure("Who?", [Arrow("council", "adopts", "plan")]).to_markdown())
     Who?
     <BLANKLINE>
     | from | what | to | when |
@@ -52,8 +52,12 @@ class Diagram:
     title: str
     arrows: Sequence[Arrow]
     names: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
     heads: tuple[str, str, str, str] = ("from", "what", "to", "when")
+
+    def __repr__(self) -> str:
+        return self.to_markdown()
 
     def __str__(self) -> str:
         return f"```mermaid\n{self.to_mermaid()}```\n\n{self.to_markdown()}"
@@ -77,9 +81,8 @@ class Diagram:
             *(f"    {plain(line)}" for line in self._said()),
             "  }",
         ]
-        ends = dict.fromkeys(end for a in self.arrows for end in (a.start, a.end))
-        ids = {end: f"n{number}" for number, end in enumerate(ends, 1)}
-        lines += [f'  {ids[end]}["{quoted(self._name(end))}"]' for end in ends]
+        ids = {end: f"n{number}" for number, end in enumerate(self._ends(), 1)}
+        lines += [f'  {ids[end]}["{quoted(self._name(end))}"]' for end in ids]
         for arrow in self.arrows:
             line = "-.->" if arrow.dashed else "-->"
             said = f'|"{quoted(arrow.said)}"|'
@@ -112,6 +115,9 @@ class Diagram:
             ".html": self.to_html,
         }
 
+    def _ends(self) -> list[str]:
+        return list(dict.fromkeys(e for a in self.arrows for e in (a.start, a.end)))
+
     def _name(self, end: str) -> str:
         return self.names.get(end, end)
 
@@ -124,23 +130,19 @@ class Diagram:
         return [*sentences, *self.notes]
 
     def _svg(self, description: str) -> str:
-        links = dict.fromkeys(arrow.link for arrow in self.arrows)
-        bands = [boxes.Band(link, self._band(link)) for link in links]
-        name = re.sub("[^A-Za-z0-9]+", "-", f"d-{self.title}")
-        return boxes.svg(
-            name, self.title, description, self.heads[:3], bands, self.notes
+        ends = self._ends()
+        nodes = [sketch.Node(self._name(e), self.kinds.get(e, "")) for e in ends]
+        lines: dict[tuple[int, int], sketch.Line] = {}
+        for arrow in self.arrows:  # those between the same two boxes are one line
+            pair = ends.index(arrow.start), ends.index(arrow.end)
+            before = lines.get(pair)
+            label = f"{before.label}; {arrow.said}" if before else arrow.said
+            dashed = arrow.dashed or (before is not None and before.dashed)
+            lines[pair] = sketch.Line(*pair, label, dashed)
+        name = re.sub("[^A-Za-z0-9]+", "-", f"f-{self.title}")
+        return sketch.draw(
+            name, self.title, description, nodes, [*lines.values()], self.notes
         )
-
-    def _band(self, link: str) -> list[boxes.Row]:
-        return [
-            boxes.Row(
-                self._name(a.start),
-                f"{self._name(a.end)} ({a.when})" if a.when else self._name(a.end),
-                right_dashed=a.dashed,
-            )
-            for a in self.arrows
-            if a.link == link
-        ]
 
     def _figure(self) -> str:
         picture = self._svg("The table that follows says the same in words.")

@@ -1,0 +1,162 @@
+"""Which entry a row is, and which one a cell points to.
+
+A row goes by its ref: a short name that gets the name of the record in front, or the
+short address of the entry itself. Others point to it by ref, by name, or by address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from cspgraph.forms.cells import fold, slug
+from cspgraph.vocab import PREFIXES, compact, expand
+
+if TYPE_CHECKING:
+    from cspgraph.forms.choices import Choices
+    from cspgraph.forms.form import Column, Sheet
+
+__all__ = ["NONE", "Entries", "NotFoundError"]
+
+NONE = "(none)"
+_HINTS, _KNOWN, _FEW = 60, 1_000, 15
+_ADDRESS = re.compile(r"[a-z-]+:\S+|https?://\S+")
+
+
+class NotFoundError(ValueError):
+    """A name that fits nothing that is allowed, or several things."""
+
+
+class Entries:
+    """The entries of one record by sheet and name."""
+
+    def __init__(self, record: str, choices: Choices, day: str = "") -> None:
+        self.record, self.day = record, day
+        self._choices, self._hints = choices, 0
+        self._named: dict[str, dict[str, list[str]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        self._spelt: dict[str, dict[str, str]] = defaultdict(dict)
+        self._short: dict[tuple[str, ...], str] = {}
+        self._found: dict[tuple[tuple[str, ...], str], NamedNode | NotFoundError] = {}
+
+    @property
+    def graph(self) -> str:
+        """The address of the record as a whole; empty for facts outside any record."""
+        if self.record == NONE:
+            return ""
+        if self.record.startswith("<"):
+            return self.record.strip("<>")
+        return f"{PREFIXES['graph']}{self.record}"
+
+    def address(self, sheet: Sheet, ref: str) -> str:
+        """Return the address of the row of `sheet` with this `ref`.
+
+        Raises `ValueError` for a ref that cannot be part of an address.
+        """
+        text = fold(ref)
+        known = (expand(text) or "") if _ADDRESS.fullmatch(text) else ""
+        if known:
+            return NamedNode(known).value
+        name = slug(text)
+        if not name:
+            problem = (
+                "has no letter or digit for a short name; write one such as plan-2024"
+            )
+            raise ValueError(problem)
+        return f"{PREFIXES[sheet.prefix]}{self._stem}{name}"
+
+    @property
+    def _stem(self) -> str:
+        plain = self.record != NONE and not self.record.startswith("<")
+        return f"{self.record}." if plain else ""
+
+    def ref(self, sheet: Sheet, iri: str) -> str:
+        """Return the ref by which a row is that of the entry `iri`."""
+        start = f"{PREFIXES[sheet.prefix]}{self._stem}"
+        short = iri.removeprefix(start)
+        if iri.startswith(start) and slug(short) == short:
+            return short
+        return compact(iri)
+
+    def add(self, sheet: str, iri: str, names: list[str]) -> None:
+        """Let the entry `iri` of `sheet` be found by `names`."""
+        for name in names:
+            if iri not in self._named[sheet][_key(name)]:
+                self._named[sheet][_key(name)].append(iri)
+            self._spelt[sheet][_key(name)] = name
+
+    def find(self, column: Column, word: str) -> NamedNode:
+        """Return the one thing that `word` means in a cell of `column`.
+
+        Raises `NotFoundError` that says what is allowed, with what is nearest.
+        """
+        key = (column.lists, word)
+        if key not in self._found:
+            try:
+                self._found[key] = NamedNode(self._one(column, word))
+            except NotFoundError as error:
+                self._found[key] = error
+        found = self._found[key]
+        if isinstance(found, NotFoundError):
+            raise found
+        return found
+
+    def _one(self, column: Column, word: str) -> str:
+        found = self._mine(column, word)
+        found = found or self._choices.find(column.lists, word, self.day)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            problem = f"may be {' or '.join(map(compact, found))}; write one of these"
+            raise NotFoundError(problem)
+        raise NotFoundError(self._hint(column, word))
+
+    def _mine(self, column: Column, word: str) -> list[str]:
+        """Return the rows of this record that are meant."""
+        plain = _key(word)
+        found = [
+            iri for name in column.lists for iri in self._named[name].get(plain, [])
+        ]
+        return list(dict.fromkeys(found))
+
+    def _hint(self, column: Column, word: str) -> str:
+        """Say what is nearest, for the first few, and what is allowed."""
+        sheets = [name for name in column.lists if name[0].isupper()]
+        lists = [name for name in column.lists if name not in sheets]
+        nearest = self._nearest(sheets, lists, word)
+        hint = f"did you mean {nearest!r}? " if nearest else ""
+        allowed = [self._allowed(column)] if lists else []
+        if sheets:
+            allowed.append(f"a ref or name of the sheet {' or '.join(sheets)}")
+        return f"is not known here; {hint}write {', or '.join(allowed)}"
+
+    def _allowed(self, column: Column) -> str:
+        """Return the names of a short list, or that there is a long one."""
+        if column.lists not in self._short:
+            lists = [name for name in column.lists if not name[0].isupper()]
+            few = self._choices.words(lists)
+            short = f"one of {', '.join(few)}"
+            told = short if len(few) <= _FEW else "a name of the list"
+            self._short[column.lists] = told
+        return self._short[column.lists]
+
+    def _nearest(self, sheets: list[str], lists: list[str], word: str) -> str:
+        if self._hints >= _HINTS:
+            return ""
+        self._hints += 1
+        mine = [
+            name for sheet in sheets for name in [*self._spelt[sheet].values()][:_KNOWN]
+        ]
+        known = [*mine, self._choices.nearest([*lists, *sheets], word)]
+        folded = {_key(name): name for name in known if name}
+        near = get_close_matches(_key(word)[:200], folded, n=1)
+        return folded[near[0]] if near else ""
+
+
+def _key(word: str) -> str:
+    return fold(word).casefold()

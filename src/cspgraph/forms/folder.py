@@ -1,0 +1,137 @@
+"""A form as a folder of CSV tables, one for each sheet: read and written."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from cspgraph.errors import FileError
+from cspgraph.forms.blank import DUTIES
+from cspgraph.forms.form import OTHER, START
+from cspgraph.forms.grid import MAX_CELLS, Cell, Grid, Problem
+from cspgraph.forms.headings import FIELDS, STAMP, Reader
+from cspgraph.forms.items import language
+from cspgraph.forms.other import HEADINGS
+from cspgraph.inert import cell as harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cspgraph.forms.blank import Guide
+    from cspgraph.forms.form import Form
+    from cspgraph.forms.rows import Filled
+    from cspgraph.sources import Source
+
+__all__ = ["grid", "written"]
+
+
+def grid(sources: Iterable[Source], form: Form) -> Grid:
+    """Return the rows of the tables in `sources`, each named after its sheet.
+
+    Raises `FileError` for a file that is not a table at all.
+    """
+    made = Grid()
+    reader = Reader(form, made)
+    for source in sources:
+        stem = source.name.replace("\\", "/").rpartition("/")[2].removesuffix(".csv")
+        sheet = reader.sheet(stem.replace("-", " "), source.name)
+        if sheet:
+            _table(source, sheet, reader, made)
+    if reader.full:
+        said = f"the form holds more than {MAX_CELLS:,} cells; split it"
+        made.problems.append(Problem(START, "", said))
+    return made
+
+
+def _table(source: Source, sheet: str, reader: Reader, made: Grid) -> None:
+    rows = csv.reader(io.StringIO(source.text, newline=""), strict=True)
+    headings: list[str] = []
+    first, semicolons = 0, False
+    try:
+        for cells in rows:
+            first, last = first + 1, rows.line_num
+            place, first = f"{source.name}, line {first}", last
+            if sheet == START:
+                label, value = (Cell(place, text) for text in (*cells, "", "")[:2])
+                reader.field(label, value)
+            elif not headings:
+                if any(cells):
+                    semicolons = len(cells) == 1 and cells[0].count(";") > 1
+                    headings = reader.headings(sheet, [Cell(place, c) for c in cells])
+            elif any(cell.strip() for cell in cells):
+                _row(sheet, place, headings, cells, reader, made)
+            if semicolons:
+                problem = "the columns are separated by semicolons; save it with commas"
+                raise FileError(source.name, problem, 1)
+            if reader.full:
+                return
+    except csv.Error as error:
+        problem = f"it is not a table ({error}); save it as CSV in UTF-8"
+        raise FileError(source.name, problem, rows.line_num) from error
+
+
+def _row(
+    sheet: str,
+    place: str,
+    headings: Sequence[str],
+    cells: Sequence[str],
+    reader: Reader,
+    made: Grid,
+) -> None:
+    found: dict[str, list[Cell]] = {}
+    for number, text in enumerate(cells):
+        heading = headings[number] if number < len(headings) else ""
+        where = f"{place}, column {heading or number + 1}"
+        if heading:
+            found[heading] = [Cell(where, text)]
+        elif text.strip():
+            said = "stands in a column without a heading; move it (a comma in a text needs quotation marks round the text)"
+            made.problems.append(Problem(where, text, said))
+    reader.line(sheet, place, found)
+
+
+def written(filled: Filled, form: Form, guide: Guide) -> dict[str, str]:
+    """Return the tables by name of file, with what helps to fill them."""
+    made = {
+        "record": _csv(
+            [[head, filled.start.get(head, "")] for head in FIELDS]
+            + [[STAMP, form.stamp]]
+        )
+    }
+    if guide.duties:
+        cells = [[harmless(text) for text in row] for row in guide.duties]
+        made["duties"] = _csv([list(DUTIES), *cells])
+    for sheet in form.sheets:
+        headings = filled.headings(sheet)
+        rows = [
+            [
+                sheet.column(language(head)[0]).joined(row.get(head, []))
+                for head in headings
+            ]
+            for row in filled.sheets.get(sheet.name, [])
+        ]
+        made[sheet.name.lower()] = _csv([headings, *rows])
+    if filled.other:
+        made[OTHER.lower().replace(" ", "-")] = _csv([list(HEADINGS), *filled.other])
+    if guide.title:
+        made["columns"] = _csv(
+            [["Sheet", "Heading", "What to write", "Names to choose from"]]
+            + [
+                [
+                    sheet.name,
+                    c.heading,
+                    harmless(c.note),
+                    "; ".join(guide.offers.get(c.lists, [])),
+                ]
+                for sheet in form.sheets
+                for c in sheet.columns
+            ]
+        )
+    return {f"{name}.csv": text for name, text in made.items()}
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
