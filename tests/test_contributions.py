@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -273,6 +274,15 @@ def test_every_shipped_record_could_be_ones_own() -> None:
     ours = {term for term in said if term.value.startswith(PREFIXES["csp"])}
     assert ours <= RECORD_TERMS
     assert kinds <= RECORD_CLASSES
+
+
+def test_what_a_form_asks_is_for_a_record_to_say() -> None:
+    (form,) = sources.shipped("ontology/forms", "/record.csv")
+    asked = set(re.findall(r"csp:([a-z]\w+)", form.text))
+    assert len(asked) > 20
+    assert {f"{PREFIXES['csp']}{name}" for name in asked} <= {
+        term.value for term in RECORD_TERMS
+    }
 
 
 # Not agreed on

@@ -14,14 +14,21 @@ from cspgraph.findings import Finding
 from cspgraph.vocab import CSP, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from cspgraph.contradictions import Contradiction, Difference
     from cspgraph.contributions import Refused
     from cspgraph.names import Names
     from cspgraph.sources import Source
 
-__all__ = ["Additions"]
+__all__ = ["Additions", "held"]
 
 _GRAPH = NamedNode(PREFIXES["graph"] + "derived")
 _LEFT_OUT = (
@@ -108,6 +115,28 @@ class Additions:
                 said,
                 (last.file, last.place),
             )
+
+
+def held(
+    own: Sequence[Source],
+    texts: Iterable[Source],
+    rows: Callable[[], Mapping[str, object]],
+    records: Sequence[Source],
+    tell: Callable[[str], object],
+) -> Additions:
+    """Return the `own` records of the user, held against what is shipped.
+
+    That are the `texts` of ontology and law, the things in `rows` of the register, and
+    the `records`. What is left out is told.
+    """
+    if not own:
+        return Additions()
+    described = {quad.subject for source in texts for quad in sources.quads(source)}
+    named = {thing.value for thing in described if isinstance(thing, NamedNode)}
+    added = Additions(own, named | rows().keys(), records)
+    for refused in added.refused:
+        tell(f"{refused} was left out; a record cannot change it")
+    return added
 
 
 def _finding(

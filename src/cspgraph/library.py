@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from cspgraph import duties, sources
-from cspgraph.additions import Additions
+from cspgraph.additions import held
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import ParameterError, did_you_mean
 from cspgraph.findings import Unseen
@@ -59,7 +59,9 @@ class Library:
         self._tell = tell
         self.assumed = _scenario(scenario) if scenario else []
         shipped = sources.shipped("data/record", ".trig")
-        self.added = self._take(records, [*shipped, *own]) if records else Additions()
+        texts = [*self.terms, *self.law, *self.assumed]
+        known = [*shipped, *own]
+        self.added = held(records, texts, self.register.lines, known, tell)
         self.shelf = Shelf(shipped, own, self.added.quads)
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
@@ -70,16 +72,6 @@ class Library:
     def records(self) -> list[Source]:
         """The files of records, but for those of the user."""
         return self.shelf.files
-
-    def _take(self, records: Sequence[Source], shipped: Sequence[Source]) -> Additions:
-        """Hold the `records` of the user against what is `shipped`; tell what is left out."""
-        files = [*self.terms, *self.law, *self.assumed]
-        described = {q.subject for source in files for q in sources.quads(source)}
-        named = {s.value for s in described if isinstance(s, NamedNode)}
-        added = Additions(records, named | self.register.lines().keys(), shipped)
-        for refused in added.refused:
-            self._tell(f"{refused} was left out; a record cannot change it")
-        return added
 
     def read(self, nearby: Nearby | None = None) -> Oxigraph:
         """Return a new engine that holds what the files say, before any rule.
