@@ -7,6 +7,7 @@ those that give the same rows are timed, and the fastest counts.
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 import re
 import signal
@@ -24,6 +25,7 @@ from cspgraph.queries import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from multiprocessing.connection import Connection
 
     from cspgraph.engines import Oxigraph
     from cspgraph.queries import Query
@@ -35,6 +37,7 @@ TITLES = (
 )
 DAY = "2024-10-11"
 ORDERS, ROUNDS, SECONDS = 6, 3, 5
+_ALIKE = multiprocessing.get_context("fork")  # the store is large: it is not copied
 #: A pattern as the files write it: from the start of a line to the stop at its end.
 _PATTERN = re.compile(r"^( *)(?:[?<]|\w+:)[^\n]*?(?:[;,]\n\1 +[^\n]*?)* \.\n", re.M)
 
@@ -94,15 +97,30 @@ def _turned(pattern: str, dice: random.Random) -> str:
 
 
 def _best(engine: Oxigraph, text: str, dice: random.Random) -> list[partial[None]]:
-    """Return how to ask the fastest other order that gives the rows of `text`, if any."""
+    """Return how to ask the fastest other order that gives the rows of `text`, if any.
+
+    Each is tried in a process of its own, because a bad order may take for ever and
+    the engine cannot be interrupted.
+    """
     others = dict.fromkeys(_shuffled(text, dice) for _ in range(ORDERS))
     wanted = engine.select(text)
     timed = []
     for other in others:
-        begun = time.perf_counter()
-        if other != text and engine.select(other) == wanted:
-            timed.append((time.perf_counter() - begun, other))
+        told, telling = _ALIKE.Pipe(duplex=False)
+        trial = _ALIKE.Process(target=_try, args=(engine, other, wanted, telling))
+        trial.start()
+        if other != text and told.poll(SECONDS) and (taken := told.recv()):
+            timed.append((taken, other))
+        trial.kill()
+        trial.join()
     return [partial(rows, engine, other) for _, other in sorted(timed)[:1]]
+
+
+def _try(engine: Oxigraph, text: str, wanted: bytes, telling: Connection) -> None:
+    """Tell the seconds that `text` takes, or nothing where its rows are others."""
+    begun = time.perf_counter()
+    same = engine.select(text) == wanted
+    telling.send((time.perf_counter() - begun) * same)
 
 
 def _slow(reference: Reference, text: str) -> float:
