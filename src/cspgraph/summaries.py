@@ -24,7 +24,7 @@ SELECT DISTINCT ?kind ?country ?area
 WHERE {
   ?area a csp:Area ; csp:areaKind ?kind ; csp:country ?country .
   FILTER (?kind != kind:Country)
-  FILTER NOT EXISTS { ?area csp:areaKind ?smaller . ?smaller skos:broader ?kind }
+  MINUS { ?area csp:areaKind ?smaller . ?smaller skos:broader ?kind }
 }"""
 _BODIES = """
 SELECT DISTINCT ?kind ?body

@@ -1,0 +1,145 @@
+"""No shipped query or rule falls into a trap of the planner, and each trap is seen.
+
+Each trap stands here as people write it and in the form to write instead. The two
+give the same rows, so that mending a query never changes its answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from cspgraph import summaries
+from cspgraph.duties import rules
+from cspgraph.queries import queries
+from cspgraph.vocab import with_prefixes
+from traps import TRAPS, traps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyoxigraph import Store
+
+
+class Form(NamedTuple):
+    """A question as people write it, and as it is to be written."""
+
+    bad: str
+    good: str
+
+
+FORMS = {
+    "late": Form(
+        """SELECT ?p ?u ?i { VALUES ?i { <http://www.legislation.gov.uk/id/ukpga/1998/37> } ?p csp:insertedBy ?by
+           OPTIONAL { ?p csp:lawUrl ?u } ?p csp:instrument ?i }""",
+        """SELECT ?p ?u ?i { VALUES ?i { <http://www.legislation.gov.uk/id/ukpga/1998/37> } ?p csp:instrument ?i .
+           ?p csp:insertedBy ?by OPTIONAL { ?p csp:lawUrl ?u } }""",
+    ),
+    "several": Form(
+        """SELECT ?s { ?s a csp:Strategy
+           FILTER NOT EXISTS { ?v csp:versionOf ?s . ?act csp:about ?v } }""",
+        """SELECT ?s { ?s a csp:Strategy MINUS { ?v csp:versionOf ?s . ?act csp:about ?v } }""",
+    ),
+    "filtered": Form(
+        """SELECT ?v { ?v a csp:StrategyVersion FILTER NOT EXISTS {
+           ?act csp:about ?v . ?act csp:kind ?kind FILTER (?kind = act:Adopt) } }""",
+        """SELECT ?v { ?v a csp:StrategyVersion
+           MINUS { VALUES ?kind { act:Adopt } ?act csp:kind ?kind . ?act csp:about ?v } }""",
+    ),
+    "constant": Form(
+        """SELECT ?p { ?p a csp:Provision
+           FILTER NOT EXISTS { ?p csp:verification verification:V } }""",
+        """SELECT ?p { ?p a csp:Provision MINUS { ?p csp:verification verification:V } }""",
+    ),
+    "latest": Form(
+        """SELECT ?v ?day { ?act csp:about ?v ; csp:on ?day FILTER NOT EXISTS {
+           ?other csp:about ?v ; csp:on ?later FILTER (?later > ?day) } }""",
+        """SELECT ?v ?day { { SELECT ?v (MAX(?on) AS ?day) { ?act csp:about ?v ; csp:on ?on }
+           GROUP BY ?v } ?some csp:about ?v ; csp:on ?day }""",
+    ),
+    "optional": Form(
+        """SELECT ?b { ?b a csp:Body FILTER NOT EXISTS { ?h csp:body ?b
+           OPTIONAL { ?h csp:via ?via } } }""",
+        """SELECT ?b { ?b a csp:Body MINUS { SELECT ?b { ?h csp:body ?b } } }""",
+    ),
+    "closure": Form(
+        """SELECT ?x { ?x csp:theme/skos:broader* theme:ViolenceAgainstWomenAndGirls }""",
+        """SELECT ?x { ?t skos:broader* theme:ViolenceAgainstWomenAndGirls . ?x csp:theme ?t }""",
+    ),
+    "list": Form(
+        """SELECT ?x { ?x a ?class FILTER (?class IN (csp:Strategy, csp:Priority)) }""",
+        """SELECT ?x { VALUES ?class { csp:Strategy csp:Priority } ?x a ?class }""",
+    ),
+    "keyless": Form(
+        """SELECT ?x { VALUES ?v { version:dorset-csplan-2023.2024-25 }
+           { ?act a csp:Decision . ?act csp:about ?v . ?act csp:on ?x }
+           UNION { ?v csp:priority/csp:theme ?x } }""",
+        """SELECT ?x { VALUES ?v { version:dorset-csplan-2023.2024-25 }
+           { ?act csp:about ?v . ?act a csp:Decision . ?act csp:on ?x }
+           UNION { ?v csp:priority/csp:theme ?x } }""",
+    ),
+    "from": Form(
+        """SELECT ?s FROM graph:law FROM graph:register FROM graph:ontology
+           FROM graph:derived FROM graph:dorset-2024-07-23 FROM graph:dorset-2024-10-10
+           { ?s a csp:Instrument }""",
+        """SELECT ?s { ?s a csp:Instrument }""",
+    ),
+}
+#: A way to say the same thing that is none of these.
+HONEST = [
+    "SELECT * { ?a csp:x ?b FILTER NOT EXISTS { ?a csp:y ?c } }",
+    "SELECT * { ?a csp:x ?b OPTIONAL { ?b csp:y ?c } FILTER (BOUND(?c)) BIND (1 AS ?d) }",
+    "SELECT * { ?a csp:x ?b . ?a csp:y/csp:z ?c OPTIONAL { ?b csp:y* ?d } }",
+    "SELECT * { ?a csp:y*/csp:z csp:Area }",
+    "SELECT * { { ?a csp:x ?b } UNION { ?c csp:y ?d } }",
+    "SELECT * { ?a csp:x ?b { ?b csp:y ?c } UNION { BIND (1 AS ?c) } }",
+    'SELECT * { ?a csp:x "OPTIONAL { } ?x IN (1)" } # FILTER (?a IN (1, 2))',
+    "SELECT * { { SELECT ?a { ?a csp:x ?b OPTIONAL { ?b csp:y ?c } } } ?a csp:z ?d }",
+    "SELECT * FROM graph:law FROM NAMED graph:register { ?a csp:x ?b }",
+]
+
+
+def test_each_trap_has_its_example() -> None:
+    assert FORMS.keys() == TRAPS.keys()
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_trap_is_seen_and_the_good_form_is_not_one(name: str) -> None:
+    assert name in traps(with_prefixes(FORMS[name].bad))
+    assert traps(with_prefixes(FORMS[name].good)) == set()
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_both_forms_have_the_same_rows(
+    name: str, store: Callable[[str], Store]
+) -> None:
+    day = store("2024-10-11")
+    bad, good = (
+        sorted(
+            {tuple(map(str, row)) for row in day.query(with_prefixes(form), use_default_graph_as_union=True)}  # type: ignore[union-attr]
+        )
+        for form in FORMS[name]
+    )  # fmt: skip
+    assert bad == good
+    assert bad
+
+
+@pytest.mark.parametrize("query", HONEST)
+def test_an_honest_query_is_no_trap(query: str) -> None:
+    assert traps(with_prefixes(query)) == set()
+
+
+TEXTS = {
+    **{
+        name: with_prefixes(getattr(summaries, name))
+        for name in ("_AREAS", "_BODIES", "_HOLDINGS")
+    },
+    **{name: query.body for name, query in queries().items()},
+    **{name: rule.text for name, rule in rules().items()},
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_shipped_text_falls_into_one(name: str) -> None:
+    assert {trap: TRAPS[trap] for trap in traps(TEXTS[name])} == {}
