@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "from_json", "sheet", "value_of"]
 
 _XSD = PREFIXES["xsd"]
+_BOOLEAN = NamedNode(_XSD + "boolean")
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
 
 
@@ -177,10 +178,8 @@ def from_json(data: bytes) -> tuple[list[str], list[tuple[Term | None, ...]]]:
     try:
         whole = json.loads(data)
         if "boolean" in whole:
-            kind = NamedNode(_XSD + "boolean")
-            return ["answer"], [
-                (Literal(str(whole["boolean"]).lower(), datatype=kind),)
-            ]
+            said = str(whole["boolean"]).lower()
+            return ["answer"], [(Literal(said, datatype=_BOOLEAN),)]
         names = whole["head"]["vars"]
         rows = [
             tuple(_term(binding.get(name)) for name in names)
@@ -202,7 +201,10 @@ def _term(written: Mapping[str, str] | None) -> Term | None:
     if "xml:lang" in written:
         return Literal(value, language=written["xml:lang"])
     if "datatype" in written:
-        return Literal(value, datatype=NamedNode(written["datatype"]))
+        kind = NamedNode(written["datatype"])
+        if kind == _BOOLEAN:  # one server writes 1 and 0
+            value = {"1": "true", "0": "false"}.get(value, value)
+        return Literal(value, datatype=kind)
     return Literal(value)
 
 
