@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from cspgraph import pages
-from cspgraph.errors import QueryError
+from cspgraph.errors import ResultsError
 from cspgraph.inert import guarded
 from cspgraph.vocab import PREFIXES, compact
 
@@ -173,7 +173,7 @@ def sheet(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def from_json(data: bytes) -> tuple[list[str], list[tuple[Term | None, ...]]]:
     """Return columns and rows of SPARQL 1.1 Query Results JSON.
 
-    Raises `QueryError` when `data` is something else, or was cut short.
+    Raises `ResultsError` when `data` is something else, or was cut short.
     """
     try:
         whole = json.loads(data)
@@ -185,8 +185,8 @@ def from_json(data: bytes) -> tuple[list[str], list[tuple[Term | None, ...]]]:
             tuple(_term(binding.get(name)) for name in names)
             for binding in whole["results"]["bindings"]
         ]
-    except (ValueError, KeyError, TypeError) as error:
-        raise QueryError(
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ResultsError(
             "the engine gave no complete SPARQL results in JSON"
         ) from error
     return names, rows
