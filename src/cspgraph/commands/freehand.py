@@ -50,7 +50,6 @@ def sparql(
     \b
     For example:
       cspgraph sparql "SELECT ?duty { ?duty a csp:Duty } LIMIT 5" --area Dorset
-      cspgraph sparql @mine.rq --endpoint http://localhost:7878/query
     """  # noqa: D301
     text = options.query_text(query)
     if endpoint and (on or areas):
