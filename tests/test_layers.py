@@ -43,7 +43,8 @@ FLOORS = {
             "comparisons councils library pictures reports shapes summaries",
             "snapshot",
             "building checking commands endpoint graph worker",
-            "checks claims drawing exports freehand questions reasons registers",
+            "trials",
+            "checks claims connections drawing exports freehand questions reasons registers",
             "cli __init__",
         ]
     )

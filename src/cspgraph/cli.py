@@ -18,6 +18,7 @@ from cspgraph.commands import (
     PARTIAL,
     checks,
     claims,
+    connections,
     drawing,
     exports,
     freehand,
@@ -56,6 +57,7 @@ for _part in (  # the order of the help
     exports,
     drawing,
     freehand,
+    connections,
     registers,
 ):
     app.registered_commands += _part.app.registered_commands
