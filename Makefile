@@ -18,7 +18,7 @@ check: $(VENV)/developing ## Format, lint, types, tests, doctests, notebooks and
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 docs: $(VENV)/installed ## The pages on the law that is in and on each question, made again
 	$(BIN)/cspgraph coverage > docs/coverage.new

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import tracemalloc
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -13,8 +14,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 import cspgraph
-from cspgraph import engines
+from cspgraph import wire
 from cspgraph.answers import from_json
+from cspgraph.cli import main
 from cspgraph.engines import Oxigraph, Reference, Remote, to_rdflib
 from cspgraph.errors import CspgraphError, EndpointError, QueryError
 
@@ -209,11 +211,11 @@ def test_a_good_server_is_believed() -> None:
             saying(b"<sparql/>", "application/sparql-results+xml"),
             "answered with application/sparql-results.xml",
         ),
-        (saying(b"oops", status=500), "no answer"),
-        (saying(b"oops", status=404), "no answer"),
-        (saying(b"oops", status=400), "no answer"),
-        (saying(b"wait", status=503), "no answer"),
-        (saying(b"who are you", status=401), "no answer"),
+        (saying(b"oops", status=500), r"answered with an error, 500: \w+"),
+        (saying(b"oops", status=404), r"answered with an error, 404: \w+"),
+        (saying(b"oops", status=400), r"answered with an error, 400: \w+"),
+        (saying(b"wait", status=503), r"answered with an error, 503: \w+"),
+        (saying(b"who are you", status=401), "does not let us in"),
         (saying(WHOLE[:20], length=len(WHOLE)), "not complete"),
         (cut_chunk, "no answer|not complete"),
         (closing, "no answer"),
@@ -256,7 +258,7 @@ def test_a_slow_server_is_an_endpoint_error() -> None:
 
 
 def test_a_server_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "MAX_ANSWER_BYTES", 1024 * 1024)
+    monkeypatch.setattr(wire, "MAX_ANSWER_BYTES", 1024 * 1024)
     with (
         serving(saying(b" " * (2 * 1024 * 1024))) as server,
         pytest.raises(EndpointError, match="larger than 1 MiB; ask for less"),
@@ -268,8 +270,148 @@ def test_a_server_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) ->
     "body", [b"", b"[]", b"{}", b'{"head": {}}', WHOLE[:-1], b"\xff"]
 )
 def test_a_server_that_talks_nonsense_is_refused(body: bytes) -> None:
-    with serving(saying(body)) as server, pytest.raises(CspgraphError):
+    with (
+        serving(saying(body)) as server,
+        pytest.raises(EndpointError, match="not complete, or no SPARQL results"),
+    ):
         cspgraph.connect(server.url).answer("joint-strategies")
+
+
+def dripping(begin: bytes) -> Reply:
+    """Return a reply that begins well, and then gives a byte now and then, for long."""
+
+    def reply(to: BaseHTTPRequestHandler) -> None:
+        to.close_connection = True
+        try:
+            to.wfile.write(begin)
+            for _ in range(200):
+                to.wfile.write(b"x")
+                to.wfile.flush()
+                time.sleep(0.1)
+        except OSError:
+            return
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        b"HTTP/1.1 200 OK\r\nserver: ",
+        b"HTTP/1.1 200 OK\r\ncontent-type: " + JSON.encode() + b"\r\n\r\n{",
+        b"HTTP/1.1 500 Sorry\r\n\r\n",
+    ],
+    ids=["headers", "body", "error"],
+)
+def test_a_server_that_drips_is_stopped_in_time(begin: bytes) -> None:
+    """The limit counts the whole answer: bytes that come one by one do not help."""
+    started = time.monotonic()
+    with (
+        serving(dripping(begin)) as server,
+        pytest.raises(EndpointError, match=r"timed out after 1 s|an error, 500"),
+    ):
+        Remote(server.url, timeout=1).select(ASK)
+    assert time.monotonic() - started < 15  # a byte in time would allow 20 s and more
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("place", ["other", "file:///etc/hostname", "http://10.0.0.1/"])
+def test_no_redirect_is_followed(status: int, place: str) -> None:
+    def away(to: BaseHTTPRequestHandler) -> None:
+        to.send_response(status)
+        to.send_header("location", other.url if place == "other" else place)
+        to.send_header("content-length", "0")
+        to.end_headers()
+
+    with (
+        serving(saying(WHOLE)) as other,
+        serving(away) as server,
+        pytest.raises(EndpointError, match=r"sends us on to .*no redirect is followed"),
+    ):
+        Remote(server.url, timeout=5).select(ASK)
+    assert other.asked == []
+
+
+def test_ten_million_rows_are_cut_and_never_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wire, "MAX_ANSWER_BYTES", 4 * 1024 * 1024)
+    row = b'{"one":{"type":"literal","value":"1"}},' * 1000
+    sent = 0
+
+    def endless(to: BaseHTTPRequestHandler) -> None:
+        nonlocal sent
+        to.close_connection = True
+        to.send_response(200)
+        to.send_header("content-type", JSON)
+        to.end_headers()
+        try:
+            to.wfile.write(b'{"head":{"vars":["one"]},"results":{"bindings":[')
+            for _ in range(10_000):
+                to.wfile.write(row)
+                sent += 1000
+        except OSError:
+            return
+
+    tracemalloc.start()
+    try:
+        with (
+            serving(endless) as server,
+            pytest.raises(EndpointError, match="larger than 4 MiB; ask for less"),
+        ):
+            cspgraph.connect(server.url).select(ASK)
+        assert tracemalloc.get_traced_memory()[1] < 3 * wire.MAX_ANSWER_BYTES
+    finally:
+        tracemalloc.stop()
+    assert sent < 10_000_000
+
+
+def test_an_answer_that_stops_without_a_word_is_not_taken_for_whole() -> None:
+    """No length was promised and the connection just ends, as when a server is killed."""
+
+    def killed(to: BaseHTTPRequestHandler) -> None:
+        to.close_connection = True
+        to.send_response(200)
+        to.send_header("content-type", JSON)
+        to.end_headers()
+        to.wfile.write(b'{"head":{"vars":["one"]},"results":{"bindings":[{"one":')
+
+    with (
+        serving(killed) as server,
+        pytest.raises(EndpointError, match="not complete"),
+    ):
+        cspgraph.connect(server.url).select(ASK)
+
+
+def test_free_sparql_of_an_endpoint_is_cut_to_rows_and_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    one = {"one": {"type": "literal", "value": "1"}}
+    whole = {"head": {"vars": ["one"]}, "results": {"bindings": [one] * 5}}
+    with serving(saying(json.dumps(whole).encode())) as server:
+        words = ["sparql", "SELECT ?one {}", "--endpoint", server.url]
+        with pytest.raises(SystemExit) as ended:
+            main([*words, "--rows", "3", "--format", "json"])
+        shown = capsys.readouterr()
+        assert (ended.value.code, json.loads(shown.out)["complete"]) == (4, False)
+        assert len(json.loads(shown.out)["rows"]) == 3
+        with pytest.raises(SystemExit) as ended:
+            main([*words, "--format", "json"])
+        assert not ended.value.code
+        assert len(json.loads(capsys.readouterr().out)["rows"]) == 5
+        asked = len(server.asked)
+        for wrong in (["--on", "2024-07-23"], ["--area", "Dorset"]):
+            with pytest.raises(SystemExit):
+                main([*words, *wrong])
+        with pytest.raises(SystemExit):
+            main(["sparql", "ASK { SERVICE <http://x> {} }", "--endpoint", server.url])
+        assert len(server.asked) == asked
+
+
+def test_an_address_holds_no_password() -> None:
+    with pytest.raises(EndpointError, match="holds no password") as caught:
+        cspgraph.connect("http://me:hidden@localhost/sparql")
+    assert "hidden" not in str(caught.value)
 
 
 def test_nobody_is_there() -> None:

@@ -35,7 +35,7 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "blocks boxes errors forms inert mermaid pages shipped version vocab waiting",
+            "blocks boxes errors forms inert mermaid pages shipped version vocab waiting wire",
             "canonical confinement constraints editions engines findings gate grid layout links reading sources steps text values web word writing",
             "cells damage differences figures folding form frames illustrations linked names other places projects queries sketch tables unchecked validator",
             "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet shelf standings turtle webpage",
@@ -44,7 +44,8 @@ FLOORS = {
             "absences briefs changes grounds headings record rows snapshot",
             "explained",
             "building checking checklists commands endpoint folder graph intake outline workbook worker",
-            "briefing checks claims drawing dresses exports freehand magic projecting questions reasons records registers",
+            "trials",
+            "briefing checks claims connections drawing dresses exports freehand magic projecting questions reasons records registers",
             "cli __init__",
         ]
     )

@@ -12,7 +12,7 @@ from typing import Literal as Only
 from pyoxigraph import Literal, NamedNode
 
 from cspgraph import frames, illustrations, pages
-from cspgraph.errors import QueryError
+from cspgraph.errors import ResultsError
 from cspgraph.inert import guarded
 from cspgraph.values import value_of
 from cspgraph.vocab import PREFIXES, compact
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "from_json", "sheet"]
 
 _XSD = PREFIXES["xsd"]
+_BOOLEAN = NamedNode(_XSD + "boolean")
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
 
 
@@ -228,22 +229,20 @@ def sheet(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def from_json(data: bytes) -> tuple[list[str], list[tuple[Term | None, ...]]]:
     """Return columns and rows of SPARQL 1.1 Query Results JSON.
 
-    Raises `QueryError` when `data` is something else, or was cut short.
+    Raises `ResultsError` when `data` is something else, or was cut short.
     """
     try:
         whole = json.loads(data)
         if "boolean" in whole:
-            kind = NamedNode(_XSD + "boolean")
-            return ["answer"], [
-                (Literal(str(whole["boolean"]).lower(), datatype=kind),)
-            ]
+            said = str(whole["boolean"]).lower()
+            return ["answer"], [(Literal(said, datatype=_BOOLEAN),)]
         names = whole["head"]["vars"]
         rows = [
             tuple(_term(binding.get(name)) for name in names)
             for binding in whole["results"]["bindings"]
         ]
-    except (ValueError, KeyError, TypeError) as error:
-        raise QueryError(
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ResultsError(
             "the engine gave no complete SPARQL results in JSON"
         ) from error
     return names, rows
@@ -258,5 +257,8 @@ def _term(written: Mapping[str, str] | None) -> Term | None:
     if "xml:lang" in written:
         return Literal(value, language=written["xml:lang"])
     if "datatype" in written:
-        return Literal(value, datatype=NamedNode(written["datatype"]))
+        kind = NamedNode(written["datatype"])
+        if kind == _BOOLEAN:  # one server writes 1 and 0
+            value = {"1": "true", "0": "false"}.get(value, value)
+        return Literal(value, datatype=kind)
     return Literal(value)

@@ -20,6 +20,7 @@ from cspgraph.commands import (
     briefing,
     checks,
     claims,
+    connections,
     drawing,
     exports,
     freehand,
@@ -65,6 +66,7 @@ for _part in (  # the order of the help
     drawing,
     freehand,
     projecting,
+    connections,
     registers,
 ):
     app.registered_commands += _part.app.registered_commands

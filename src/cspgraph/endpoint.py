@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from cspgraph.answers import from_json
 from cspgraph.asking import ask, ask_freely, terms
 from cspgraph.engines import Remote
-from cspgraph.errors import EndpointError
+from cspgraph.errors import EndpointError, ResultsError
 from cspgraph.library import Library
 from cspgraph.queries import find
 from cspgraph.values import value_of
@@ -17,6 +18,8 @@ from cspgraph.version import __version__
 from cspgraph.vocab import CSP, with_prefixes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cspgraph.answers import Answer
     from cspgraph.asking import Given
 
@@ -39,7 +42,8 @@ class Endpoint:
     @cached_property
     def on(self) -> date | None:
         """The day for which the served graph was built; None when it is for all dates."""
-        _, rows = from_json(self._engine.select(_SERVED))
+        with _whole(self._engine.url):
+            _, rows = from_json(self._engine.select(_SERVED))
         if not rows:
             return None
         day = value_of(rows[0][0]) if rows[0] else None
@@ -62,12 +66,24 @@ class Endpoint:
             raise EndpointError(self._engine.url, f"{problem}; ask the shipped graph")
         bound = terms(query, given, names, self.on or datetime.now(UTC).date())
         receipt = {**self._receipt, "on": str(self.on or "all dates")}
-        return ask(self._engine, query, bound, names, self.on, receipt)
+        with _whole(self._engine.url):
+            return ask(self._engine, query, bound, names, self.on, receipt)
 
     def select(self, sparql: str) -> Answer:
         """Return the endpoint's answer to free SPARQL, a SELECT or ASK."""
         text, names = with_prefixes(sparql), self._library.names
-        return ask_freely(self._engine, text, names, None, self._receipt)
+        with _whole(self._engine.url):
+            return ask_freely(self._engine, text, names, None, self._receipt)
+
+
+@contextmanager
+def _whole(url: str) -> Iterator[None]:
+    """Say whose results they were, where they were cut short or are none."""
+    try:
+        yield
+    except ResultsError as error:
+        problem = "its answer is not complete, or no SPARQL results; ask again"
+        raise EndpointError(url, problem) from error
 
 
 def connect(url: str, timeout: int = 30) -> Endpoint:

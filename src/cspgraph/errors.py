@@ -7,6 +7,7 @@
   * QueryError            a question cannot be answered as asked
     * UnknownQueryError   no question has that name       (also a LookupError)
     * UnsafeQueryError    free SPARQL that is refused     (also a ValueError)
+    * ResultsError        an engine gave no complete results
     * StoppedError        free SPARQL that did not finish (also a TimeoutError)
     * ParameterError      missing, unknown or wrong kind  (also a ValueError)
       * NameNotClearError a name that fits nothing, or several things
@@ -33,6 +34,7 @@ __all__ = [
     "ParameterError",
     "QueryError",
     "QueryFileError",
+    "ResultsError",
     "ShapeFileError",
     "StoppedError",
     "UnknownQueryError",
@@ -96,6 +98,10 @@ class UnknownQueryError(QueryError, LookupError):
 
 class UnsafeQueryError(QueryError, ValueError):
     """Free SPARQL that is refused before it runs."""
+
+
+class ResultsError(QueryError):
+    """What an engine gave is no complete SPARQL results in JSON."""
 
 
 class StoppedError(QueryError, TimeoutError):

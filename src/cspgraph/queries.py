@@ -99,6 +99,11 @@ class Query:
         """Whether the question is asked of the graph for all dates."""
         return self.graph == "all dates"
 
+    @property
+    def distinct(self) -> bool:
+        """Whether the question asks for no row twice."""
+        return re.search(r"^SELECT DISTINCT\b", self.body, re.MULTILINE) is not None
+
     def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
         """Return the SPARQL with `values`, each a list of terms, in the blanks.
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from cspgraph import options
 from cspgraph.commands import PARTIAL, Areas, Day, day_or_today
+from cspgraph.errors import ParameterError
 from cspgraph.terminal import give, hint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cspgraph.answers import Answer
 
 __all__ = ["app"]
 
@@ -35,6 +41,10 @@ def sparql(
     rows: Annotated[
         int, typer.Option(min=1, help="Give at most this many rows.")
     ] = 10_000,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(help="The address of a SPARQL server to ask instead."),
+    ] = None,
 ) -> None:
     """Ask free SPARQL, read only, in a process of its own with a time limit.
 
@@ -42,15 +52,43 @@ def sparql(
     For example:
       cspgraph sparql "SELECT ?duty { ?duty a csp:Duty } LIMIT 5" --area Dorset
     """  # noqa: D301
-    from cspgraph.worker import ask
-
-    text, day = options.query_text(query), day_or_today(on)
-    if not areas:
-        hint("Working out every area of England and Wales; --area would be quicker.")
-    tell = partial(typer.echo, err=True)
-    found = ask(text, on=day, areas=areas or (), seconds=seconds, rows=rows, tell=tell)
+    text = options.query_text(query)
+    if endpoint and (on or areas):
+        problem = "an endpoint serves the day and the areas it was built for"
+        raise ParameterError(f"endpoint: {problem}; leave --on and --area out")
+    if endpoint:
+        found = _there(endpoint, text, seconds, rows)
+    else:
+        found = _here(text, on, areas or (), seconds, rows)
     give(found, form)
     if not found.complete:
         cut = found.receipt["cut"]
         typer.echo(f"cspgraph: stopped {cut}; the answer is not complete", err=True)
         raise typer.Exit(PARTIAL)
+
+
+def _here(
+    text: str, on: str | None, areas: Sequence[str], seconds: int, rows: int
+) -> Answer:
+    from cspgraph.worker import ask
+
+    if not areas:
+        hint("Working out every area of England and Wales; --area would be quicker.")
+    tell = partial(typer.echo, err=True)
+    day = day_or_today(on)
+    return ask(text, on=day, areas=areas, seconds=seconds, rows=rows, tell=tell)
+
+
+def _there(url: str, text: str, seconds: int, rows: int) -> Answer:
+    """Return the answer of the server at `url`, cut to `rows`."""
+    from dataclasses import replace
+
+    from cspgraph.endpoint import connect
+    from cspgraph.gate import admit
+
+    found = connect(url, seconds).select(admit(text))
+    if len(found) > rows:
+        receipt = {**found.receipt, "cut": f"after {rows:,} rows"}
+        kept = found.terms[:rows]
+        return replace(found, terms=kept, complete=False, receipt=receipt)
+    return found

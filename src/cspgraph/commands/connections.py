@@ -1,0 +1,71 @@
+"""The command `connect`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cspgraph.commands import FINDINGS, NOT_CHECKED, Areas
+from cspgraph.errors import EndpointError, ParameterError
+from cspgraph.terminal import hint, say, table
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+
+@app.command()
+def connect(
+    url: Annotated[str, typer.Argument(help="The address of the SPARQL server.")],
+    areas: Areas = None,
+    self_test: Annotated[
+        bool, typer.Option("--self-test", help="Ask every question with its example.")
+    ] = False,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", help="The day that it should serve, such as 2024-07-23."),
+    ] = None,
+    seconds: Annotated[
+        int, typer.Option(min=1, help="How long each question may take.")
+    ] = 30,
+) -> None:
+    """Hold the answers of a SPARQL server against those given here, for its day.
+
+    Name the areas that its graph was built for. Ends with 1 when an answer differs,
+    and with 3 when a question could not be asked.
+
+    \b
+    For example:
+      cspgraph connect --help
+    and with a server of yours:
+      connect --self-test http://localhost:7878/query --area Dorset
+    """  # noqa: D301
+    from cspgraph import endpoint
+    from cspgraph.asking import day_of
+    from cspgraph.graph import load
+    from cspgraph.trials import trials
+
+    if not self_test:
+        raise ParameterError("connect: say what to do there; add --self-test")
+    server = endpoint.connect(url, seconds)
+    try:
+        day = server.on
+    except EndpointError as error:
+        typer.echo(f"cspgraph: {error}", err=True)
+        raise typer.Exit(NOT_CHECKED) from error
+    if on is not None and day != day_of("on", on):
+        served = day or "all dates"
+        typer.echo(
+            f"cspgraph: {url}: it serves {served}, not {on}; fill it again", err=True
+        )
+        raise typer.Exit(FINDINGS)
+    found = list(trials(server, load(areas=areas or (), tell=hint)))
+    rows = [[trial.question, trial.outcome] for trial in found]
+    say(table(f"{url}, {day or 'all dates'}", ["question", "outcome"], rows))
+    if any(trial.agrees is False for trial in found):
+        raise typer.Exit(FINDINGS)
+    if not any(trial.agrees for trial in found) or any(
+        "no answer" in trial.outcome for trial in found
+    ):
+        raise typer.Exit(NOT_CHECKED)
