@@ -279,8 +279,7 @@ def test_every_duty_not_derived_is_brought_by_what_it_lacks(
 ) -> None:
     area, day = NamedNode(area_iri(code)), date.fromisoformat(on)
     stranger = NamedNode(PREFIXES["body"] + "essex-county-council")
-    named = library.shelf.named()
-    near = library.register.nearby([area.value], (), [*named, stranger.value])
+    near = library.register.nearby([area.value], (), [stranger.value])
     quads = scratch.needed(library.read(near).store)
     links = Links(scratch.derived(quads, [area], day).store)
     bodies = {b for s in links.back(area, CSP.area) for b in links.to(s, CSP.body)}

@@ -188,12 +188,12 @@ def test_a_row_that_is_missing_would_be_seen(
 ) -> None:
     """The same graph without one statement gives another answer, and no error."""
     day = kg.at("2024-07-23")
-    (whole,) = day.answer("joint-strategies").terms
+    whole, *others = day.answer("joint-strategies").terms
     left = {q.triple for q in day.quads() if whole[0] not in (q.subject, q.object)}
     triples = serialize(left, format=RdfFormat.N_TRIPLES) or b""
     started(server).put("urn:day:spoilt", triples)
     spoilt = cspgraph.connect(started(server).of("urn:day:spoilt"))
-    assert list(spoilt.answer("joint-strategies").terms) == []
+    assert list(spoilt.answer("joint-strategies").terms) == others
 
 
 @pytest.mark.xdist_group("servers")

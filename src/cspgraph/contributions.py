@@ -82,6 +82,8 @@ RECORD_TERMS = frozenset(
         "ledBy",
         "lookedFor",
         "modelNote",
+        "notAfter",
+        "notBefore",
         "on",
         "organKind",
         "organOf",
