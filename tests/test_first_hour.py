@@ -1,4 +1,4 @@
-"""The first hour of an officer: a form, two mistakes, a record, a check, in plain words."""
+"""The first hour of an officer: a form, two mistakes, a record, a check, a brief, in plain words."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ JARGON = re.compile(
 FILES = re.compile(r"[\w./-]+\.(trig|ttl)\b")
 DAY = "2026-11-23"
 CHECK = ("check", "ashford.trig", "--area", "Ashford", "--on", DAY)
+BRIEF = ("brief", *CHECK[1:], "--product", "csp-plan")
 ROWS: list[tuple[str, dict[str, str]]] = [
     (
         "Documents",
@@ -174,6 +175,7 @@ class Hour:
     written_too_soon: bool
     done: subprocess.CompletedProcess[str]
     checked: subprocess.CompletedProcess[str]
+    brief: subprocess.CompletedProcess[str]
     printed: str
 
 
@@ -189,8 +191,8 @@ def hour(tmp_path_factory: pytest.TempPathFactory) -> Hour:
     too_soon = (one.folder / "ashford.trig").exists()
     one.correct({value: right for value, (_, right) in WRONG.items()})
     done = one.run("import", "ashford.xlsx", "-o", "ashford.trig")
-    checked = one.run(*CHECK)
-    return Hour(one, refused, too_soon, done, checked, one.printed)
+    checked, brief = one.run(*CHECK), one.run(*BRIEF)
+    return Hour(one, refused, too_soon, done, checked, brief, one.printed)
 
 
 @pytest.fixture
@@ -221,6 +223,16 @@ def test_the_record_shows_the_duty_as_done(hour: Hour) -> None:
     shown = "shown by: The partnership agrees the plan, 2026-10-12"
     assert shown in hour.checked.stdout
     assert "Minutes of the partnership, 4; ashford.trig" in hour.checked.stdout
+
+
+def test_the_brief_says_who_adopts_and_what_is_on_record(hour: Hour) -> None:
+    """Organ and instrument are those of the law; the plan on record is the officer's own."""
+    assert hour.brief.returncode == 0, hour.brief.stderr
+    lines = hour.brief.stdout.splitlines()
+    (adopts, *_) = [line for line in lines if "[SI 2000/2853 Sch.3]" in line]
+    assert "full council" in adopts
+    (prepared, *_) = [line for line in lines if "[SI 2007/1830 reg.10(1)]" in line]
+    assert "| on record" in prepared
 
 
 def test_no_word_of_the_trade_was_printed(hour: Hour) -> None:

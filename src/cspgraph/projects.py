@@ -23,6 +23,13 @@ What documents say about community safety in {area}: plans, decisions, minutes.
 - Blank means that there is no record. It never means that something was not done.
 - No names of people, no telephone numbers, no addresses.
 
+## Write a record
+
+    cspgraph template --area {code} -o record.xlsx
+    cspgraph import record.xlsx -o records/minutes.trig
+
+The first makes an empty form, which already lists the duties in force there; the second makes a record of it, or says what is wrong, cell by cell.
+
 ## Check
 
     cspgraph check records --area {code}
