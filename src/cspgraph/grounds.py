@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["why", "why_row"]
 
 MOST_AREAS = 40
+_DERIVED = (PREFIXES["duty"], PREFIXES["holding"])
 #: Things that a row may name and that have a law or a record of their own.
 _GROUNDED = tuple(
     PREFIXES[name]
@@ -131,15 +132,29 @@ def _meant(
     library: Library, word: str, day: date, place: NamedNode | None
 ) -> NamedNode:
     """Return what `word` means: any thing by name, or a derived thing by its address."""
+    derived = (expand(word) or "").startswith(_DERIVED)  # it has no name to look for
+    found = _there(library, word, day, place) if derived else None
+    if found:
+        return found
     try:
         return library.names.find("thing", word, "thing", day)
     except NameNotClearError:
-        with suppress(ValueError):  # text after a colon need not be an address
-            thing = NamedNode(expand(word) or "")
-            store = _engine(library, thing, day, place).store
-            if any(store.quads_for_pattern(thing, None, None, None)):
-                return thing
+        found = _there(library, word, day, place)
+        if found:
+            return found
         raise
+
+
+def _there(
+    library: Library, word: str, day: date, place: NamedNode | None
+) -> NamedNode | None:
+    """Return the thing with the address `word`, if anything is said of it that day."""
+    with suppress(ValueError):  # text after a colon need not be an address
+        thing = NamedNode(expand(word) or "")
+        store = _engine(library, thing, day, place).store
+        if any(store.quads_for_pattern(thing, None, None, None)):
+            return thing
+    return None
 
 
 def _engine(
