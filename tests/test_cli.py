@@ -44,7 +44,7 @@ DORSET = ("--area", "Dorset", "--on", DAY)
 FEW = [word for area in few.AREAS for word in ("--area", area)]
 COMMANDS = [
     *("questions", "answer", "why", "due", "claims", "check", "coverage"),
-    *("build", "draw", "sparql", "connect", "register"),
+    *("build", "draw", "sparql", "connect", "push", "register"),
 ]
 ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
 DO = ("answer", "who-must-do-what", "--area", "Dorset", "--on", DAY)

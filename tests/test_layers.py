@@ -35,8 +35,8 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "boxes errors inert pages shipped version vocab wire",
-            "constraints editions engines findings gate reading sources writing",
+            "boxes errors inert pages passwords shipped version vocab wire",
+            "constraints editions engines findings gate pushing reading sources writing",
             "damage differences folding names places queries tables unchecked validator",
             "answers catalogue chains deadlines junit objects options paper plain publications register sarif sheet standings turtle webpage",
             "asking coverage districts duties formats statements terminal",

@@ -12,6 +12,7 @@
     * ParameterError      missing, unknown or wrong kind  (also a ValueError)
       * NameNotClearError a name that fits nothing, or several things
   * EndpointError         a remote endpoint did not answer
+    * UnclearPushError    a push whose last step has no clear end
 
 Errors of other libraries are never swallowed: they are chained as the cause.
 """
@@ -35,6 +36,7 @@ __all__ = [
     "ResultsError",
     "ShapeFileError",
     "StoppedError",
+    "UnclearPushError",
     "UnknownQueryError",
     "UnsafeQueryError",
     "did_you_mean",
@@ -137,11 +139,18 @@ class NameNotClearError(ParameterError):
 
 
 class EndpointError(CspgraphError):
-    """A remote endpoint did not answer, or not with what was asked for."""
+    """A remote endpoint did not answer, or not with what was asked for.
 
-    def __init__(self, url: str, problem: str) -> None:
-        self.url = url
+    `status` is that of HTTP, where it answered with one that means no success.
+    """
+
+    def __init__(self, url: str, problem: str, status: int | None = None) -> None:
+        self.url, self.problem, self.status = url, problem, status
         super().__init__(f"{url}: {problem}")
+
+
+class UnclearPushError(EndpointError):
+    """The new graphs may stand in their place, or some of them, or none."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
