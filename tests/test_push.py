@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -136,6 +137,8 @@ class Scripted:
     def __init__(self) -> None:
         self.store = Store()
         self.asked: list[str] = []
+        self.words: list[str] = []
+        self.challenge = ""
         self.failing: Callable[[str], int] = lambda _text: 0
         self.url = ""
 
@@ -157,10 +160,15 @@ def scripted() -> Iterator[Scripted]:
         def do_POST(self) -> None:
             text = self.rfile.read(int(self.headers["content-length"])).decode()
             here.asked.append(text)
+            here.words.append(self.headers.get("authorization", ""))
             status = here.failing(text)
+            if here.challenge and not here.words[-1]:
+                status = 401
             if not status:
                 here.store.update(text)
             self.send_response(status or 204)
+            if status == 401:
+                self.send_header("www-authenticate", here.challenge)
             self.send_header("content-length", "0")
             self.end_headers()
 
@@ -264,6 +272,28 @@ def test_the_command_says_what_it_put_there(
     assert graphs.keys() > {f"{GRAPH}queries", f"{GRAPH}derived"}
     mine = Quad(*map(NamedNode, ("urn:a", "urn:b", "urn:c", f"{GRAPH}record")))
     assert mine in server.store
+
+
+def test_basic_is_sent_only_to_who_asks_for_it() -> None:
+    with scripted() as server:
+        push(some("new", 3), Updates(server.url))
+        assert set(server.words) == {""}
+        server.challenge, server.words[:] = 'Basic realm="here"', []
+        push(some("new", 4), Updates(server.url))
+        assert server.graphs() == {f"{GRAPH}law": 4}
+    both = b64encode(f"{servers.USER}:{servers.PASSWORD}".encode()).decode()
+    assert server.words[0] == ""
+    assert set(server.words[1:]) == {f"Basic {both}"}
+
+
+@pytest.mark.parametrize("challenge", ["Bearer", 'Digest realm="x"', "Digest", ""])
+def test_a_way_in_that_is_not_known_is_said(challenge: str) -> None:
+    with scripted() as server:
+        server.challenge = challenge
+        server.failing = lambda _text: 401
+        with pytest.raises(EndpointError, match="only Basic and Digest are known here"):
+            push(some("new", 3), Updates(server.url))
+        assert set(server.words) == {""}
 
 
 def test_blank_nodes_are_refused_before_anything_is_sent() -> None:
