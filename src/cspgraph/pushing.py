@@ -37,6 +37,7 @@ _DURATION = NamedNode(f"{PREFIXES['xsd']}duration")
 # Virtuoso makes a program of each request, and refuses one of more than 10,000 lines.
 _BATCH = 1_000
 _BATCH_LETTERS = 200_000
+_LEFT = f"they lie in graphs under {STAGING}, which the next push drops"
 _NOTHING = "INSERT DATA { }"
 
 
@@ -145,10 +146,12 @@ def _put_in_place(server: Updates, graphs: Iterable[str]) -> None:
     try:
         server.send(";\n".join([*moves, _without(_OURS, graphs)]))
     except EndpointError as error:
+        # Who answered is done with it; who did not may be moving them still.
+        left = _undo(server, graphs) if error.status else _LEFT
         if error.status and error.status < 500:  # refused, and so not begun
-            done = f"the new graphs were not put in place, and {_undo(server, graphs)}"
+            done = f"the new graphs were not put in place, and {left}"
             raise _stopped(error, done) from error
-        problem = f"{error.problem}; it was putting the new graphs in place: some may be new and others old, push again"
+        problem = f"{error.problem}; it was putting the new graphs in place: some may be new and others old, push again; as for the statements sent, {left}"
         raise UnclearPushError(server.url, problem, error.status) from error
 
 
@@ -158,7 +161,7 @@ def _undo(server: Updates, graphs: Iterable[str]) -> str:
     try:
         server.send(";\n".join(drops))
     except EndpointError:
-        return f"they lie in graphs under {STAGING}, which the next push drops"
+        return _LEFT
     return "they are dropped"
 
 
