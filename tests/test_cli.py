@@ -46,7 +46,7 @@ FEW = [word for area in few.AREAS for word in ("--area", area)]
 COMMANDS = [
     *("questions", "answer", "why", "why-not", "changes", "due", "claims", "brief"),
     *("check", "coverage", "template", "import", "export", "build", "draw"),
-    *("sparql", "new", "connect", "register"),
+    *("sparql", "new", "connect", "push", "register"),
 ]
 ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
 DO = ("answer", "who-must-do-what", "--area", "Dorset", "--on", DAY)

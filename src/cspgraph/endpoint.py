@@ -18,10 +18,13 @@ from cspgraph.version import __version__
 from cspgraph.vocab import CSP, with_prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from pyoxigraph import Quad
 
     from cspgraph.answers import Answer
     from cspgraph.asking import Given
+    from cspgraph.pushing import Pushed
 
 __all__ = ["Endpoint", "connect"]
 
@@ -44,12 +47,17 @@ class Endpoint:
         """The day for which the served graph was built; None when it is for all dates."""
         with _whole(self._engine.url):
             _, rows = from_json(self._engine.select(_SERVED))
-        if not rows:
+        days = list(dict.fromkeys(value_of(row[0]) if row else None for row in rows))
+        if len(days) > 1:
+            said = " and ".join(sorted(map(str, days)))
+            problem = f"it serves {said} at once; a push is under way or broke off, push again"
+            raise EndpointError(self._engine.url, problem)
+        if not days:
             return None
-        day = value_of(rows[0][0]) if rows[0] else None
-        if not isinstance(day, date):
-            raise EndpointError(self._engine.url, f"its day, {day!r}, is not a date")
-        return day
+        if not isinstance(days[0], date):
+            problem = f"its day, {days[0]!r}, is not a date"
+            raise EndpointError(self._engine.url, problem)
+        return days[0]
 
     def answer(self, name: str, **given: Given) -> Answer:
         """Return the endpoint's answer to the shipped question `name`.
@@ -74,6 +82,21 @@ class Endpoint:
         text, names = with_prefixes(sparql), self._library.names
         with _whole(self._engine.url):
             return ask_freely(self._engine, text, names, None, self._receipt)
+
+    def push(
+        self, quads: Iterable[Quad], update: str = "", seconds: int = 120
+    ) -> Pushed:
+        """Put `quads`, such as `kg.quads()`, there in the place of what it served.
+
+        `update` is the address for updates where it is another, and each request may
+        take `seconds`. The user name and password stand in the environment, as
+        CSPGRAPH_USER and CSPGRAPH_PASSWORD. Raises as `pushing.push` does.
+        """
+        from cspgraph.pushing import Updates, push
+
+        pushed = push(quads, Updates(update or self._engine.url, seconds))
+        self.__dict__.pop("on", None)
+        return pushed
 
 
 @contextmanager

@@ -12,6 +12,7 @@
     * ParameterError      missing, unknown or wrong kind  (also a ValueError)
       * NameNotClearError a name that fits nothing, or several things
   * EndpointError         a remote endpoint did not answer
+    * UnclearPushError    a push whose last step has no clear end
   * MissingPackageError   an optional package is not installed (also an ImportError)
 
 Errors of other libraries are never swallowed: they are chained as the cause.
@@ -37,6 +38,7 @@ __all__ = [
     "ResultsError",
     "ShapeFileError",
     "StoppedError",
+    "UnclearPushError",
     "UnknownQueryError",
     "UnsafeQueryError",
     "did_you_mean",
@@ -139,11 +141,18 @@ class NameNotClearError(ParameterError):
 
 
 class EndpointError(CspgraphError):
-    """A remote endpoint did not answer, or not with what was asked for."""
+    """A remote endpoint did not answer, or not with what was asked for.
 
-    def __init__(self, url: str, problem: str) -> None:
-        self.url = url
+    `status` is that of HTTP, where it answered with one that means no success.
+    """
+
+    def __init__(self, url: str, problem: str, status: int | None = None) -> None:
+        self.url, self.problem, self.status = url, problem, status
         super().__init__(f"{url}: {problem}")
+
+
+class UnclearPushError(EndpointError):
+    """The new graphs may stand in their place, or some of them, or none."""
 
 
 class MissingPackageError(CspgraphError, ImportError):

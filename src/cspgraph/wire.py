@@ -82,21 +82,25 @@ class Line:
 
         Raises `EndpointError` for anything else, within the time there is.
         """
-        reply = self._once(request)
+        return self.good(self.reply(request))
+
+    def good(self, reply: Reply) -> Reply:
+        """Return `reply`; raise `EndpointError` unless its status means success."""
         if 300 <= reply.status < 400:
             place = reply.headers.get("location", "an address it does not say")
             problem = f"it sends us on to {_line(place)}, and no redirect is followed; give that address if you trust it"
-            raise EndpointError(self.url, problem)
+            raise EndpointError(self.url, problem, reply.status)
         if reply.status in (401, 403):
             problem = f"it does not let us in ({reply.status}); ask who runs it"
-            raise EndpointError(self.url, problem)
+            raise EndpointError(self.url, problem, reply.status)
         if not 200 <= reply.status < 300:
             said = _line(reply.body.decode(errors="replace"))
             problem = f"answered with an error, {reply.status}"
-            raise EndpointError(self.url, f"{problem}: {said}" if said else problem)
+            problem = f"{problem}: {said}" if said else problem
+            raise EndpointError(self.url, problem, reply.status)
         return reply
 
-    def _once(self, request: web.Request) -> Reply:
+    def reply(self, request: web.Request) -> Reply:
         """Return what comes back, whatever its status; read an error only in part."""
         with self._limited() as (opener, over):
             try:

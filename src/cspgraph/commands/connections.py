@@ -1,13 +1,22 @@
-"""The command `connect`."""
+"""The commands `connect` and `push`."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Annotated
 
 import typer
 
-from cspgraph.commands import FINDINGS, NOT_CHECKED, Areas
-from cspgraph.errors import EndpointError, ParameterError
+from cspgraph.commands import (
+    FINDINGS,
+    NOT_CHECKED,
+    PARTIAL,
+    Areas,
+    Day,
+    Files,
+    day_or_today,
+)
+from cspgraph.errors import EndpointError, ParameterError, UnclearPushError
 from cspgraph.terminal import hint, say, table
 
 __all__ = ["app"]
@@ -69,3 +78,53 @@ def connect(
         "no answer" in trial.outcome for trial in found
     ):
         raise typer.Exit(NOT_CHECKED)
+
+
+@app.command()
+def push(
+    endpoint: Annotated[
+        str, typer.Option(help="The address of the SPARQL server, where it is asked.")
+    ],
+    files: Files = None,
+    on: Day = None,
+    areas: Areas = None,
+    with_queries: Annotated[
+        bool,
+        typer.Option(
+            "--with-queries", help="Add the questions, in a graph of their own."
+        ),
+    ] = False,
+    update: Annotated[
+        str,
+        typer.Option(help="The address for updates, where it is another."),
+    ] = "",
+    seconds: Annotated[
+        int, typer.Option(min=1, help="How long each request may take.")
+    ] = 120,
+) -> None:
+    """Put the graph of a day into a SPARQL server, in the place of the one before.
+
+    A user name and password, where the server asks for them, are taken from
+    CSPGRAPH_USER and CSPGRAPH_PASSWORD in the environment. Ends with 3 when it did not
+    work and the old graphs stand, and with 4 when it stopped in the last step.
+
+    \b
+    For example:
+      cspgraph push --help
+    and with a server of yours:
+      push --endpoint http://localhost:7878/query --update http://localhost:7878/update --area Dorset --on 2024-07-23
+    """  # noqa: D301
+    from cspgraph import catalogue, pushing
+    from cspgraph.graph import load
+
+    server = pushing.Updates(update or endpoint, seconds)
+    graph = load(*(files or []), on=day_or_today(on), areas=areas or (), tell=hint)
+    questions = catalogue.quads() if with_queries else ()
+    try:
+        pushed = pushing.push(chain(graph.quads(), questions), server, hint)
+    except EndpointError as error:
+        typer.echo(f"cspgraph: {error}", err=True)
+        unclear = isinstance(error, UnclearPushError)
+        raise typer.Exit(PARTIAL if unclear else NOT_CHECKED) from error
+    said = f"{pushed.statements:,} statements in {pushed.graphs} graphs"
+    typer.echo(f"{server.url}: {said}.", err=True)
