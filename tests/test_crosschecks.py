@@ -51,6 +51,74 @@ REAL = {
         "claimed-duty-said",
         "claim:dorset-2024-07-23.brief-summary.2.three-year-plan",
     ): "the brief summary repeats the three years of 1.3",
+    (
+        "agreed-version-everywhere",
+        "version:pan-dorset-rrs-2023.1",
+    ): "the neighbouring partnership asked for changes; no agreement of it was seen",
+    (
+        "asked-version-agreed",
+        "version:dorset-2019-ads.1",
+    ): "no agreement of it was seen in the pages that were read",
+    (
+        "asked-version-agreed",
+        "version:dorset-2019-csplan.1",
+    ): "no agreement of it was seen in the pages that were read",
+    (
+        "asked-version-agreed",
+        "version:dorset-2019-rrs.1",
+    ): "no agreement of it was seen in the pages that were read",
+    (
+        "asked-version-agreed",
+        "version:dorset-csplan-2020.2022-23",
+    ): "no agreement of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:bpd-ads-2016.1",
+    ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:dorset-2019-ads.1",
+    ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:dorset-2019-csplan.1",
+    ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:dorset-2019-rrs.1",
+    ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:dorset-csplan-2020.2020-21",
+    ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:dorset-csplan-2020.2022-23",
+    ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:dorset-das-2021.draft",
+    ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:dorset-pcp-2013.1",
+    ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:dorset-pcp-2017.1",
+    ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:dorset-pcp-2021.1",
+    ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:pan-dorset-rrs-2018.1",
+    ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "strategy-version-equality",
+        "version:pan-dorset-rrs-2023.1",
+    ): "no equality assessment of it was seen in the pages that were read",
 }
 
 #: What is found besides on 1 June 2025: the titles of two documents end with March 2025,
