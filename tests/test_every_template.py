@@ -13,10 +13,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Store
 
-from cspgraph import duties
+from cspgraph import chains, duties
 from cspgraph.library import Library
+from cspgraph.links import Links
 from cspgraph.shelf import Shelf
 from cspgraph.vocab import CSP, OPEN_END, RDF_TYPE, compact
 from madeup import COUNTRIES, name, objects, world
@@ -148,3 +149,34 @@ def test_every_role_that_binds_is_given(derived: list[Quad]) -> None:
         if (min(bearer[template]), land) not in given
     }
     assert not missing
+
+
+def test_why_ends_for_every_duty_in_a_provision_in_force(derived: list[Quad]) -> None:
+    """On the first day of one duty of each template, in each country: the leg of the task."""
+    store = Store()
+    store.bulk_extend(derived)
+    links, names = Links(store), Library().names
+    seen: set[tuple[str, str]] = set()
+    for duty in links.back(CSP.Duty, RDF_TYPE):
+        (template,), (area,) = (links.to(duty, t) for t in (CSP.template, CSP.area))
+        key = (template.value, min(c.value for c in links.to(area, CSP.country)))
+        if key in seen:
+            continue
+        seen.add(key)
+        day = links.days(duty)[0]
+        assert day is not None
+        found = chains.why(store, duty, names)
+        laws = [c.steps for c in found if c.steps[1].relation == "imposed by"]
+        assert {steps[1].iri for steps in laws} == {
+            provision.value for provision in links.to(duty, CSP.provision)
+        }
+        for step in {steps[1] for steps in laws}:
+            assert step.since is not None, step
+            assert step.since <= day, (duty, step)
+            assert step.until is None or day < step.until, (duty, step)
+            assert step.verification
+        assert any(steps[-1].relation == "part of" for steps in laws)
+        held = [s for c in found for s in c.steps if s.relation == "by"]
+        assert held, "why this body"
+    bound = {name(t) for t in links.back(CSP.DutyTemplate, RDF_TYPE)}
+    assert {template for template, _ in seen} == bound
