@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from pyoxigraph import Store
+
     from cspgraph.answers import Answer
     from cspgraph.asking import Term
     from cspgraph.engines import Oxigraph
@@ -152,9 +154,12 @@ def _there(
     with suppress(ValueError):  # text after a colon need not be an address
         thing = NamedNode(expand(word) or "")
         store = _engine(library, thing, day, place).store
-        if any(store.quads_for_pattern(thing, None, None, None)):
-            return thing
+        return thing if _told(store, thing) else None
     return None
+
+
+def _told(store: Store, thing: NamedNode) -> bool:
+    return any(store.quads_for_pattern(thing, None, None, None))
 
 
 def _engine(
@@ -183,7 +188,11 @@ def _of_finding(
     """Return what was found, why it is asked for, and what stands behind its thing."""
     focus, names = NamedNode(finding.focus), library.names
     links = Links(_engine(library, focus, day, place).store)
-    if not any(links.store.quads_for_pattern(focus, None, None, None)):
+    if not finding.duty and not _told(links.store, focus):
+        links = Links(
+            library.law_and_record.store
+        )  # a check looks at later entries too
+    if not _told(links.store, focus):
         problem = f"what was found is not there on {day}; ask on the day of the check"
         raise ParameterError(f"thing: {problem}")
     start = Step("", finding.message, finding.focus)
