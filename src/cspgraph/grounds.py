@@ -188,11 +188,10 @@ def _of_finding(
     """Return what was found, why it is asked for, and what stands behind its thing."""
     focus, names = NamedNode(finding.focus), library.names
     links = Links(_engine(library, focus, day, place).store)
-    if not finding.duty and not _told(links.store, focus):
-        links = Links(
-            library.law_and_record.store
-        )  # a check looks at later entries too
-    if not _told(links.store, focus):
+    store = links.store
+    if not finding.duty and not _told(store, focus):
+        store = library.law_and_record.store  # a check looks at later entries too
+    if not _told(store, focus):
         problem = f"what was found is not there on {day}; ask on the day of the check"
         raise ParameterError(f"thing: {problem}")
     start = Step("", finding.message, finding.focus)
@@ -204,7 +203,7 @@ def _of_finding(
         )
         if text
     ]
-    for chain in chains.why(links.store, focus, names, place):
+    for chain in chains.why(store, focus, names, place):
         about = Step("about", chain.steps[0].text, finding.focus)
         paths.append((about, *chain.steps[1:]))
     for law in links.back(NamedNode(finding.link or "urn:none"), CSP.lawUrl):
