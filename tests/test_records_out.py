@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RECORDS = Library().records
+BOTH = {f"data/record/dorset/2024-{day}.trig" for day in ("07-23", "10-10")}
 ENDINGS = [".xlsx", ".yaml", "", ".trig", ".nq", ".jsonld"]
 FIRST = """
 record: {name: first}
@@ -66,7 +67,9 @@ def test_several_records_go_into_one_text_but_not_into_one_form(
     both = ["dorset-2024-07-23", "dorset-2024-10-10"]
     assert run("export", *both, "-o", "both.nq") == 0
     lines = Path("both.nq").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == sum(len(set(sources.quads(s))) for s in RECORDS)
+    told = [s for s in RECORDS if s.name in BOTH]
+    assert len(told) == 2
+    assert len(lines) == sum(len(set(sources.quads(s))) for s in told)
     assert lines == sorted(lines)
     assert run("export", *both, "-o", "both.xlsx") == 2
     assert "it holds 2 records" in capsys.readouterr().err

@@ -61,7 +61,7 @@ class Library:
         shipped = sources.shipped("data/record", ".trig")
         texts = [*self.terms, *self.law, *self.assumed]
         known = [*shipped, *own]
-        self.added = held(records, texts, self.register.lines, known, tell)
+        self.added = held(records, texts, lambda: self.register.lines(), known, tell)
         self.shelf = Shelf(shipped, own, self.added.quads)
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
