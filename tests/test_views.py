@@ -282,7 +282,7 @@ def test_the_codes_in_doubt_are_called_so(kg: KnowledgeGraph) -> None:
 
 
 def test_nothing_to_draw_is_said(kg: KnowledgeGraph) -> None:
-    diagram = kg.draw("E06000058", view="priorities", on=DAY)
+    diagram = kg.draw("City of London", view="priorities", on=DAY)
     assert isinstance(diagram, Diagram)
     assert not diagram.links
     for made in (form() for form in diagram.forms.values()):
