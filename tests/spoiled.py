@@ -238,10 +238,10 @@ def workbooks() -> dict[str, tuple[bytes, str]]:
         "yes for a kind": (cell("Decisions!C2", value=False), "Decisions!C2"),
         "date for a name": (cell("Decisions!B2", date(2024, 7, 23)), "is a date"),
         "number for a name": (cell("Decisions!B2", 2.1), "Decisions!B2"),
-        "no address": (cell("Documents!F2", "www.dorset.example"), "with https://"),
+        "no address": (cell("Documents!G2", "www.dorset.example"), "with https://"),
         "script as address": (
-            cell("Documents!F2", "javascript:alert(1)"),
-            "Documents!F2",
+            cell("Documents!G2", "javascript:alert(1)"),
+            "Documents!G2",
         ),
         "points to nothing": (cell("Decisions!D2", "papr"), "did you mean 'paper'"),
         "row twice": (book(again), "names the entry of Decisions!2 again"),

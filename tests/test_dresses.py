@@ -297,7 +297,7 @@ def test_a_net_of_unnamed_things_is_refused() -> None:
 
 def test_two_records_do_not_go_into_one_form(tmp_path: Path) -> None:
     quads = [quad for source in RECORDS.values() for quad in sources.quads(source)]
-    with pytest.raises(FileError, match="it holds 2 records"):
+    with pytest.raises(FileError, match=r"it holds \d+ records"):
         dressed(quads, tmp_path / "two.xlsx")
     assert not list(tmp_path.iterdir())
 

@@ -473,3 +473,12 @@ def test_a_bounded_decision_counts_from_its_last_day(country: KnowledgeGraph) ->
 def test_the_table_cites_the_reference() -> None:
     for row in _rows():
         assert re.match(r"(P |1\.\d|2\.\d)", row["ref"]), row
+
+
+def test_no_text_fell_into_letters() -> None:
+    """A text of one letter is a slip of whoever wrote the file."""
+    for source in sources.shipped("data/record", ".trig"):
+        texts = [
+            q.object for q in sources.quads(source) if isinstance(q.object, Literal)
+        ]
+        assert not [t for t in texts if t.language and len(t.value) < 3], source.name

@@ -184,7 +184,8 @@ def _recorded(
         for entry in entries:
             day, cause = side.told(entry)
             label = side.names.label(entry.value)
-            yield _Change(day or until, change, "document", entry, label, cause)
+            day = min(day or until, until)  # what was decided about it told of it first
+            yield _Change(day, change, "document", entry, label, cause)
     for version in now:
         end = after.text(version, CSP.periodUntil)
         if CSP.StrategyVersion in after.to(version, RDF_TYPE) and str(
