@@ -36,7 +36,7 @@ FLOORS = {
     for floor, names in enumerate(
         [
             "blocks boxes errors forms inert mermaid pages passwords shipped version vocab waiting wire",
-            "canonical confinement constraints editions engines findings gate grid layout links pushing reading sources steps text values web word writing",
+            "canonical confinement constraints drawn editions engines findings gate grid layout links pushing reading sources steps text values web word writing",
             "cells damage differences figures folding form frames illustrations linked names other places projects queries sketch tables unchecked validator",
             "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet shelf standings turtle webpage",
             "additions asking blank causes circumstances conditions coverage districts duties entries evidence formats leaflets lines network statements terminal",

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
 from cspgraph import boxes, pages
-from cspgraph.mermaid import plain, quoted
+from cspgraph.drawn import Drawn
+from cspgraph.mermaid import quoted
 from cspgraph.steps import Chain, Step, lines, nested, tree
 from cspgraph.terminal import rests_on
 from cspgraph.vocab import PREFIXES, compact
@@ -30,7 +31,7 @@ _NOTE = "A day under until is the first on which the thing is over."
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation(Sequence[Chain]):
+class Explanation(Drawn, Sequence[Chain]):
     """The chains from a thing to its law and its record; made by `KnowledgeGraph.why`.
 
     It is a sequence of chains, stands for its text when printed, and is picture and
@@ -58,9 +59,6 @@ class Explanation(Sequence[Chain]):
 
     def __str__(self) -> str:
         return tree(self.chains)
-
-    def _repr_html_(self) -> str:
-        return self._figure()
 
     @property
     def title(self) -> str:
@@ -119,13 +117,7 @@ class Explanation(Sequence[Chain]):
 
     def to_mermaid(self) -> str:
         """Return the first steps as Mermaid text, with all of them in its description."""
-        found = [
-            "flowchart LR",
-            f"  accTitle: {plain(self.title)}",
-            "  accDescr {",
-            *(f"    {plain(line)}" for line in self._said()),
-            "  }",
-        ]
+        found = self._mermaid_head("LR")
         above: list[int] = []
         for place, (depth, step) in enumerate(self.steps[:MOST]):
             box = f's{place}["{quoted(step.text)}"]'
@@ -137,14 +129,6 @@ class Explanation(Sequence[Chain]):
         if self._cut():
             found.append(f'  cut["{quoted(self._cut())}"]')
         return "\n".join(found) + "\n"
-
-    def to_svg(self) -> str:
-        """Return the first steps as SVG; its description has all of them."""
-        return self._svg("\n".join(self._said()))
-
-    def to_html(self) -> str:
-        """Return a page of its own with the picture and the table."""
-        return pages.page(self.title, [self._figure()])
 
     @property
     def forms(self) -> Mapping[str, Callable[[], str]]:
@@ -188,14 +172,8 @@ class Explanation(Sequence[Chain]):
         shown = [(depth, str(step)) for depth, step in self.steps[:MOST]]
         return boxes.outline(name, self.title, description, shown, self._notes())
 
-    def _figure(self) -> str:
-        picture = self._svg("The table that follows says the same in words.")
-        rows = self.rows()
-        table = pages.table(self.title, _TITLES, rows, most=len(rows))
-        return (
-            '<div class="wide" role="region" tabindex="0" aria-label="Picture">\n'
-            f"{picture}</div>\n{table}\n{''.join(map(pages.paragraph, self._notes()))}\n"
-        )
+    def _table(self) -> tuple[Sequence[str], list[list[str]]]:
+        return _TITLES, self.rows()
 
 
 def _address(iri: str) -> str:

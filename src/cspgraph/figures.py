@@ -9,11 +9,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from cspgraph import pages, sketch
-from cspgraph.mermaid import plain, quoted
+from cspgraph import sketch
+from cspgraph.drawn import Drawn
+from cspgraph.mermaid import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Arrow", "Figure"]
 
@@ -34,7 +35,7 @@ class Arrow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Figure:
+class Figure(Drawn):
     """Arrows between boxes, below a title and above notes.
 
     `names` are the texts of boxes that are called otherwise in the arrows, `kinds` what
@@ -59,12 +60,6 @@ class Figure:
     def __repr__(self) -> str:
         return self.to_markdown()
 
-    def __str__(self) -> str:
-        return f"```mermaid\n{self.to_mermaid()}```\n\n{self.to_markdown()}"
-
-    def _repr_html_(self) -> str:
-        return self._figure()
-
     def rows(self) -> list[list[str]]:
         """Return a row for each arrow: from, what, to, when."""
         return [
@@ -74,13 +69,7 @@ class Figure:
 
     def to_mermaid(self) -> str:
         """Return the picture as Mermaid text, with every arrow in its description."""
-        lines = [
-            "flowchart LR",
-            f"  accTitle: {plain(self.title)}",
-            "  accDescr {",
-            *(f"    {plain(line)}" for line in self._said()),
-            "  }",
-        ]
+        lines = self._mermaid_head("LR")
         ids = {end: f"n{number}" for number, end in enumerate(self._ends(), 1)}
         lines += [f'  {ids[end]}["{quoted(self._name(end))}"]' for end in ids]
         for arrow in self.arrows:
@@ -88,32 +77,6 @@ class Figure:
             said = f'|"{quoted(arrow.said)}"|'
             lines.append(f"  {ids[arrow.start]} {line}{said} {ids[arrow.end]}")
         return "\n".join(lines) + "\n"
-
-    def to_svg(self) -> str:
-        """Return the picture as SVG; its description says every arrow as a sentence."""
-        return self._svg("\n".join(self._said()))
-
-    def to_markdown(self) -> str:
-        """Return the arrows as a Markdown table below the title."""
-        table = pages.markdown(self.heads, self.rows()) if self.arrows else ""
-        notes = map(pages.escaped, self.notes)
-        return "\n\n".join(
-            filter(None, [pages.escaped(self.title), table.rstrip(), *notes])
-        )
-
-    def to_html(self) -> str:
-        """Return a page of its own with the picture and the table."""
-        return pages.page(self.title, [self._figure()])
-
-    @property
-    def forms(self) -> Mapping[str, Callable[[], str]]:
-        """What to call for each ending of a file."""
-        return {
-            ".svg": self.to_svg,
-            ".mmd": self.to_mermaid,
-            ".md": lambda: f"{self}\n",
-            ".html": self.to_html,
-        }
 
     def _ends(self) -> list[str]:
         return list(dict.fromkeys(e for a in self.arrows for e in (a.start, a.end)))
@@ -144,11 +107,8 @@ class Figure:
             name, self.title, description, nodes, [*lines.values()], self.notes
         )
 
-    def _figure(self) -> str:
-        picture = self._svg("The table that follows says the same in words.")
-        rows = self.rows()
-        table = pages.table(self.title, self.heads, rows, most=len(rows))
-        return (
-            '<div class="wide" role="region" tabindex="0" aria-label="Picture">\n'
-            f"{picture}</div>\n{table}\n{''.join(map(pages.paragraph, self.notes))}\n"
-        )
+    def _table(self) -> tuple[Sequence[str], list[list[str]]]:
+        return self.heads, self.rows()
+
+    def _notes(self) -> Sequence[str]:
+        return self.notes

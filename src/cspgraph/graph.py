@@ -226,9 +226,9 @@ def load(
 
     `files` are paths of Turtle or TriG files, or of folders that hold them: records,
     which say what documents say happened. Each stands in a graph of its own; what it says
-    of the law or the register is left out, told and found by a check. `areas`,
-    codes or names, keep the graph to these areas and those on record, which makes it
-    quick and small; without, it is that of the country. A `scenario` switches on law
+    of the law or the register is left out, told and found by a check. `areas`, codes or
+    names, keep the graph to these, those that lie in them and those that your own files
+    name, which makes it quick and small; without, it is that of the country. A `scenario` switches on law
     that is not in force; every answer then says so. `tell`, such as `print`, is told
     of work that takes long before it begins. Raises `FileError` for a file
     that cannot be read or parsed, and `ParameterError` for a day that is not a date

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from cspgraph import boxes, pages
-from cspgraph.mermaid import plain, quoted
+from cspgraph import boxes
+from cspgraph.drawn import Drawn
+from cspgraph.mermaid import quoted
 from cspgraph.terminal import receipt
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Sequence
 
     from cspgraph.answers import Answer
 
@@ -58,7 +59,7 @@ class Holding(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Drawn):
     """Who holds which role in an area on a day; made by `KnowledgeGraph.draw`.
 
     `answer` is that of the question `role-holders`, `area` the area's name. Printed,
@@ -67,12 +68,6 @@ class Picture:
 
     answer: Answer
     area: str
-
-    def __str__(self) -> str:
-        return f"```mermaid\n{self.to_mermaid()}```\n\n{self.to_markdown()}"
-
-    def _repr_html_(self) -> str:
-        return self._figure()
 
     @property
     def title(self) -> str:
@@ -102,19 +97,9 @@ class Picture:
             found, key=lambda row: (rank[row.role], -size[row.role], row.role)
         )
 
-    def to_svg(self) -> str:
-        """Return the picture as SVG; its description says every row as a sentence."""
-        return self._svg("\n".join(self._said()))
-
     def to_mermaid(self) -> str:
         """Return the picture as Mermaid text, with every row in its description."""
-        lines = [
-            "flowchart TB",
-            f"  accTitle: {plain(self.title)}",
-            "  accDescr {",
-            *(f"    {plain(line)}" for line in self._said()),
-            "  }",
-        ]
+        lines = self._mermaid_head("TB")
         dashed = []
         for number, (role, rows) in enumerate(self._roles(), 1):
             lines += [f'  subgraph r{number}["{quoted(role)}"]', "    direction LR"]
@@ -135,33 +120,12 @@ class Picture:
             lines.append(f"  class {','.join(dashed)} dashed")
         return "\n".join(lines) + "\n"
 
-    def to_markdown(self) -> str:
-        """Return the rows of the picture as a Markdown table below its title."""
-        table = pages.markdown(_TITLES, self._cells()) if self.answer.terms else ""
-        notes = map(pages.escaped, self._notes())
-        parts = [pages.escaped(self.title), table.rstrip(), *notes]
-        return "\n\n".join(filter(None, parts))
-
-    def to_html(self) -> str:
-        """Return a page of its own with the picture and the table."""
-        return pages.page(self.title, [self._figure()])
-
-    @property
-    def forms(self) -> Mapping[str, Callable[[], str]]:
-        """What to call for each ending of a file."""
-        return {
-            ".svg": self.to_svg,
-            ".mmd": self.to_mermaid,
-            ".md": lambda: f"{self}\n",
-            ".html": self.to_html,
-        }
-
     def _roles(self) -> list[tuple[str, list[Holding]]]:
         found = groupby(self.holdings, key=lambda row: row.role)
         return [(role, list(rows)) for role, rows in found]
 
-    def _cells(self) -> list[list[str]]:
-        return [
+    def _table(self) -> tuple[Sequence[str], list[list[str]]]:
+        return _TITLES, [
             [row.role, row.who, row.kind, row.law, row.checked, row.address]
             for row in self.holdings
         ]
@@ -187,15 +151,6 @@ class Picture:
         ]
         name = re.sub("[^A-Za-z0-9]+", "-", f"area-{area.value[-9:]}-{self.answer.on}")
         return boxes.svg(name, self.title, description, _HEADS, bands, self._notes())
-
-    def _figure(self) -> str:
-        picture = self._svg("The table that follows says the same in words.")
-        rows = self._cells()
-        table = pages.table(self.title, _TITLES, rows, most=len(rows))
-        return (
-            '<div class="wide" role="region" tabindex="0" aria-label="Picture">\n'
-            f"{picture}</div>\n{table}\n{''.join(map(pages.paragraph, self._notes()))}\n"
-        )
 
 
 def _age(law: str) -> tuple[int, tuple[str | int, ...]]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cspgraph import mermaid, network, pages, sketch
+from cspgraph import mermaid, network, sketch
+from cspgraph.drawn import Drawn
 from cspgraph.errors import ParameterError, did_you_mean
 from cspgraph.inert import visible
 from cspgraph.terminal import receipt
@@ -58,7 +59,7 @@ def find(name: str) -> View:
 
 
 @dataclass(frozen=True)
-class Diagram:
+class Diagram(Drawn):
     """A view of the graph on a day; made by `KnowledgeGraph.draw`.
 
     `answer` is that of the view's question, `subject` what it is about, and `nodes`
@@ -70,12 +71,6 @@ class Diagram:
     view: View
     subject: str
     nodes: int = MAX_NODES
-
-    def __str__(self) -> str:
-        return f"```mermaid\n{self.to_mermaid()}```\n\n{self.to_markdown()}"
-
-    def _repr_html_(self) -> str:
-        return self._figure()
 
     @property
     def title(self) -> str:
@@ -118,16 +113,9 @@ class Diagram:
             f"({_counted(labels)}). --nodes (nodes=) draws more."
         )
 
-    def to_svg(self) -> str:
-        """Return the picture as SVG; its description says every link as a sentence."""
-        return self._svg("\n".join(self._said()))
-
     def to_mermaid(self) -> str:
         """Return the picture as Mermaid text, with every link in its description."""
-        lines = ["flowchart LR", f"  accTitle: {mermaid.plain(self.title)}"]
-        lines += ["  accDescr {"]
-        lines += [f"    {mermaid.plain(line)}" for line in self._said()]
-        lines += ["  }"]
+        lines = self._mermaid_head("LR")
         numbers = {iri: f"n{number}" for number, iri in enumerate(self.things, 1)}
         for iri, told in self.things.items():
             words = mermaid.quoted(f"{told['kind']}: {told['label']}")
@@ -145,27 +133,10 @@ class Diagram:
         drawn.graph.update(title=self.title, note=self.left_out)
         return network.graphml(drawn)
 
-    def to_markdown(self) -> str:
-        """Return the links of the picture as a Markdown table below its title."""
-        titles, rows = self._table()
-        table = pages.markdown(titles, rows).rstrip() if rows else ""
-        notes = map(pages.escaped, self._notes())
-        return "\n\n".join(filter(None, [pages.escaped(self.title), table, *notes]))
-
-    def to_html(self) -> str:
-        """Return a page of its own with the picture and the table."""
-        return pages.page(self.title, [self._figure()])
-
     @property
     def forms(self) -> Mapping[str, Callable[[], str]]:
         """What to call for each ending of a file."""
-        return {
-            ".svg": self.to_svg,
-            ".mmd": self.to_mermaid,
-            ".md": lambda: f"{self}\n",
-            ".html": self.to_html,
-            ".graphml": self.to_graphml,
-        }
+        return {**super().forms, ".graphml": self.to_graphml}
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         """Return titles and rows of the table; columns that are empty are left out."""
@@ -211,15 +182,6 @@ class Diagram:
         name = re.sub("[^A-Za-z0-9]+", "-", place)
         return sketch.draw(
             name, self.title, description, nodes, [*lines.values()], self._notes()
-        )
-
-    def _figure(self) -> str:
-        picture = self._svg("The table that follows says the same in words.")
-        titles, rows = self._table()
-        table = pages.table(self.title, titles, rows, most=len(rows)) if rows else ""
-        return (
-            '<div class="wide" role="region" tabindex="0" aria-label="Picture">\n'
-            f"{picture}</div>\n{table}\n{''.join(map(pages.paragraph, self._notes()))}\n"
         )
 
 

@@ -64,7 +64,7 @@ def ask(
 ) -> Answer:
     """Return the answer to free SPARQL on the graph of the day `on`.
 
-    `areas`, codes or names, keep the graph to these areas and those on record;
+    `areas`, codes or names, keep the graph to these areas and those in them;
     without, it is that of the country, which takes a while to make. At most `rows`
     rows come back, and at most 50 MiB of text. When there was more, or when the time
     was over while rows came, `complete` is false and the receipt says in `cut` why.

@@ -20,6 +20,7 @@ __all__ = [
     "Day",
     "Files",
     "Scenario",
+    "WithQueries",
     "day_or_today",
 ]
 
@@ -43,6 +44,10 @@ Scenario = Annotated[
 Files = Annotated[
     list[str] | None,
     typer.Argument(help="Your own Turtle or TriG files, or folders of them."),
+]
+WithQueries = Annotated[
+    bool,
+    typer.Option("--with-queries", help="Add the questions, in a graph of their own."),
 ]
 
 

@@ -14,6 +14,7 @@ from cspgraph.commands import (
     Areas,
     Day,
     Files,
+    WithQueries,
     day_or_today,
 )
 from cspgraph.errors import EndpointError, ParameterError, UnclearPushError
@@ -88,12 +89,7 @@ def push(
     files: Files = None,
     on: Day = None,
     areas: Areas = None,
-    with_queries: Annotated[
-        bool,
-        typer.Option(
-            "--with-queries", help="Add the questions, in a graph of their own."
-        ),
-    ] = False,
+    with_queries: WithQueries = False,
     update: Annotated[
         str,
         typer.Option(help="The address for updates, where it is another."),

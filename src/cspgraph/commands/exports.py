@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cspgraph.commands import Areas, Day, Files, day_or_today
+from cspgraph.commands import Areas, Day, Files, WithQueries, day_or_today
 from cspgraph.terminal import hint, note
 
 __all__ = ["app"]
@@ -26,12 +26,7 @@ def build(
     files: Files = None,
     on: Day = None,
     areas: Areas = None,
-    with_queries: Annotated[
-        bool,
-        typer.Option(
-            "--with-queries", help="Add the questions, in a graph of their own."
-        ),
-    ] = False,
+    with_queries: WithQueries = False,
 ) -> None:
     """Write the graph of a day as RDF for any SPARQL server.
 
