@@ -10,7 +10,6 @@ from __future__ import annotations
 import multiprocessing
 import random
 import re
-import signal
 import time
 from functools import partial
 from itertools import groupby
@@ -24,7 +23,7 @@ from cspgraph.engines import Reference
 from cspgraph.queries import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
     from cspgraph.engines import Oxigraph
@@ -97,46 +96,42 @@ def _turned(pattern: str, dice: random.Random) -> str:
 
 
 def _best(engine: Oxigraph, text: str, dice: random.Random) -> list[partial[None]]:
-    """Return how to ask the fastest other order that gives the rows of `text`, if any.
-
-    Each is tried in a process of its own, because a bad order may take for ever and
-    the engine cannot be interrupted.
-    """
+    """Return how to ask the fastest other order that gives the rows of `text`, if any."""
     others = dict.fromkeys(_shuffled(text, dice) for _ in range(ORDERS))
     wanted = engine.select(text)
     timed = []
     for other in others:
-        told, telling = _ALIKE.Pipe(duplex=False)
-        trial = _ALIKE.Process(target=_try, args=(engine, other, wanted, telling))
-        trial.start()
-        if other != text and told.poll(SECONDS) and (taken := told.recv()):
+        taken = _timed(lambda other=other: engine.select(other) == wanted)  # type: ignore[misc]
+        if other != text and taken > 0:
             timed.append((taken, other))
-        trial.kill()
-        trial.join()
     return [partial(rows, engine, other) for _, other in sorted(timed)[:1]]
-
-
-def _try(engine: Oxigraph, text: str, wanted: bytes, telling: Connection) -> None:
-    """Tell the seconds that `text` takes, or nothing where its rows are others."""
-    begun = time.perf_counter()
-    same = engine.select(text) == wanted
-    telling.send((time.perf_counter() - begun) * same)
 
 
 def _slow(reference: Reference, text: str) -> float:
     """Return the seconds that rdflib takes, below zero where it was stopped."""
 
-    def stop(*_: object) -> None:
-        raise TimeoutError
+    def answered() -> bool:
+        return bool(reference.graph.query(text).serialize(format="json"))
 
-    before = signal.signal(signal.SIGALRM, stop)
+    return _timed(answered) or -float(SECONDS)
+
+
+def _timed(work: Callable[[], bool]) -> float:
+    """Return the seconds that `work` takes; 0 where it gives False or takes too long.
+
+    It runs in a process of its own, because a bad order may take for ever and the
+    engine cannot be interrupted.
+    """
+    told, telling = _ALIKE.Pipe(duplex=False)
+    trial = _ALIKE.Process(target=_tell, args=(work, telling))
+    trial.start()
+    taken: float = told.recv() if told.poll(SECONDS) else 0
+    trial.kill()
+    trial.join()
+    return taken
+
+
+def _tell(work: Callable[[], bool], telling: Connection) -> None:
     begun = time.perf_counter()
-    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)
-    try:
-        reference.graph.query(text).serialize(format="json")
-        return time.perf_counter() - begun
-    except TimeoutError:
-        return -float(SECONDS)
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    done = work()
+    telling.send((time.perf_counter() - begun) * done)

@@ -79,6 +79,19 @@ FORMS = {
            { ?act csp:about ?v . ?act a csp:Decision . ?act csp:on ?x }
            UNION { ?v csp:priority/csp:theme ?x } }""",
     ),
+    "wide": Form(
+        """SELECT ?r ?law { ?r a csp:AdoptionRule
+           OPTIONAL { ?r csp:provision ?p . ?p csp:citation ?law } }""",
+        """SELECT ?r ?law { ?r a csp:AdoptionRule
+           OPTIONAL { ?r a csp:AdoptionRule ; csp:provision ?p . ?p csp:citation ?law } }""",
+    ),
+    "day": Form(
+        """SELECT ?h ?note { VALUES ?a { gss:E06000059 } ?h csp:area ?a ; csp:validFrom ?day ;
+           csp:restsOn+ ?entry . ?entry csp:validFrom ?day ; csp:modelNote ?note }""",
+        """SELECT ?h ?note { VALUES ?a { gss:E06000059 } ?h csp:area ?a ; csp:validFrom ?day ;
+           csp:restsOn+ ?entry . ?entry csp:validFrom ?noted ; csp:modelNote ?note
+           FILTER (?noted = ?day) }""",
+    ),
     "from": Form(
         """SELECT ?s FROM graph:law FROM graph:register FROM graph:ontology
            FROM graph:derived FROM graph:dorset-2024-07-23 FROM graph:dorset-2024-10-10
@@ -96,6 +109,9 @@ HONEST = [
     "SELECT * { ?a csp:x ?b { ?b csp:y ?c } UNION { BIND (1 AS ?c) } }",
     'SELECT * { ?a csp:x "OPTIONAL { } ?x IN (1)" } # FILTER (?a IN (1, 2))',
     "SELECT * { { SELECT ?a { ?a csp:x ?b OPTIONAL { ?b csp:y ?c } } } ?a csp:z ?d }",
+    "SELECT * { ?a csp:x ?b OPTIONAL { ?b csp:y/csp:z ?c } }",
+    "SELECT * { ?a csp:x ?b OPTIONAL { VALUES ?c { 1 } ?b csp:y ?d . ?d csp:z ?c } }",
+    "SELECT * { ?a csp:on ?b ; csp:validFrom ?b . ?c csp:validFrom ?d }",
     "SELECT * FROM graph:law FROM NAMED graph:register { ?a csp:x ?b }",
 ]
 

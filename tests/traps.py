@@ -28,11 +28,14 @@ TRAPS = {
     "closure": "a path to a constant that ends in * or +: walked from everywhere; write the closure first, on its own",
     "list": "a list as FILTER IN: looked at after everything is found; write VALUES",
     "keyless": "a UNION branch whose first pattern shares no variable with what stands before; begin with the key",
+    "wide": "an OPTIONAL of several patterns with nothing known in it: found for everything first; name a type or the parameter",
+    "day": "one day shared by two things: all that begins on that day is looked through; bind both days, then FILTER",
     "from": "a long list of FROM: each is looked up for each pattern; name one graph, or leave it out",
 }
 MAX_FROM = 3
 _GROUP, _UNION, _TRIPLES = "GroupGraphPatternSub", "GroupOrUnionGraphPattern", "TriplesBlock"  # fmt: skip
 _COMPARED = {"<", ">", "<=", ">="}
+_DAYS = {"on", "validFrom", "validUntil"}
 
 
 def traps(text: str) -> set[str]:
@@ -48,6 +51,10 @@ def traps(text: str) -> set[str]:
     bound = {v for data in _all(query, "InlineData") for v in _variables(data["var"])}
     for group in _all(query, _GROUP):
         found |= _of_group(group, bound)
+        if any(len(things) > 1 for things in _by_day(group).values()):
+            found.add("day")
+    if any(map(_is_wide, _all(query, "OptionalGraphPattern"))):
+        found.add("wide")
     for part in _all(query, "Builtin_NOTEXISTS"):
         found |= _of_exists(part.graph)
     if any(item.op in ("IN", "NOT IN") for item in _all(query, "RelationalExpression")):
@@ -106,6 +113,27 @@ def _ends_in_closure(block: CompValue, bound: set[Variable]) -> Iterator[bool]:
             last = list(_all(steps.part[-1], "PathElt"))
             closure = bool(last) and last[0].mod in ("*", "+")
             yield not free and len(steps.part) > 1 and closure
+
+
+def _is_wide(optional: CompValue) -> bool:
+    """Return whether the patterns of `optional` are several and none has a known end."""
+    parts = optional.graph.part or []
+    triples = [t for part in parts if part.name == _TRIPLES for t in _triples(part)]
+    known = {v for part in parts if part.name == "InlineData" for v in _variables(part)}
+    ends = [end for subject, _, value in triples for end in (subject, value)]
+    free = all(isinstance(end, Variable | BNode) and end not in known for end in ends)
+    return len(triples) > 1 and free
+
+
+def _by_day(group: CompValue) -> dict[Variable, set[str]]:
+    """Return which things have each day, as a variable, in the patterns of `group`."""
+    found: dict[Variable, set[str]] = {}
+    for part in group.part or []:
+        for subject, path, end in _triples(part) if part.name == _TRIPLES else ():
+            names = [name.localname for name in _all(path, "pname")]
+            if isinstance(end, Variable) and len(names) == 1 and names[0] in _DAYS:
+                found.setdefault(end, set()).add(str(subject))
+    return found
 
 
 def _first(branch: CompValue) -> set[Variable]:
