@@ -153,11 +153,6 @@ def test_servers_agree_elsewhere(
     assert rows > 20
 
 
-#: Virtuoso may lose or add rows here, by the plan that it happens to make; see
-#: docs/guides/servers.md. Its example is asked above.
-NOT_SURE = {("virtuoso", "membership-changes")}
-
-
 @pytest.mark.xdist_group("servers")
 @pytest.mark.parametrize(
     ("server", "name", "day", "given"),
@@ -165,7 +160,6 @@ NOT_SURE = {("virtuoso", "membership-changes")}
         pytest.param(server, *asked, id=f"{server}-{number}-{asked[0]}")
         for server in servers.STARTED
         for number, asked in enumerate(OTHERWISE)
-        if (server, asked[0]) not in NOT_SURE
     ],
 )
 def test_servers_agree_asked_otherwise(
