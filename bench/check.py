@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from pyshacl import validate
 
 from bench.timing import Line, in_turns
+from cspgraph.completeness.reading import read
+from cspgraph.completeness.shapes import check, shapes
 from cspgraph.engines import to_rdflib
+from cspgraph.geography.tables import area_iri
 from cspgraph.library import Library
-from cspgraph.reading import read
-from cspgraph.shapes import check, shapes
-from cspgraph.tables import area_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

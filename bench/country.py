@@ -9,7 +9,7 @@ import cspgraph
 from bench.questions import rows
 from bench.timing import Line, in_turns
 from cspgraph.engines import Reference
-from cspgraph.queries import find
+from cspgraph.inquiry.queries import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING
 import cspgraph
 from bench.questions import rows
 from bench.timing import Line, in_turns
-from cspgraph.asking import terms
 from cspgraph.engines import Reference
-from cspgraph.queries import queries
+from cspgraph.inquiry.asking import terms
+from cspgraph.inquiry.queries import queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
     from cspgraph.engines import Oxigraph
-    from cspgraph.queries import Query
+    from cspgraph.inquiry.queries import Query
 
 TITLES = (
     "question, all areas of England and Wales at hand",

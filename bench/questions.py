@@ -10,7 +10,7 @@ from pyoxigraph import QuerySolutions
 import cspgraph
 from bench.timing import Line, in_turns
 from cspgraph.engines import Oxigraph, Reference
-from cspgraph.queries import queries
+from cspgraph.inquiry.queries import queries
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:

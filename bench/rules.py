@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store
 
 from bench.timing import Line, in_turns
-from cspgraph import duties
 from cspgraph.engines import Oxigraph, Reference
+from cspgraph.geography.tables import area_iri
+from cspgraph.law import duties
 from cspgraph.library import Library
-from cspgraph.tables import area_iri
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:

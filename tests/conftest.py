@@ -19,9 +19,10 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
 import cspgraph
 import few
-from cspgraph import duties, shapes
+from cspgraph.completeness import shapes
 from cspgraph.engines import Reference
-from cspgraph.queries import find, queries
+from cspgraph.inquiry.queries import find, queries
+from cspgraph.law import duties
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cspgraph import duties
+from cspgraph.geography.tables import area_iri
+from cspgraph.law import duties
 from cspgraph.library import Library
-from cspgraph.tables import area_iri
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from cspgraph import duties
 from cspgraph.engines import Oxigraph
-from cspgraph.links import Links
+from cspgraph.explaining.links import Links
+from cspgraph.law import duties
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from cspgraph.conditions import Condition
+    from cspgraph.explaining.conditions import Condition
 
 DATE = NamedNode(PREFIXES["xsd"] + "date")
 ALWAYS = Literal("1900-01-01", datatype=DATE)

@@ -20,12 +20,12 @@ import cspgraph
 import madeup
 import scratch
 from cspgraph.cli import main
-from cspgraph.conditions import ORDER, Condition, Conditions
 from cspgraph.errors import NameNotClearError
+from cspgraph.explaining.conditions import ORDER, Condition, Conditions
+from cspgraph.explaining.links import Links
+from cspgraph.geography.tables import area_iri
 from cspgraph.library import Library
-from cspgraph.links import Links
-from cspgraph.shelf import Shelf
-from cspgraph.tables import area_iri
+from cspgraph.recording.shelf import Shelf
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:

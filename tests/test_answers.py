@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph.answers import Answer, from_json
 from cspgraph.errors import QueryError
-from cspgraph.queries import Column
-from cspgraph.values import value_of
+from cspgraph.inquiry.answers import Answer, from_json
+from cspgraph.inquiry.queries import Column
+from cspgraph.inquiry.values import value_of
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:

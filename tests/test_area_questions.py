@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cspgraph import connect, load, queries
-from cspgraph.asking import ask, day_of, terms
 from cspgraph.errors import EndpointError
+from cspgraph.inquiry.asking import ask, day_of, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from cspgraph.answers import Answer
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.inquiry.answers import Answer
 
 DAY, TWO_TIERS = "2024-07-23", "2018-07-23"
 DORSET, BCP, WEST_DORSET, BOURNEMOUTH = (

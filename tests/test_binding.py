@@ -15,11 +15,11 @@ import pytest
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Variable
 
-from cspgraph.answers import from_json
-from cspgraph.asking import terms
 from cspgraph.engines import Oxigraph, Reference
 from cspgraph.errors import ParameterError
-from cspgraph.queries import read
+from cspgraph.inquiry.answers import from_json
+from cspgraph.inquiry.asking import terms
+from cspgraph.inquiry.queries import read
 from cspgraph.sources import Source
 
 if TYPE_CHECKING:

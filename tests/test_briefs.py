@@ -19,17 +19,17 @@ import pytest
 import cspgraph
 from cspgraph.cli import main
 from cspgraph.errors import NameNotClearError
+from cspgraph.inquiry.queries import queries
 from cspgraph.papers import ENDINGS, written
 from cspgraph.papers.blocks import Link, Paper, Section, Table
-from cspgraph.queries import queries
 from test_hostile_reports import HOSTILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from cspgraph.briefs import Brief
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.paperwork.briefs import Brief
 
 DAY = "2024-07-23"
 FR00 = {"SI 2000/2853 Sch.3", "SI 2000/2853 reg.4(2)", "SI 2000/2853 reg.4(4)"}

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    from cspgraph.completeness.reports import Report
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.reports import Report
 
 PLACES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (

@@ -20,10 +20,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cspgraph import building, publications, shipped, sources
+from cspgraph import shipped, sources
 from cspgraph.cli import main
-from cspgraph.districts import days
-from cspgraph.editions import recognise
+from cspgraph.geography import building, publications
+from cspgraph.geography.districts import days
+from cspgraph.geography.editions import recognise
 from cspgraph.sources import Row
 
 if TYPE_CHECKING:

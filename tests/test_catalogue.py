@@ -8,8 +8,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 from rdflib import Graph as Rdflib
 
-from cspgraph import catalogue, sources
-from cspgraph.queries import queries
+from cspgraph import sources
+from cspgraph.inquiry import catalogue
+from cspgraph.inquiry.queries import queries
 from cspgraph.vocab import CSP, PREFIXES, with_prefixes
 from cspgraph.writing import write
 

@@ -16,7 +16,7 @@ from rdflib import RDF, Graph, Namespace, URIRef
 
 from cspgraph import sources
 from cspgraph.errors import NameNotClearError
-from cspgraph.steps import Chain, Step, tree
+from cspgraph.explaining.steps import Chain, Step, tree
 from cspgraph.vocab import CSP as TERMS
 from cspgraph.vocab import PREFIXES, RDF_TYPE
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cspgraph
-from cspgraph.changes import COLUMNS
 from cspgraph.cli import main
 from cspgraph.errors import NameNotClearError, ParameterError
+from cspgraph.explaining.changes import COLUMNS
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from cspgraph.answers import Answer
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.inquiry.answers import Answer
 
 DORSET = "E06000059"
 SPANS = [

@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode
 import few
 from cspgraph import sources
 from cspgraph.graph import KnowledgeGraph
-from cspgraph.shelf import Shelf
+from cspgraph.recording.shelf import Shelf
 from cspgraph.sources import Source
 from cspgraph.vocab import CSP, RDF_TYPE
 

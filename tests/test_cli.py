@@ -24,14 +24,15 @@ from rdflib import RDF, SH, Graph, URIRef
 import cspgraph
 import few
 import filled
-from cspgraph import catalogue, shapes
 from cspgraph.cli import main
-from cspgraph.findings import Duty, Finding, Unseen
+from cspgraph.completeness import shapes
+from cspgraph.completeness.findings import Duty, Finding, Unseen
+from cspgraph.completeness.reports import Report
 from cspgraph.formats import FORMATS
 from cspgraph.graph import KnowledgeGraph
+from cspgraph.inquiry import catalogue
+from cspgraph.inquiry.queries import queries
 from cspgraph.library import Library
-from cspgraph.queries import queries
-from cspgraph.reports import Report
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:

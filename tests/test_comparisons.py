@@ -16,14 +16,14 @@ import few
 from cspgraph import sources
 from cspgraph.errors import NameNotClearError, ParameterError
 from cspgraph.graph import KnowledgeGraph
-from cspgraph.statements import VERDICTS
+from cspgraph.law.statements import VERDICTS
 from test_claims import by_hand
 from test_data import CAUTION
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cspgraph.comparisons import Comparison
+    from cspgraph.law.comparisons import Comparison
 
 REPORT, DAY = "dorset-2024-07-23", "2024-07-23"
 

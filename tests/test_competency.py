@@ -19,8 +19,8 @@ from cspgraph.errors import NameNotClearError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cspgraph.answers import Answer
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.inquiry.answers import Answer
 
 LIST = Path(__file__).parents[2] / "shared" / "domain" / "competency-questions.md"
 DAY, DORSET, WEST_DORSET = "2024-07-23", "E06000059", "E07000052"

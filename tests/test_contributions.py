@@ -11,11 +11,11 @@ from pyoxigraph import DefaultGraph, NamedNode
 import cspgraph
 from cspgraph import sources
 from cspgraph.cli import main
-from cspgraph.contradictions import differences, single
-from cspgraph.contributions import RECORD_CLASSES, RECORD_TERMS
 from cspgraph.errors import NameNotClearError
 from cspgraph.graph import KnowledgeGraph
 from cspgraph.library import Library
+from cspgraph.recording.contradictions import differences, single
+from cspgraph.recording.contributions import RECORD_CLASSES, RECORD_TERMS
 from cspgraph.vocab import PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:

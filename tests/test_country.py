@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cspgraph
-from cspgraph.answers import from_json
-from cspgraph.asking import ask, terms
 from cspgraph.cli import main
 from cspgraph.errors import NameNotClearError
-from cspgraph.queries import find
-from cspgraph.tables import items
+from cspgraph.geography.tables import items
+from cspgraph.inquiry.answers import from_json
+from cspgraph.inquiry.asking import ask, terms
+from cspgraph.inquiry.queries import find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,9 +16,9 @@ from rdflib import SH, Literal, URIRef
 
 import cspgraph
 from cspgraph import sources
-from cspgraph.duties import rules
+from cspgraph.completeness.shapes import shapes
 from cspgraph.engines import Oxigraph, Reference
-from cspgraph.shapes import shapes
+from cspgraph.law.duties import rules
 from cspgraph.sources import Source
 from cspgraph.vocab import PREFIXES, compact
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, Store
 
-from cspgraph import sources, tables
-from cspgraph.duties import rules
-from cspgraph.queries import queries
-from cspgraph.register import Register
+from cspgraph import sources
+from cspgraph.geography import tables
+from cspgraph.geography.register import Register
+from cspgraph.inquiry.queries import queries
+from cspgraph.law.duties import rules
 from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE, compact
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph.deadlines import after, before, year_end
 from cspgraph.errors import ParameterError
+from cspgraph.law.deadlines import after, before, year_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable

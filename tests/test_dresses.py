@@ -14,10 +14,11 @@ import rdflib
 from hypothesis import HealthCheck, given, settings
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
-from cspgraph import canonical, linked, sources
+from cspgraph import sources
 from cspgraph.errors import FileError
 from cspgraph.forms.form import form
 from cspgraph.library import Library
+from cspgraph.recording import canonical, linked
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 from filled import DRESSES, dressed, names, undressed
 

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from cspgraph import chains, duties
+from cspgraph.explaining import chains
+from cspgraph.explaining.links import Links
+from cspgraph.law import duties
 from cspgraph.library import Library
-from cspgraph.links import Links
-from cspgraph.shelf import Shelf
+from cspgraph.recording.shelf import Shelf
 from cspgraph.vocab import CSP, OPEN_END, RDF_TYPE, compact
 from madeup import COUNTRIES, name, objects, world
 

@@ -17,8 +17,8 @@ import pytest
 import cspgraph
 from cspgraph.cli import main
 from cspgraph.errors import NameNotClearError, ParameterError
-from cspgraph.explanations import FORMS, MOST, Explanation
-from cspgraph.steps import Chain, Step, lines
+from cspgraph.explaining.explanations import FORMS, MOST, Explanation
+from cspgraph.explaining.steps import Chain, Step, lines
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ import json
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from cspgraph import linked, sources
-from cspgraph.contributions import RECORD_CLASSES, RECORD_TERMS
+from cspgraph import sources
 from cspgraph.forms.form import form
 from cspgraph.library import Library
+from cspgraph.recording import linked
+from cspgraph.recording.contributions import RECORD_CLASSES, RECORD_TERMS
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE, compact
 
 SHEETS = form().sheets

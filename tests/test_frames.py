@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph.answers import Answer
 from cspgraph.errors import CspgraphError, MissingPackageError, ParameterError
-from cspgraph.queries import Column
+from cspgraph.inquiry.answers import Answer
+from cspgraph.inquiry.queries import Column
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from cspgraph.errors import UnsafeQueryError
-from cspgraph.gate import MAX_BYTES, MAX_DEPTH, MAX_GROUPS, MAX_OPERATORS, admit
-from cspgraph.queries import queries
+from cspgraph.inquiry.queries import queries
+from cspgraph.sandbox.gate import MAX_BYTES, MAX_DEPTH, MAX_GROUPS, MAX_OPERATORS, admit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

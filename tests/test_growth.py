@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph import duties, load, queries, shipped
-from cspgraph.queries import find
+from cspgraph import load, queries, shipped
+from cspgraph.inquiry.queries import find
+from cspgraph.law import duties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

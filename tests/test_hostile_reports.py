@@ -14,9 +14,9 @@ from itertools import product
 
 import pytest
 
-from cspgraph.findings import Duty, Finding, Unseen, Witness
+from cspgraph.completeness.findings import Duty, Finding, Unseen, Witness
+from cspgraph.completeness.reports import Report
 from cspgraph.formats import FORMATS
-from cspgraph.reports import Report
 
 FORMULAS = [
     f"{sign}{rest}"

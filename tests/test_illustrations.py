@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph.figures import Arrow, Figure
-from cspgraph.illustrations import illustrate
+from cspgraph.graphics.figures import Arrow, Figure
+from cspgraph.graphics.illustrations import illustrate
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.values import Term
+    from cspgraph.inquiry.values import Term
 
 HOSTILE = '"]; click n1 "javascript:alert(1)" %%{init: {}}%%\n} end <b> `x` | & #'
 BOUNDED = NamedNode(PREFIXES["verification"] + "B")

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cspgraph
-from cspgraph import leaflets, options
 from cspgraph.cli import main
-from cspgraph.queries import Query, queries
+from cspgraph.inquiry import leaflets, options
+from cspgraph.inquiry.queries import Query, queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cspgraph.answers import Answer
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.inquiry.answers import Answer
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "questions"
 QUERIES = list(queries().values())

@@ -19,8 +19,8 @@ from cspgraph.vocab import compact
 from test_hostile_reports import HOSTILE, hostile
 
 if TYPE_CHECKING:
+    from cspgraph.completeness.reports import Report
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.reports import Report
 
 SCHEMAS = Path(__file__).parent / "schemas"
 SARIF, STANDARD = (

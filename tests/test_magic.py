@@ -11,9 +11,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import cspgraph
-from cspgraph import magic, worker
-from cspgraph.answers import Answer
+from cspgraph import magic
 from cspgraph.errors import CspgraphError
+from cspgraph.inquiry.answers import Answer
+from cspgraph.sandbox import worker
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from cspgraph.patterns import pictured
-from cspgraph.queries import Query, queries, read
+from cspgraph.graphics.patterns import pictured
+from cspgraph.inquiry.queries import Query, queries, read
 from cspgraph.sources import Source
 
 QUERIES = list(queries().values())

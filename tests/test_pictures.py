@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 import cspgraph
-from cspgraph.answers import Answer
-from cspgraph.boxes import Band, Row, svg, wrap
 from cspgraph.cli import main
 from cspgraph.errors import FileError, NameNotClearError
-from cspgraph.pictures import Picture
-from cspgraph.queries import Column, find
-from cspgraph.summaries import Summary, summarise
+from cspgraph.graphics.boxes import Band, Row, svg, wrap
+from cspgraph.graphics.pictures import Picture
+from cspgraph.graphics.summaries import Summary, summarise
+from cspgraph.inquiry.answers import Answer
+from cspgraph.inquiry.queries import Column, find
 from cspgraph.vocab import PREFIXES
 from cspgraph.writing import ending, save
 

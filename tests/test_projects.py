@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 import cspgraph
-from cspgraph import projects, writing
+from cspgraph import writing
 from cspgraph.cli import main
 from cspgraph.errors import FileError
+from cspgraph.recording import projects
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,13 +14,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 import cspgraph
 import servers
-from cspgraph import pushing
-from cspgraph.answers import from_json
 from cspgraph.cli import main
 from cspgraph.engines import Remote
 from cspgraph.errors import EndpointError, ParameterError, UnclearPushError
-from cspgraph.pushing import STAGING, Pushed, Updates, push
-from cspgraph.trials import trials
+from cspgraph.inquiry.answers import from_json
+from cspgraph.serving import pushing
+from cspgraph.serving.pushing import STAGING, Pushed, Updates, push
+from cspgraph.serving.trials import trials
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:

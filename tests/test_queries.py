@@ -15,19 +15,19 @@ from rdflib.plugins.sparql import prepareQuery
 
 import cspgraph
 from cspgraph import sources
-from cspgraph.answers import from_json
-from cspgraph.duties import rules
 from cspgraph.engines import Oxigraph, Reference, Remote
 from cspgraph.errors import ParameterError, QueryFileError, UnknownQueryError
-from cspgraph.queries import KINDS, find, queries, read
+from cspgraph.inquiry.answers import from_json
+from cspgraph.inquiry.queries import KINDS, find, queries, read
+from cspgraph.law.duties import rules
 from cspgraph.sources import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cspgraph.answers import Answer
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.queries import Query
+    from cspgraph.inquiry.answers import Answer
+    from cspgraph.inquiry.queries import Query
 
     Term = NamedNode | Literal
     Rows = list[tuple[Term | None, ...]]

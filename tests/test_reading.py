@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 from rdflib import RDF, BNode, Literal, URIRef
 
+from cspgraph.completeness.reading import read
 from cspgraph.engines import to_rdflib
-from cspgraph.reading import read
 from cspgraph.vocab import CSP
 
 if TYPE_CHECKING:

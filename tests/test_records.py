@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 
 import cspgraph
 from cspgraph import sources
-from cspgraph.shelf import Shelf
+from cspgraph.recording.shelf import Shelf
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:

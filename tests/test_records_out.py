@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph import canonical, sources
+from cspgraph import sources
 from cspgraph.cli import main
 from cspgraph.library import Library
+from cspgraph.recording import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cspgraph.answers import from_json
+from cspgraph.inquiry.answers import from_json
 from cspgraph.library import Library
 from cspgraph.vocab import OPEN_END, PREFIXES
 

@@ -11,10 +11,10 @@ import pytest
 import few
 from cspgraph import sources
 from cspgraph.errors import FileError
+from cspgraph.geography.register import Register
+from cspgraph.geography.tables import TABLES
 from cspgraph.graph import KnowledgeGraph
-from cspgraph.register import Register
 from cspgraph.sources import Source
-from cspgraph.tables import TABLES
 
 SHIPPED = {s.name: s.text for s in sources.shipped("data/register", ".csv")}
 BODIES = "data/register/kept/dorset/bodies.csv"

@@ -19,10 +19,17 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
+from cspgraph.completeness.findings import (
+    STANDINGS,
+    WORDS,
+    Duty,
+    Finding,
+    Unseen,
+    Witness,
+)
+from cspgraph.completeness.reports import Report
 from cspgraph.errors import CspgraphError, ParameterError
-from cspgraph.findings import STANDINGS, WORDS, Duty, Finding, Unseen, Witness
 from cspgraph.formats import ENDINGS, FORMATS, objects
-from cspgraph.reports import Report
 from cspgraph.vocab import compact
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ from pyoxigraph import QueryTriples, Store
 from rdflib.plugins.sparql import prepareQuery
 
 import few
-from cspgraph import duties, sources
-from cspgraph.duties import FIRST_SNAPSHOT_RULE, rules
+from cspgraph import sources
 from cspgraph.engines import Oxigraph, Reference
-from cspgraph.queries import queries
+from cspgraph.inquiry.queries import queries
+from cspgraph.law import duties
+from cspgraph.law.duties import FIRST_SNAPSHOT_RULE, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,17 +11,17 @@ from pyoxigraph import RdfFormat, serialize
 
 import cspgraph
 import servers
-from cspgraph.answers import from_json
 from cspgraph.engines import Remote
-from cspgraph.queries import queries
+from cspgraph.inquiry.answers import from_json
+from cspgraph.inquiry.queries import queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cspgraph.answers import Answer
-    from cspgraph.endpoint import Endpoint
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.queries import Query
+    from cspgraph.inquiry.answers import Answer
+    from cspgraph.inquiry.queries import Query
+    from cspgraph.serving.endpoint import Endpoint
 
     Endpoints = Callable[[str, str], Endpoint]
 

@@ -16,12 +16,13 @@ import pytest
 from rdflib import RDF, RDFS, SH, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 import few
-from cspgraph import duties, sources
+from cspgraph import sources
+from cspgraph.completeness.shapes import check, shapes, validate
 from cspgraph.engines import Oxigraph, to_rdflib
 from cspgraph.errors import ShapeFileError
+from cspgraph.law import duties
 from cspgraph.names import Names
 from cspgraph.places import Places
-from cspgraph.shapes import check, shapes, validate
 from cspgraph.sources import Source
 from cspgraph.vocab import BASE, PREFIXES, compact
 
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
+    from cspgraph.completeness.reports import Report
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.reports import Report
 
 DAY = "2024-07-23"
 BROKEN = Path(__file__).parent / "broken"
@@ -721,7 +722,7 @@ def test_finding_gives_the_example_of_its_shape(
     shown.remove((shape, SKOS.example, None))
     shown.add((shape, SKOS.example, Literal("2024-03-19")))
     asked = {"files": shown, "snapshot": shapes("snapshot")}
-    monkeypatch.setattr("cspgraph.shapes.shapes", asked.get)
+    monkeypatch.setattr("cspgraph.completeness.shapes.shapes", asked.get)
     report = _small("decision:mine a csp:Decision .")
     given = {f.example for f in report.findings if f.shape == str(shape)}
     assert given == {"2024-03-19"}

@@ -21,7 +21,7 @@ import cspgraph
 from cspgraph import sources
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import FileError
-from cspgraph.register import Register
+from cspgraph.geography.register import Register
 from cspgraph.sources import MAX_BYTES, MAX_DEPTH, MAX_LITERAL, Source
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode
 import cspgraph
 import few
 from cspgraph.cli import main
-from cspgraph.queries import queries
-from cspgraph.trials import trials
+from cspgraph.inquiry.queries import queries
+from cspgraph.serving.trials import trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable

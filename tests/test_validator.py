@@ -14,11 +14,12 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from rdflib import RDF, SH
 
 import few
-from cspgraph import duties, sources
+from cspgraph import sources
+from cspgraph.completeness.reading import read
+from cspgraph.completeness.shapes import _run
+from cspgraph.completeness.validator import Shapes
 from cspgraph.engines import to_rdflib
-from cspgraph.reading import read
-from cspgraph.shapes import _run
-from cspgraph.validator import Shapes
+from cspgraph.law import duties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

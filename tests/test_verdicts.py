@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import few
-from cspgraph import duties, sources
-from cspgraph.duties import FIRST_SNAPSHOT_RULE, rules
+from cspgraph import sources
 from cspgraph.engines import Reference
-from cspgraph.statements import VERDICTS
+from cspgraph.law import duties
+from cspgraph.law.duties import FIRST_SNAPSHOT_RULE, rules
+from cspgraph.law.statements import VERDICTS
 from cspgraph.vocab import CSP, PREFIXES
 
 if TYPE_CHECKING:

@@ -23,14 +23,14 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 import cspgraph
-from cspgraph import layout
-from cspgraph.answers import Answer
 from cspgraph.cli import main
 from cspgraph.errors import ParameterError
+from cspgraph.graphics import layout
+from cspgraph.graphics.layout import Link, plan
+from cspgraph.graphics.views import VIEWS, Diagram
 from cspgraph.inert import visible
-from cspgraph.layout import Link, plan
-from cspgraph.queries import find
-from cspgraph.views import VIEWS, Diagram
+from cspgraph.inquiry.answers import Answer
+from cspgraph.inquiry.queries import find
 from cspgraph.vocab import PREFIXES
 from test_hostile_reports import HOSTILE
 from test_pictures import Cells

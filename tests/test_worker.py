@@ -17,7 +17,6 @@ import pytest
 from pyoxigraph import Store
 
 import few
-from cspgraph import worker
 from cspgraph.errors import (
     CspgraphError,
     ParameterError,
@@ -25,7 +24,8 @@ from cspgraph.errors import (
     StoppedError,
     UnsafeQueryError,
 )
-from cspgraph.gate import MAX_DEPTH, MAX_OPERATORS, MAX_STEPS, admit
+from cspgraph.sandbox import worker
+from cspgraph.sandbox.gate import MAX_DEPTH, MAX_OPERATORS, MAX_STEPS, admit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -418,7 +418,7 @@ def test_nothing_is_told_where_the_network_is_gone(spy: type[Spy]) -> None:
 CALL = """
 import sys
 from pyoxigraph import Store
-from cspgraph.confinement import bounds
+from cspgraph.sandbox.confinement import bounds
 query = sys.argv[1]
 if sys.argv[2] == "bound":
     with bounds(5):

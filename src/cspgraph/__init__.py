@@ -7,14 +7,14 @@
 ['AssertedOnly', 'ExecutiveDefault', 'StatuteArguable', 'StatuteReserved']
 """
 
-from cspgraph.answers import Answer
-from cspgraph.endpoint import Endpoint, connect
+from cspgraph.completeness.findings import Finding
+from cspgraph.completeness.reports import Report
 from cspgraph.errors import CspgraphError
-from cspgraph.findings import Finding
+from cspgraph.explaining.steps import Chain
 from cspgraph.graph import KnowledgeGraph, load
-from cspgraph.queries import Query, queries
-from cspgraph.reports import Report
-from cspgraph.steps import Chain
+from cspgraph.inquiry.answers import Answer
+from cspgraph.inquiry.queries import Query, queries
+from cspgraph.serving.endpoint import Endpoint, connect
 from cspgraph.version import __version__
 
 __all__ = [

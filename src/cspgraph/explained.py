@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cspgraph.asking import day_of
+from cspgraph.inquiry.asking import day_of
 from cspgraph.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from cspgraph.absences import Absences
-    from cspgraph.answers import Answer
-    from cspgraph.deadlines import Deadline
-    from cspgraph.explanations import Explanation
-    from cspgraph.findings import Finding
+    from cspgraph.completeness.findings import Finding
+    from cspgraph.explaining.absences import Absences
+    from cspgraph.explaining.explanations import Explanation
+    from cspgraph.inquiry.answers import Answer
+    from cspgraph.law.deadlines import Deadline
 
 __all__ = ["Explained"]
 
@@ -42,7 +42,7 @@ class Explained(Snapshot):
         >>> next(step for step in why[0].steps if step.relation == "by").verification
         'read'
         """
-        from cspgraph import grounds
+        from cspgraph.explaining import grounds
 
         return grounds.why(self._library, thing, self._day(on), area)
 
@@ -59,7 +59,7 @@ class Explained(Snapshot):
         >>> print(kg.why_row(answer, 4)[0].steps[1])
         as responsible authority in Dorset, since 2022-07-01
         """
-        from cspgraph import grounds
+        from cspgraph.explaining import grounds
 
         day = answer.on or self._day(None)
         return grounds.why_row(self._library, answer, number, day)
@@ -79,7 +79,7 @@ class Explained(Snapshot):
         >>> kg.why_not("Dorset Council", "pcsc22-publish", "Dorset").condition.name
         'days of the duty'
         """
-        from cspgraph import absences
+        from cspgraph.explaining import absences
 
         day = self._day(on)
         return absences.why_not(self._library, body, asked, area, day)
@@ -96,7 +96,7 @@ class Explained(Snapshot):
         >>> sorted({row["change"] for row in changed if row["kind"] == "role"})
         ['gained', 'lost']
         """
-        from cspgraph import changes
+        from cspgraph.explaining import changes
 
         first, last = day_of("from", since), day_of("to", until)
         return changes.what_changed(self._library, area, first, last)
@@ -112,7 +112,7 @@ class Explained(Snapshot):
         >>> load().due("si07-revise-partnership-plan.england", "2024-07-23").day
         datetime.date(2025, 3, 31)
         """
-        from cspgraph import deadlines
+        from cspgraph.law import deadlines
 
         day = day_of("start", start)
         names = self._library.names

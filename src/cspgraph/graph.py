@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cspgraph import sources
-from cspgraph.asking import ask_freely, day_of
 from cspgraph.engines import to_rdflib
 from cspgraph.errors import ParameterError
 from cspgraph.explained import Explained
+from cspgraph.inquiry.asking import ask_freely, day_of
 from cspgraph.library import Library
 from cspgraph.names import Names
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
     from rdflib import Graph
 
-    from cspgraph.asking import Given
-    from cspgraph.briefs import Brief
-    from cspgraph.comparisons import Comparison
-    from cspgraph.contradictions import Contradiction
-    from cspgraph.pictures import Picture
-    from cspgraph.reports import Report
-    from cspgraph.summaries import Summary
-    from cspgraph.views import Diagram
+    from cspgraph.completeness.reports import Report
+    from cspgraph.graphics.pictures import Picture
+    from cspgraph.graphics.summaries import Summary
+    from cspgraph.graphics.views import Diagram
+    from cspgraph.inquiry.asking import Given
+    from cspgraph.law.comparisons import Comparison
+    from cspgraph.paperwork.briefs import Brief
+    from cspgraph.recording.contradictions import Contradiction
 
 
 __all__ = ["KnowledgeGraph", "load"]
@@ -53,7 +53,7 @@ class KnowledgeGraph(Explained):
         """Return a picture that is SVG, Mermaid, GraphML, a page or a table, as asked.
 
         `view` is `area` for who holds which role in the area `name` and by which law,
-        or one of `cspgraph.views.VIEWS`: `duties`, `priorities` or `decisions` of the
+        or one of `cspgraph.graphics.views.VIEWS`: `duties`, `priorities` or `decisions` of the
         area `name`, or `law`, of the instrument `name` or of all. A view draws at most
         so many `nodes`, and says what it left out; `given` are other parameters of its
         question. Raises `NameNotClearError` for a name that is not known on that day,
@@ -65,12 +65,12 @@ class KnowledgeGraph(Explained):
         Dorset on 23 July 2024: priorities and themes
         """
         if view == "area":
-            from cspgraph.pictures import Picture
+            from cspgraph.graphics.pictures import Picture
 
             answer = self.answer("role-holders", area=name, on=on, **given)
             (place,) = answer.parameters["area"]
             return Picture(answer, self._library.names.label(place.value))
-        from cspgraph import views
+        from cspgraph.graphics import views
 
         found = views.find(view)
         answer = self.answer(found.question, on=on, **{found.focus: name}, **given)
@@ -84,7 +84,7 @@ class KnowledgeGraph(Explained):
         >>> [table.caption for table in load(areas=["Dorset"]).summary(on="2024-07-23").tables][:3]
         ['Areas', 'Bodies', 'Roles']
         """
-        from cspgraph.summaries import summarise
+        from cspgraph.graphics.summaries import summarise
 
         day, library = self._day(on), self._library
         engine = library.day(day, depth="roles")
@@ -101,7 +101,7 @@ class KnowledgeGraph(Explained):
         >>> load().claims("dorset-2024-07-23").counts["no longer law"]
         2
         """
-        from cspgraph import comparisons
+        from cspgraph.law import comparisons
 
         return comparisons.compare(self.answer, document, on)
 
@@ -116,7 +116,7 @@ class KnowledgeGraph(Explained):
         >>> load().brief("Dorset", "csp-plan", on="2024-07-23").title
         'Brief: partnership plan, Dorset, 23 July 2024'
         """
-        from cspgraph.checklists import checklist
+        from cspgraph.paperwork.checklists import checklist
 
         return checklist(self.answer, self._library.names.label, area, product, on)
 
@@ -126,7 +126,7 @@ class KnowledgeGraph(Explained):
         >>> "## Not in, or open" in load().coverage()
         True
         """
-        from cspgraph import coverage
+        from cspgraph.law import coverage
 
         return coverage.page(self._library.law_and_record)
 
@@ -144,7 +144,7 @@ class KnowledgeGraph(Explained):
         record are looked at, and the report says how many were not; with `country`,
         all of them are. Raises `ParameterError` for an area and the country at once.
         """
-        from cspgraph import checking
+        from cspgraph.completeness import checking
 
         if area and country:
             raise ParameterError("area: the country holds every area; leave one out")
@@ -185,14 +185,14 @@ class KnowledgeGraph(Explained):
 
         A node has a `label` and a `kind`; an edge has as key the address of the term
         behind it, and `label`, `since` and `until` as texts. With a `view`, one of
-        `cspgraph.views.VIEWS`, these are the links of its question, all of them; with
+        `cspgraph.graphics.views.VIEWS`, these are the links of its question, all of them; with
         an `area` alone, what there is about it on the day.
 
         >>> net = load(on="2024-07-23").network("duties", area="Dorset")
         >>> sorted({kind for _, kind in net.nodes(data="kind")})
         ['Body', 'Duty template', 'Provision']
         """
-        from cspgraph import network, views
+        from cspgraph.graphics import network, views
 
         if view:
             asked = {"area": area} if area else {}

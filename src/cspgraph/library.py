@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from cspgraph import duties, sources
-from cspgraph.additions import held
+from cspgraph import sources
+from cspgraph.completeness.findings import Unseen
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import ParameterError, did_you_mean
-from cspgraph.findings import Unseen
+from cspgraph.geography.register import Register
+from cspgraph.geography.tables import area_iri
+from cspgraph.law import duties
 from cspgraph.names import Names
 from cspgraph.places import Places
-from cspgraph.register import Register
-from cspgraph.shelf import Shelf
-from cspgraph.tables import area_iri
+from cspgraph.recording.additions import held
+from cspgraph.recording.shelf import Shelf
 from cspgraph.version import __version__
 from cspgraph.vocab import PREFIXES
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from cspgraph.register import Nearby
+    from cspgraph.geography.register import Nearby
     from cspgraph.sources import Source
 
 __all__ = ["Library"]

@@ -1,7 +1,7 @@
 """The cell magic `%%sparql` for notebooks: a question in, a frame out.
 
 The cell knows the prefixes of the project. It goes through the same gate and the same
-limits as free SPARQL on the command line, in a process of its own (`cspgraph.worker`),
+limits as free SPARQL on the command line, in a process of its own (`cspgraph.sandbox.worker`),
 so that no question can end the notebook. With `--graph` it is asked of a graph of the
 notebook, with your own files in it; that happens in the notebook's process, after the
 same gate, and has no limit of time.
@@ -14,16 +14,16 @@ import sys
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
-from cspgraph import options
 from cspgraph.commands import day_or_today
 from cspgraph.errors import CspgraphError, ParameterError, did_you_mean
-from cspgraph.gate import admit
+from cspgraph.inquiry import options
+from cspgraph.sandbox.gate import admit
 from cspgraph.terminal import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cspgraph.answers import Answer
+    from cspgraph.inquiry.answers import Answer
 
     Given = Mapping[str, str | list[str]]
 
@@ -111,7 +111,7 @@ def _checked(name: str, given: Given) -> str:
 
 def _answer(given: Given, cell: str, variables: Mapping[str, Any]) -> Answer:
     if "graph" not in given:
-        from cspgraph.worker import ask
+        from cspgraph.sandbox.worker import ask
 
         return ask(
             cell,

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
 
-from cspgraph.asking import ask, ask_freely, day_of, terms
 from cspgraph.engines import Oxigraph
-from cspgraph.queries import find
+from cspgraph.inquiry.asking import ask, ask_freely, day_of, terms
+from cspgraph.inquiry.queries import find
 from cspgraph.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cspgraph.answers import Answer
-    from cspgraph.asking import Given, Term
+    from cspgraph.inquiry.answers import Answer
+    from cspgraph.inquiry.asking import Given, Term
+    from cspgraph.inquiry.queries import Query
     from cspgraph.library import Library
-    from cspgraph.queries import Query
 
 __all__ = ["Snapshot"]
 
@@ -76,7 +76,7 @@ class Snapshot:
         """Return the answer to free SPARQL, a SELECT or ASK, on the graph's day.
 
         For your own questions in your own process; it has no time limit. What
-        strangers write belongs in `cspgraph.worker`. Without a day the graph for
+        strangers write belongs in `cspgraph.sandbox.worker`. Without a day the graph for
         all dates is asked.
 
         >>> from cspgraph import load

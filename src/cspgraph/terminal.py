@@ -17,7 +17,7 @@ from cspgraph import waiting
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from cspgraph.answers import Answer
+    from cspgraph.inquiry.answers import Answer
 
 __all__ = [
     "give",

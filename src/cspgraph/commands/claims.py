@@ -10,7 +10,7 @@ from cspgraph.commands import Scenario
 from cspgraph.terminal import hint, note, put, say, table
 
 if TYPE_CHECKING:
-    from cspgraph.comparisons import Comparison
+    from cspgraph.law.comparisons import Comparison
 
 __all__ = ["app"]
 

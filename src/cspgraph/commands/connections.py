@@ -51,10 +51,10 @@ def connect(
     and with a server of yours:
       connect --self-test http://localhost:7878/query --area Dorset
     """  # noqa: D301
-    from cspgraph import endpoint
-    from cspgraph.asking import day_of
     from cspgraph.graph import load
-    from cspgraph.trials import trials
+    from cspgraph.inquiry.asking import day_of
+    from cspgraph.serving import endpoint
+    from cspgraph.serving.trials import trials
 
     if not self_test:
         raise ParameterError("connect: say what to do there; add --self-test")
@@ -110,8 +110,9 @@ def push(
     and with a server of yours:
       push --endpoint http://localhost:7878/query --update http://localhost:7878/update --area Dorset --on 2024-07-23
     """  # noqa: D301
-    from cspgraph import catalogue, pushing
     from cspgraph.graph import load
+    from cspgraph.inquiry import catalogue
+    from cspgraph.serving import pushing
 
     server = pushing.Updates(update or endpoint, seconds)
     graph = load(*(files or []), on=day_or_today(on), areas=areas or (), tell=hint)

@@ -11,9 +11,9 @@ from cspgraph.errors import ParameterError
 from cspgraph.terminal import hint, note, put
 
 if TYPE_CHECKING:
-    from cspgraph.pictures import Picture
-    from cspgraph.summaries import Summary
-    from cspgraph.views import Diagram
+    from cspgraph.graphics.pictures import Picture
+    from cspgraph.graphics.summaries import Summary
+    from cspgraph.graphics.views import Diagram
 
 __all__ = ["app"]
 

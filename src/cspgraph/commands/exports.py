@@ -35,8 +35,8 @@ def build(
       cspgraph build --area Dorset --on 2024-07-23 --output dorset.nq
       cspgraph build --area Dorset --output dorset.trig --with-queries
     """  # noqa: D301
-    from cspgraph import catalogue
     from cspgraph.graph import load
+    from cspgraph.inquiry import catalogue
     from cspgraph.writing import write
 
     graph = load(*(files or []), on=day_or_today(on), areas=areas or (), tell=hint)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cspgraph import options
 from cspgraph.commands import PARTIAL, Areas, Day, day_or_today
 from cspgraph.errors import ParameterError
+from cspgraph.inquiry import options
 from cspgraph.terminal import give, hint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cspgraph.answers import Answer
+    from cspgraph.inquiry.answers import Answer
 
 __all__ = ["app"]
 
@@ -70,7 +70,7 @@ def sparql(
 def _here(
     text: str, on: str | None, areas: Sequence[str], seconds: int, rows: int
 ) -> Answer:
-    from cspgraph.worker import ask
+    from cspgraph.sandbox.worker import ask
 
     if not areas:
         hint("Working out every area of England and Wales; --area would be quicker.")
@@ -83,8 +83,8 @@ def _there(url: str, text: str, seconds: int, rows: int) -> Answer:
     """Return the answer of the server at `url`, cut to `rows`."""
     from dataclasses import replace
 
-    from cspgraph.endpoint import connect
-    from cspgraph.gate import admit
+    from cspgraph.sandbox.gate import admit
+    from cspgraph.serving.endpoint import connect
 
     found = connect(url, seconds).select(admit(text))
     if len(found) > rows:

@@ -27,9 +27,9 @@ def new(
       cspgraph new ashford --area Ashford
       cspgraph new . --area E06000059
     """  # noqa: D301
-    from cspgraph import projects
     from cspgraph.errors import ParameterError
     from cspgraph.graph import load
+    from cspgraph.recording import projects
 
     if not area:
         raise ParameterError("area: missing; write --area and its name")

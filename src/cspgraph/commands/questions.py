@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from cspgraph import options
 from cspgraph.commands import Day, Scenario
 from cspgraph.errors import ParameterError
-from cspgraph.queries import find, queries
+from cspgraph.inquiry import options
+from cspgraph.inquiry.queries import find, queries
 from cspgraph.terminal import give, hint, note, say, table
 
 __all__ = ["app"]
@@ -48,8 +48,9 @@ def list_questions(
 
 
 def _write_pages(folder: Path) -> None:
-    from cspgraph import leaflets, writing
+    from cspgraph import writing
     from cspgraph.graph import load
+    from cspgraph.inquiry import leaflets
 
     graph = load(tell=hint)
     made = leaflets.leaflets(queries(), lambda q: graph.answer(q.name, **q.example))
@@ -86,8 +87,8 @@ def answer(
         say(options.describe(find(name)) if name else ctx.get_help())
         return
     options.refuse_unknown(find(name), given)
-    from cspgraph.endpoint import connect
     from cspgraph.graph import load
+    from cspgraph.serving.endpoint import connect
 
     if endpoint and (on or scenario):
         problem = "an endpoint serves the day and the law it was built for"

@@ -131,7 +131,7 @@ def changes(
     For example:
       cspgraph changes --area Dorset --from 2022-06-30 --to 2022-07-01
     """  # noqa: D301
-    from cspgraph.changes import brief
+    from cspgraph.explaining.changes import brief
     from cspgraph.graph import load
 
     found = load().what_changed(area, first, last)

@@ -48,12 +48,12 @@ def template(
     For example:
       cspgraph template --area Ashford -o ashford.xlsx
     """  # noqa: D301
-    from cspgraph.asking import day_of
     from cspgraph.commands import day_or_today
     from cspgraph.forms import blank, dresses
     from cspgraph.forms.form import form
     from cspgraph.forms.rows import Filled
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.inquiry.asking import day_of
     from cspgraph.library import Library
 
     if not dresses.is_form(output):
@@ -121,10 +121,11 @@ def import_(
     For example:
       cspgraph import ashford.xlsx -o my-record.trig
     """  # noqa: D301
-    from cspgraph import canonical, sources, writing
+    from cspgraph import sources, writing
     from cspgraph.forms import dresses, record
     from cspgraph.forms.form import form
     from cspgraph.library import Library
+    from cspgraph.recording import canonical
 
     writing.ending(output, (".trig",))
     grid = dresses.grid(file, form())
@@ -205,10 +206,11 @@ def export(
       cspgraph export my-record.trig -o my-record.xlsx
       cspgraph export dorset-2024-07-23 -o dorset.yaml
     """  # noqa: D301
-    from cspgraph import canonical, linked, sources, writing
+    from cspgraph import sources, writing
     from cspgraph.forms import blank, dresses, rows
     from cspgraph.forms.form import form
     from cspgraph.library import Library
+    from cspgraph.recording import canonical, linked
 
     ending = Path(output).suffix.lower()
     if not dresses.is_form(output):

@@ -53,9 +53,10 @@ def build(
     For example:
       cspgraph register build --from publications --output tables
     """  # noqa: D301
-    from cspgraph import building, differences, publications, sources, writing
-    from cspgraph.register import Register
-    from cspgraph.tables import TABLES
+    from cspgraph import sources, writing
+    from cspgraph.geography import building, differences, publications
+    from cspgraph.geography.register import Register
+    from cspgraph.geography.tables import TABLES
 
     place = _place(output)
     found = publications.read(folder)

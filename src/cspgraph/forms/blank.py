@@ -10,9 +10,9 @@ from cspgraph.vocab import with_prefixes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cspgraph.answers import Answer
     from cspgraph.forms.choices import Choices
     from cspgraph.forms.form import Column, Form
+    from cspgraph.inquiry.answers import Answer
 
 __all__ = ["DUTIES", "Guide", "checklist", "offers", "question"]
 

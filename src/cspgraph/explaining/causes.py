@@ -1,0 +1,154 @@
+"""By what a role or duty began or ended on a day: the law, the area, the body, or how it is governed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cspgraph.explaining.laws import Laws
+from cspgraph.vocab import CSP, RDF_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyoxigraph import NamedNode
+
+__all__ = ["Causes"]
+
+_BEGINNING = (CSP.insertedBy, CSP.substitutedBy, CSP.amendedBy, CSP.commencedBy)
+_ENDING = (CSP.repealedBy, CSP.amendedBy)
+
+
+class Causes(Laws):
+    """Follows the links of a store of all dates from what changed to what changed it."""
+
+    def changes(
+        self, thing: NamedNode, after: date, last: date
+    ) -> Iterator[tuple[date, bool]]:
+        """Yield each day after `after` up to `last` on which `thing` began (true) or ended."""
+        for spell in self.spells(thing):
+            for day, begins in zip(spell, (True, False), strict=True):
+                if after < day <= last:
+                    yield day, begins
+
+    def spells(self, thing: NamedNode) -> list[tuple[date, date]]:
+        """Return the days of a holding, or those of a duty on which somebody is bound."""
+        own = self.ends(thing)
+        holdings = self.to(thing, CSP.holding) or [thing]
+        ends = (self.ends(holding) for holding in holdings)
+        cut = sorted((max(first, own[0]), min(until, own[1])) for first, until in ends)
+        merged: list[tuple[date, date]] = []
+        for first, until in cut:
+            if first >= until:
+                continue
+            if merged and first <= merged[-1][1]:
+                first, until = merged[-1][0], max(merged.pop()[1], until)
+            merged.append((first, until))
+        return merged
+
+    def ends(self, thing: NamedNode) -> tuple[date, date]:
+        """Return the first day of `thing` and the first on which it is over, open ends far away."""
+        first, until = self.days(thing)
+        return first or date.min, until or date.max
+
+    def of(self, thing: NamedNode, day: date, *, begins: bool) -> str:
+        """Return in words by what a role holding or duty began, or ended, on `day`."""
+        found = [
+            *self.by_law(thing, day, begins=begins),
+            *self.by_place(thing, day, begins=begins),
+        ]
+        return "; ".join(dict.fromkeys(found)) or "the data does not say by what"
+
+    def by_law(self, thing: NamedNode, day: date, *, begins: bool) -> Iterator[str]:
+        """Yield that the rule of `thing` began or ended on the day, and what made it so."""
+        turned = [
+            t for t in self.to(thing, CSP.template) if self.turns(t, day, begins=begins)
+        ]
+        for provision in self.to(thing, CSP.provision) if turned else ():
+            itself = self.in_force(provision, thing)[0 if begins else 1] == day
+            said = f"the rule {'began' if begins else 'ended'}"
+            if itself:
+                edge = "came into force" if begins else "ceased to have effect"
+                said = f"the provision {edge}"
+            links = _BEGINNING if begins else _ENDING
+            acts = [a for link in links for a in self.to(provision, link)]
+            done = [a for a in acts if self.acted(a, day, itself=itself)]
+            by = sorted({self.text(a, CSP.citation) for a in done} - {""})
+            yield f"{said}, by {', '.join(by)}" if by else said
+
+    def by_place(self, thing: NamedNode, day: date, *, begins: bool) -> list[str]:
+        """Return that the area, or else the body, or else what it serves, began or ended."""
+        word = "began" if begins else "ended"
+        holdings = self.to(thing, CSP.holding) or [thing]
+        for link, what in ((CSP.area, "the area"), (CSP.body, "the body")):
+            found = [
+                f"{what} {word}"
+                for holding in (thing, *holdings)
+                for one in self.to(holding, link)
+                if self.turns(one, day, begins=begins)
+            ]
+            if found:
+                return found
+        if CSP.Duty in self.to(thing, RDF_TYPE):
+            found = self.by_governance(thing, day, begins=begins)
+            for holding in holdings if not found else ():
+                if self.turns(holding, day, begins=begins):
+                    said = self.of(holding, day, begins=begins)
+                    role = self.names.label(self.to(holding, CSP.role)[0].value)
+                    found.append(f"the role of {role} {word}: {said}")
+            return found
+        return [
+            said
+            for g in self.to(thing, CSP.restsOn)
+            for said in self.by_row(g, day, begins=begins)
+        ]
+
+    def by_governance(self, duty: NamedNode, day: date, *, begins: bool) -> list[str]:
+        """Return that the body began, or ceased, to be governed in a form."""
+        if not any(self.to(t, CSP.governance) for t in self.to(duty, CSP.template)):
+            return []
+        return [
+            f"the body {'began' if begins else 'ceased'} to have "
+            f"{self.names.label(form.value)}"
+            for holding in self.to(duty, CSP.holding)
+            for body in self.to(holding, CSP.body)
+            for period in self.back(body, CSP.body)
+            if CSP.GovernancePeriod in self.to(period, RDF_TYPE)
+            and self.turns(period, day, begins=begins)
+            for form in self.to(period, CSP.governance)
+        ]
+
+    def by_row(self, row: NamedNode, day: date, *, begins: bool) -> Iterator[str]:
+        """Yield that a service, a containment or a smaller role began or ended."""
+        word = "began" if begins else "ceased"
+        kinds = self.to(row, RDF_TYPE)
+        if not self.turns(row, day, begins=begins):
+            return
+        under = [
+            s
+            for g in self.to(row, CSP.restsOn)
+            for s in self.by_row(g, day, begins=begins)
+        ]
+        where = ", ".join(self.names.label(a.value) for a in self.to(row, CSP.area))
+        said = self.text(row, CSP.registerSource)
+        source = f" ({said})" if said else ""
+        if under and CSP.RoleHolding not in kinds:
+            yield from under
+        elif CSP.Containment in kinds:
+            wide = ", ".join(
+                self.names.label(a.value) for a in self.to(row, CSP.widerArea)
+            )
+            yield f"{where} {word} to lie in {wide}{source}"
+        elif CSP.Service in kinds:
+            yield f"the body {word} to serve {where}{source}"
+        elif CSP.RoleHolding in kinds:
+            yield self.of(row, day, begins=begins)
+
+    def turns(self, thing: NamedNode, day: date, *, begins: bool) -> bool:
+        """Say whether `thing` begins, or is over, on `day`."""
+        return self.days(thing)[0 if begins else 1] == day
+
+    def acted(self, act: NamedNode, day: date, *, itself: bool) -> bool:
+        """Say whether an instrument did what came on `day`: by its own day, or having none."""
+        begins = self.days(act)[0]
+        return begins == day if begins else itself

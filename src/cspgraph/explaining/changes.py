@@ -1,0 +1,248 @@
+"""What changed in an area between two days, and by what.
+
+Roles and duties are read from all dates, so that what began and ended in between is
+there as well. Documents and standings are those of the two days held side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from cspgraph.errors import ParameterError
+from cspgraph.explaining.causes import Causes
+from cspgraph.explaining.evidence import Records
+from cspgraph.explaining.laws import Laws, stood
+from cspgraph.inquiry.answers import Answer
+from cspgraph.inquiry.asking import doubt
+from cspgraph.inquiry.queries import Column
+from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cspgraph.inquiry.asking import Term
+    from cspgraph.library import Library
+
+__all__ = ["COLUMNS", "brief", "what_changed"]
+
+COLUMNS = (
+    Column("day", "date", "First day on which it is so"),
+    Column("change", "text", "Whether it was gained, lost or changed"),
+    Column("kind", "text", "A role, a duty, a document, or how a duty stands"),
+    Column("what", "iri", "The role holding, duty or document"),
+    Column("body", "body", "Who holds the role or has the duty; empty where several"),
+    Column("before", "iri", "How the duty stood; empty where it was not there"),
+    Column("after", "iri", "How the duty stands; empty where it is gone"),
+    Column("cause", "text", "By what it changed, as far as the data says"),
+    Column("law", "text", "The provision"),
+    Column(
+        "law_url",
+        "iri",
+        "The provision as it stood on the day, or on the last day before its end",
+    ),
+    Column("verification", "iri", "How well the law was checked"),
+)
+_DATE = NamedNode(PREFIXES["xsd"] + "date")
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One row, before it is written in terms."""
+
+    day: date
+    change: str
+    kind: str
+    what: NamedNode
+    words: str
+    cause: str
+    body: NamedNode | None = None
+    before: NamedNode | None = None
+    after: NamedNode | None = None
+    rule: NamedNode | None = None
+
+
+def what_changed(library: Library, area: str, since: date, until: date) -> Answer:
+    """Return the roles, duties, documents and standings that changed in `area`.
+
+    A change counts when its first day is after `since` and not after `until`. Raises
+    `ParameterError` for days in the wrong order, and `NameNotClearError` for an area
+    that is not known.
+    """
+    if since >= until:
+        raise ParameterError(
+            f"to: {until} is not after {since}; write the earlier day first"
+        )
+    names = library.names
+    place = names.known("area", area, "area", until)
+    causes = Causes(library.history(place.value).store, names)
+    days = [library.day(day, frozenset([place.value])).store for day in (since, until)]
+    before, after = (Records(store, names, place) for store in days)
+    found = [
+        *_held(causes, place, since, until),
+        *_bound(causes, before, after, place, since, until),
+        *_recorded(before, after, since, until),
+        *_standing(before, after, since, until),
+    ]
+    order = ("role", "duty", "document", "standing")
+    found.sort(
+        key=lambda c: (c.day, order.index(c.kind), c.change, c.words, c.what.value)
+    )
+    rows = tuple(_terms(causes, one) for one in found)
+    label = names.label(place.value)
+    head = [column.name for column in COLUMNS]
+    words = {one.what.value: one.words for one in found}
+    things = {t.value for row in rows for t in row if isinstance(t, NamedNode)}
+    told = names.history(place.value)
+    return Answer(
+        "what-changed",
+        f"What changed in {label} after {since:%-d %B %Y} and up to {until:%-d %B %Y}?",
+        COLUMNS,
+        rows,
+        None,
+        {"area": [place], "from": [_day(since)], "to": [_day(until)]},
+        {thing: names.label(thing) for thing in things} | words,
+        {
+            **library.receipt(None),
+            **doubt(head, rows),
+            **({"area": told} if told else {}),
+        },
+    )
+
+
+def brief(changed: Answer) -> tuple[list[str], list[list[str]]]:
+    """Return titles and rows for people: day, what changed, whose, by what and which law."""
+    rows = []
+    for day, change, kind, what, body, before, after, cause, law, *_ in changed.words():
+        stood = f"{before}, now {after}: " if change == "changed" else ""
+        rows.append([day, f"{kind} {change}", what, body, f"{stood}{cause}", law])
+    return ["day", "change", "what", "body", "cause", "law"], rows
+
+
+def _held(
+    causes: Causes, place: NamedNode, since: date, until: date
+) -> Iterator[_Change]:
+    """Yield the roles that began or ended."""
+    for holding in causes.back(place, CSP.area):
+        if CSP.RoleHolding not in causes.to(holding, RDF_TYPE):
+            continue
+        for day, begins in causes.changes(holding, since, until):
+            (role,), (body,) = (causes.to(holding, t) for t in (CSP.role, CSP.body))
+            yield _Change(
+                day,
+                "gained" if begins else "lost",
+                "role",
+                holding,
+                causes.names.label(role.value),
+                causes.of(holding, day, begins=begins),
+                body,
+                rule=holding,
+            )
+
+
+def _bound(
+    causes: Causes,
+    before: Records,
+    after: Records,
+    place: NamedNode,
+    since: date,
+    until: date,
+) -> Iterator[_Change]:
+    """Yield the duties that began or ended."""
+    for duty in causes.back(place, CSP.area):
+        if CSP.Duty not in causes.to(duty, RDF_TYPE):
+            continue
+        holdings = causes.to(duty, CSP.holding)
+        bodies = {b for holding in holdings for b in causes.to(holding, CSP.body)}
+        for day, begins in causes.changes(duty, since, until):
+            yield _Change(
+                day,
+                "gained" if begins else "lost",
+                "duty",
+                duty,
+                causes.bound(duty),
+                causes.of(duty, day, begins=begins),
+                next(iter(bodies)) if len(bodies) == 1 else None,
+                None if begins else before.standing(duty),
+                after.standing(duty) if begins else None,
+                rule=duty,
+            )
+
+
+def _recorded(
+    before: Records, after: Records, since: date, until: date
+) -> Iterator[_Change]:
+    """Yield the documents, plans and decisions that became known, were lost, or ran out."""
+    known, now = before.entries(since), after.entries(until)
+    for change, entries, side in (
+        ("gained", now - known, after),
+        ("lost", known - now, before),
+    ):
+        for entry in entries:
+            day, cause = side.told(entry)
+            label = side.names.label(entry.value)
+            day = min(day or until, until)  # what was decided about it told of it first
+            yield _Change(day, change, "document", entry, label, cause)
+    for version in now:
+        end = after.text(version, CSP.periodUntil)
+        if CSP.StrategyVersion in after.to(version, RDF_TYPE) and str(
+            since
+        ) < end <= str(until):
+            label = after.names.label(version.value)
+            cause = "its own period ended; no law ends it with that"
+            yield _Change(
+                date.fromisoformat(end), "lost", "document", version, label, cause
+            )
+
+
+def _standing(
+    before: Records, after: Records, since: date, until: date
+) -> Iterator[_Change]:
+    """Yield the duties of both days that stand otherwise on the second."""
+    for duty in before.duties() & after.duties():
+        stood_then, stands_now = before.standing(duty), after.standing(duty)
+        if stood_then != stands_now:
+            day, cause = after.turned(before, duty, since, until)
+            bodies = after.to(duty, CSP.bearer)
+            yield _Change(
+                day,
+                "changed",
+                "standing",
+                duty,
+                after.bound(duty),
+                cause,
+                bodies[0] if len(bodies) == 1 else None,
+                stood_then,
+                stands_now,
+                duty,
+            )
+
+
+def _terms(laws: Laws, one: _Change) -> tuple[Term | None, ...]:
+    """Return a change as a row of terms."""
+    rule = one.rule
+    provision = next(iter(laws.to(rule, CSP.provision)), None) if rule else None
+    template = next(iter(laws.to(rule, CSP.template)), None) if rule else None
+    last = (
+        date.fromordinal(one.day.toordinal() - 1) if one.change == "lost" else one.day
+    )
+    return (
+        _day(one.day),
+        Literal(one.change),
+        Literal(one.kind),
+        one.what,
+        one.body,
+        one.before,
+        one.after,
+        Literal(one.cause),
+        Literal(laws.text(provision, CSP.citation)) if provision else None,
+        NamedNode(stood(provision.value, last)) if provision else None,
+        next(iter(laws.to(template, CSP.verification)), None) if template else None,
+    )
+
+
+def _day(day: date) -> Literal:
+    return Literal(day.isoformat(), datatype=_DATE)

@@ -1,0 +1,155 @@
+"""A provision as steps: when it was in force, what put it there, and the Act it is part of."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from cspgraph.explaining.links import Links, weakest
+from cspgraph.explaining.steps import Step
+from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyoxigraph import Store
+
+    from cspgraph.names import Names
+
+__all__ = ["Laws", "since_until", "stood"]
+
+_HISTORY = (
+    (CSP.insertedBy, "inserted by"),
+    (CSP.substitutedBy, "put in its present words by"),
+    (CSP.amendedBy, "amended by"),
+    (CSP.commencedBy, "brought into force by"),
+    (CSP.repealedBy, "repealed by"),
+)
+_MODAL = {"May": "may", "MayRequire": "may", "MustNot": "must not"}
+_SNAPSHOT = NamedNode(BASE + "id/snapshot")
+_RULES = ((CSP.Duty, "the duty"), (CSP.RoleHolding, "the role"))
+
+
+class Laws(Links):
+    """Follows the links of one store from what the law says to where it says so."""
+
+    def __init__(self, store: Store, names: Names) -> None:
+        super().__init__(store)
+        self.names = names
+        asked = self.text(_SNAPSHOT, CSP.asOf)
+        #: The day of the store; None where it holds all dates.
+        self.on = date.fromisoformat(asked) if asked else None
+
+    def of_law(
+        self, thing: NamedNode, relation: str = "imposed by"
+    ) -> Iterator[tuple[Step, ...]]:
+        """Yield from a duty, holding or verdict to its provision, its history and its Act."""
+        for provision in self.to(thing, CSP.provision):
+            step = self.provision_in_words(relation, provision, thing)
+            yield from ((step, *path) for path in self.of_provision(provision))
+
+    def of_provision(self, provision: NamedNode) -> Iterator[tuple[Step, ...]]:
+        """Yield what inserted, amended, commenced or repealed a provision, and its Act."""
+        for link, how in _HISTORY:
+            for other in self.to(provision, link):
+                begins = self.days(other)[0]
+                if link == CSP.amendedBy and begins and self.on and self.on < begins:
+                    continue  # an amendment that was still to come
+                named = self.text(other, CSP.citation)
+                words = named or self.names.label(other.value)
+                yield (self.dated(how, words, other),)
+        for act in self.to(provision, CSP.instrument):
+            place = self.place(provision)
+            words = f"{self.names.label(act.value)}, {place}"
+            yield (self.dated("part of", words, act, link=place),)
+
+    def provision_in_words(
+        self, relation: str, provision: NamedNode, thing: NamedNode
+    ) -> Step:
+        """Return the step to the provision of `thing`, with its days and those of the rule.
+
+        The days are those on which the provision is in force, in the country of the
+        area where these differ, or else those of the rule that states it.
+        """
+        title = f"{self.text(provision, CSP.citation)} ({self.names.label(provision.value)})"
+        template = next(iter(self.to(thing, CSP.template)), None)
+        rule = self.days(template) if template else (None, None)
+        own = self.in_force(provision, thing)
+        kinds = self.to(thing, RDF_TYPE)
+        what = next((words for kind, words in _RULES if kind in kinds), "the rule")
+        said = [f"in force {since_until(*own)}"] if own[0] else []
+        if rule[0] and rule != own:
+            said.append(f"{what} {since_until(*rule)}")
+        tested = [provision, *([template] if template else [])]
+        code = weakest(c for t in tested for c in self.to(t, CSP.verification))
+        checked = self.names.label(code.value) if code else "not said how checked"
+        words = f"{title}, {', '.join(said) or 'no day known'}; law {checked}"
+        since, until = own if own[0] else rule
+        link = self.place(provision)
+        return Step(relation, words, provision.value, since, until, checked, link)
+
+    def in_force(
+        self, provision: NamedNode, thing: NamedNode
+    ) -> tuple[date | None, date | None]:
+        """Return the days on which `provision` is in force in the country of `thing`."""
+        countries = {
+            c for a in self.to(thing, CSP.area) for c in self.to(a, CSP.country)
+        }
+        rule = [d for t in self.to(thing, CSP.template) for d in [self.days(t)[0]] if d]
+        periods = [
+            period
+            for period in self.to(provision, CSP.inForce)
+            if not countries or countries.intersection(self.to(period, CSP.country))
+        ]
+        around = [p for p in periods if rule and self.holds(p, rule[0])]
+        return self.days((around or periods or [provision])[0])
+
+    def bound(self, thing: NamedNode) -> str:
+        """Return in words what a duty, or its template, asks: that one must, may or must not."""
+        kinds = self.to(thing, CSP.modality)
+        modality = kinds[0].value.rpartition("/")[2] if kinds else ""
+        return f"{_MODAL.get(modality, 'must')} {self.text(thing, CSP.statement)}"
+
+    def place(self, provision: NamedNode) -> str:
+        """Return where `provision` can be read as it stood on the day."""
+        return (self.to(provision, CSP.lawUrl) or [provision])[0].value
+
+    def dated(
+        self,
+        relation: str,
+        text: str,
+        thing: NamedNode,
+        verification: str = "",
+        link: str = "",
+    ) -> Step:
+        """Return the step to `thing`, with its own days and how well it was checked."""
+        code = weakest(self.to(thing, CSP.verification))
+        checked = verification or (self.names.label(code.value) if code else "")
+        return Step(relation, text, thing.value, *self.days(thing), checked, link)
+
+
+def stood(provision: str, day: date) -> str:
+    """Return where a provision can be read as it stood on `day`.
+
+    >>> from datetime import date
+    >>> stood("http://www.legislation.gov.uk/id/uksi/2007/1830/regulation/3#2007", date(2010, 1, 1))
+    'http://www.legislation.gov.uk/uksi/2007/1830/regulation/3/2010-01-01'
+    """
+    start = PREFIXES["law"]
+    if not provision.startswith(start):
+        return provision
+    text = provision.removeprefix(start).partition("#")[0]
+    return f"{start.removesuffix('id/')}{text}/{day}"
+
+
+def since_until(since: date | None, until: date | None) -> str:
+    """Return days in words.
+
+    >>> from datetime import date
+    >>> since_until(date(2003, 4, 1), date(2012, 11, 22))
+    'since 2003-04-01 until 2012-11-22 (that day not included)'
+    """
+    end = f" until {until} (that day not included)" if until else ""
+    return f"since {since}{end}" if since else f"on days not known{end}"

@@ -1,0 +1,267 @@
+"""The bodies, organs and areas of `data/register/`, whole or near a few areas.
+
+Folders hold tables of the same names: `built/` is made from the files of publishers,
+`kept/` is written by hand. A question about one area reads the rows near it and no
+others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cspgraph import sources
+from cspgraph.errors import FileError
+from cspgraph.geography.tables import TABLES, area_iri, items
+from cspgraph.names import Entry
+from cspgraph.vocab import OPEN_END, PREFIXES, expand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from pyoxigraph import Quad
+
+    from cspgraph.sources import Row, Source
+
+__all__ = ["Nearby", "Register"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """What a question about a few areas needs: codes of areas, slugs of bodies."""
+
+    asked: frozenset[str]
+    areas: frozenset[str]
+    bodies: frozenset[str]
+
+
+class Register:
+    """The rows of all tables; each table is read once, when it is asked for."""
+
+    def __init__(self, tables: Iterable[Source]) -> None:
+        self._sources: dict[str, list[Source]] = defaultdict(list)
+        self._rows: dict[str, list[Row]] = {}
+        for source in tables:
+            name = source.name.rpartition("/")[2].removesuffix(".csv")
+            if name not in TABLES:
+                known = ", ".join(TABLES)
+                problem = f"no table is called {name!r}; the tables are {known}"
+                raise FileError(source.name, problem)
+            self._sources[name].append(source)
+
+    def rows(self, name: str) -> list[Row]:
+        """Return the rows of the table `name`, from all folders.
+
+        Raises `FileError` for a table that cannot be read and for a key that occurs
+        twice.
+        """
+        if name not in self._rows:
+            self._rows[name] = list(self._read(name))
+        return self._rows[name]
+
+    def _read(self, name: str) -> Iterator[Row]:
+        table = TABLES[name]
+        places: dict[str, Row] = {}
+        for source in self._sources[name]:
+            for row in sources.rows(source, table.columns):
+                key = table.key_of(row)
+                first = places.setdefault(key, row)
+                if first is not row:
+                    where = f"in line {first.line}"
+                    if first.file != row.file:
+                        where = f"in {first.file}, line {first.line}"
+                    problem = f"{key!r} stands {where} already; keep one row"
+                    raise row.refuse(table.key[0], problem)
+                yield row
+
+    def quads(self, nearby: Nearby | None = None) -> Iterator[Quad]:
+        """Yield what the tables say, or what they say of things `nearby`.
+
+        Raises `FileError` with line and column for an empty cell that is needed, a
+        value of another kind, and a last day that is not after the first.
+        """
+        for name, table in TABLES.items():
+            near = _NEAR.get(name)
+            if nearby is None:
+                for row in self.rows(name):
+                    yield from table.quads(row)
+            elif near:
+                for row in self.rows(name):
+                    if near(row, nearby):
+                        yield from table.quads(row)
+
+    def check(self) -> None:
+        """Read every row, and see that each area and body it names has its own row.
+
+        Raises `FileError` as `quads` does, and with line and column for a row that
+        names an area, a body or an organ of which no table tells.
+
+        >>> tables = sources.shipped("data/register/kept/countries", ".csv")
+        >>> Register(tables).check()
+        """
+        known = self.lines()
+        for name, table in TABLES.items():
+            for row in self.rows(name):
+                for quad in table.quads(row):
+                    for term in (quad.subject, quad.object):
+                        iri = getattr(term, "value", "")
+                        if iri.startswith(_OWN) and iri not in known:
+                            raise _loose(row, iri.rpartition("/")[2])
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every area, body and organ with its names, proper name first."""
+        aliases = defaultdict(list)
+        for row in self.rows("aliases"):
+            thing = expand(row.cells["thing"])
+            aliases[thing or row.cells["thing"]].append(row.cells["alias"])
+        wider = defaultdict(list)
+        for row in self.rows("containments"):
+            inner, outer = row.cells["area"], row.cells["wider_area"]
+            wider[area_iri(inner)].append(area_iri(outer))
+        for table in ("areas", "bodies", "partnerships", "organs"):
+            for row in self.rows(table):
+                cells = row.cells
+                iri = TABLES[table].address(TABLES[table].key_of(row))
+                names = [cells["name"], *aliases[iri]]
+                if table == "areas":
+                    names.append(cells["code"])
+                yield Entry(
+                    iri,
+                    {PREFIXES["kind"] + cells["kind"]}
+                    | {kind.value for kind in TABLES[table].classes},
+                    names,
+                    cells["valid_from"],
+                    cells["valid_until"],
+                    [TABLES[table].address(s) for s in _successors(row)],
+                    wider.get(iri, []),
+                )
+
+    def lines(self) -> dict[str, tuple[str, int]]:
+        """Return for each thing in a row of its own the table and line that describe it."""
+        return {
+            TABLES[name].address(TABLES[name].key_of(row)): (row.file, row.line)
+            for name in TABLES
+            if TABLES[name].classes
+            for row in self.rows(name)
+        }
+
+    def areas_of(self, body: str) -> set[str]:
+        """Return the codes of the areas that the body with this slug serves."""
+        return self._linked("services", "body", {body}, "area")
+
+    def in_being(self, kinds: Iterable[str], on: date) -> frozenset[str]:
+        """Return the addresses of the areas of these `kinds` that there are on a day."""
+        wanted = frozenset(kinds)
+        rows = (row.cells for row in self.rows("areas"))
+        return frozenset(
+            area_iri(cells["code"])
+            for cells in rows
+            if cells["kind"] in wanted
+            and cells["valid_from"] <= str(on) < (cells["valid_until"] or OPEN_END)
+        )
+
+    def nearby(
+        self, areas: Iterable[str], beside: Iterable[str], named: Iterable[str]
+    ) -> Nearby:
+        """Return what a question about `areas`, and those `beside`, needs.
+
+        All are addresses. One of the `areas` stands for those that lie in it too.
+        What records have `named` is near as well, but not asked about.
+        """
+        codes = {iri.rpartition("/")[2] for iri in areas}
+        known = {row.cells["code"] for row in self.rows("areas")}
+        things = {iri.rpartition("/")[2] for iri in named}
+        asked = self._linked("containments", "wider_area", codes, "area")
+        asked |= (codes | {iri.rpartition("/")[2] for iri in beside}) & known
+        wide = self._wider(asked | (things & known))
+        bodies = things | self._linked("services", "area", wide, "body")
+        bodies |= self._linked("organs", "slug", things, "body")
+        wide |= self._linked("areas", "kind", {"Country"}, "code")
+        near = (row for row in self.rows("areas") if row.cells["code"] in wide)
+        wide |= {code for row in near for code in items(row, "statistical_area")}
+        return Nearby(
+            frozenset(asked),
+            frozenset(self._with_successors("areas", wide)),
+            frozenset(self._with_successors("bodies", bodies)),
+        )
+
+    def surroundings(self, area: str) -> set[str]:
+        """Return the addresses of `area`, of wider areas, and of bodies and organs there.
+
+        >>> tables = sources.shipped("data/register", ".csv")
+        >>> dorset = PREFIXES["gss"] + "E06000059"
+        >>> PREFIXES["organ"] + "dorset-council-cabinet" in Register(tables).surroundings(dorset)
+        True
+        """
+        near = self.nearby([area], (), ())
+        organs = (r for r in self.rows("organs") if r.cells["body"] in near.bodies)
+        return (
+            {area_iri(code) for code in near.areas}
+            | {PREFIXES["body"] + slug for slug in near.bodies}
+            | {PREFIXES["organ"] + row.cells["slug"] for row in organs}
+        )
+
+    def around(self, areas: Iterable[str]) -> set[str]:
+        """Return the codes of `areas`, of those that lie in them and of wider ones."""
+        codes = {iri.rpartition("/")[2] for iri in areas}
+        inside = self._linked("containments", "wider_area", codes, "area")
+        return self._wider(codes | inside)
+
+    def _wider(self, codes: set[str]) -> set[str]:
+        wide = set(codes)
+        for _ in range(2):
+            wide |= self._linked("containments", "area", wide, "wider_area")
+        return wide
+
+    def _with_successors(self, table: str, found: set[str]) -> set[str]:
+        """Return `found` with all that came after: later rows may name earlier ones."""
+        after = {TABLES[table].key_of(r): _successors(r) for r in self.rows(table)}
+        reached: set[str] = set()
+        waiting = set(found)
+        while waiting:
+            reached |= waiting
+            waiting = {s for one in waiting for s in after.get(one, [])} - reached
+        return reached
+
+    def _linked(self, table: str, column: str, given: set[str], other: str) -> set[str]:
+        """Return the cells in `other` of rows whose cell in `column` is one of `given`."""
+        return {
+            row.cells[other] for row in self.rows(table) if row.cells[column] in given
+        }
+
+
+#: How addresses begin of things that have rows of their own.
+_OWN = tuple(PREFIXES[prefix] for prefix in ("gss", "area", "body", "organ"))
+
+
+def _loose(row: Row, code: str) -> FileError:
+    """Return the error that says in which column of `row` stands an unknown `code`."""
+    cells = row.cells.items()
+    column = next(name for name, cell in cells if code in re.split("[:;]", cell))
+    return row.refuse(column, f"{code!r} has no row of its own in the register; add it")
+
+
+def _successors(row: Row) -> list[str]:
+    return items(row, "successor") if "successor" in row.cells else []
+
+
+def _of_thing(row: Row, near: Nearby) -> bool:
+    kind, _, end = row.cells["thing"].partition(":")
+    return end in near.areas if kind == "gss" else end in near.bodies
+
+
+#: Which rows of a table are near; of a table that is not named here none are needed.
+_NEAR: Mapping[str, Callable[[Row, Nearby], bool]] = {
+    "areas": lambda row, near: row.cells["code"] in near.areas,
+    "containments": lambda row, near: row.cells["area"] in near.areas,
+    "bodies": lambda row, near: row.cells["slug"] in near.bodies,
+    "partnerships": lambda row, near: row.cells["slug"] in near.bodies,
+    "statistical-areas": lambda row, near: row.cells["code"] in near.areas,
+    "aliases": _of_thing,
+    "services": lambda row, near: row.cells["area"] in near.areas,
+    "governance": lambda row, near: row.cells["body"] in near.bodies,
+    "organs": lambda row, near: row.cells["body"] in near.bodies,
+}

@@ -1,0 +1,266 @@
+"""Answers: rows under names, with the day, the labels and a receipt."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, overload
+from typing import Literal as Only
+
+from pyoxigraph import Literal, NamedNode
+
+from cspgraph import pages
+from cspgraph.errors import ResultsError
+from cspgraph.graphics import illustrations
+from cspgraph.inert import guarded
+from cspgraph.inquiry import frames
+from cspgraph.inquiry.values import value_of
+from cspgraph.vocab import PREFIXES, compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    import pandas as pd
+    import polars as pl
+
+    from cspgraph.graphics.figures import Figure
+    from cspgraph.inquiry.queries import Column
+    from cspgraph.inquiry.values import Term, Value
+
+__all__ = ["Answer", "from_json", "sheet"]
+
+_XSD = PREFIXES["xsd"]
+_BOOLEAN = NamedNode(_XSD + "boolean")
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """The answer to one question on one day.
+
+    Iterating gives one dictionary for each row: column name to `str` (IRIs and
+    texts), `int`, `bool`, `datetime.date`, or `None` where the row has no value.
+    `terms` holds the same rows as RDF terms.
+    """
+
+    name: str
+    question: str
+    columns: tuple[Column, ...]
+    terms: tuple[tuple[Term | None, ...], ...]
+    on: date | None
+    parameters: Mapping[str, Sequence[Term]]
+    labels: Mapping[str, str]
+    receipt: Mapping[str, str]
+    complete: bool = True
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        names = [column.name for column in self.columns]
+        for row in self.terms:
+            yield dict(zip(names, map(value_of, row), strict=True))
+
+    def __repr__(self) -> str:
+        """Return what a terminal shows: the caption, and the first rows as a table."""
+        return f"{self.caption}\n{self._text(self._grid()[: pages.MAX_ROWS + 1])}"
+
+    def __str__(self) -> str:
+        return self._text(self._grid())
+
+    def _repr_html_(self) -> str:
+        table = pages.table(self.caption, self.titles, self.words(), tips=self._tips())
+        return table + "".join(map(pages.paragraph, self._doubt()))
+
+    @property
+    def titles(self) -> list[str]:
+        """The column names as words."""
+        return [column.name.replace("_", " ") for column in self.columns]
+
+    @property
+    def caption(self) -> str:
+        """The question, the day and the number of rows, in one line."""
+        day = f" On {self.on:%-d %B %Y}:" if self.on else ""
+        if "scenario" in self.receipt:
+            day = f" In the scenario {self.receipt['scenario']}, which is not law.{day}"
+        count = f"{len(self)} row{'' if len(self) == 1 else 's'}"
+        return (
+            f"{self.question}{day} {count}{'' if self.complete else ', not complete'}."
+        )
+
+    def words(self) -> list[list[str]]:
+        """Return the rows in words: labels for things, ISO dates, "" for no value."""
+        return [[self._word(term) for term in row] for row in self.terms]
+
+    @overload
+    def to_frame(
+        self, backend: Only["pandas"] = "pandas", *, terms: bool = False
+    ) -> pd.DataFrame: ...
+
+    @overload
+    def to_frame(
+        self, backend: Only["polars"], *, terms: bool = False
+    ) -> pl.DataFrame: ...
+
+    def to_frame(self, backend: str = "pandas", *, terms: bool = False) -> Any:
+        """Return a frame of pandas or polars with a column for each of the answer.
+
+        Dates, whole numbers, numbers and truths have types that may lack a value, all
+        else is text. Things come as words, or with `terms` as full IRIs; `self.terms`
+        has the same rows as RDF terms, with language and datatype. Where a cell is not
+        of the kind that it should be, its column stays text as it was written, which
+        `ill_typed` counts and a warning says. A pandas frame has question, day, whether
+        it is complete, receipt and that count in its `attrs`. Raises
+        `MissingPackageError` where the backend is not installed.
+        """
+        notes = {
+            "question": self.question,
+            "on": self.on.isoformat() if self.on else None,
+            "complete": self.complete,
+            "receipt": dict(self.receipt),
+        }
+        return frames.frame(backend, self._series(terms=terms), notes)
+
+    @property
+    def ill_typed(self) -> dict[str, int]:
+        """How many cells are not of the kind that they should be, column by column."""
+        return frames.ill_typed(self._series())
+
+    def picture(self, most: int = illustrations.MOST) -> Figure:
+        """Return the things of the rows as a picture, of at most so many things.
+
+        It is Mermaid, SVG or a table, as it is asked; what was left out is said.
+        """
+        names = [column.name for column in self.columns]
+        rows = (zip(names, row, strict=True) for row in self.terms)
+        full = [{name: term for name, term in row if term} for row in rows]
+        return illustrations.illustrate(
+            self.caption, full, self._word, most, self._doubt()
+        )
+
+    def to_csv(self) -> str:
+        """Return the rows in words as CSV; a cell that begins like a formula gets a '."""
+        return sheet([column.name for column in self.columns], self.words())
+
+    def to_markdown(self) -> str:
+        """Return the rows in words as a Markdown table."""
+        return pages.markdown(self.titles, self.words())
+
+    def to_json(self) -> str:
+        """Return one JSON object: question, parameters, day, columns, rows, receipt.
+
+        IRIs are full, dates ISO, missing values null; `labels` gives the words.
+        """
+        whole = {
+            "question": self.name,
+            "parameters": {
+                name: [term.value for term in terms]
+                for name, terms in self.parameters.items()
+            },
+            "on": self.on.isoformat() if self.on else None,
+            "columns": [
+                {"name": column.name, "kind": column.kind, "title": column.title}
+                for column in self.columns
+            ],
+            "rows": [dict(row) for row in self],
+            "labels": dict(sorted(self.labels.items())),
+            "complete": self.complete,
+            "receipt": dict(self.receipt),
+        }
+        return json.dumps(whole, ensure_ascii=False, indent=2, default=str) + "\n"
+
+    def _doubt(self) -> list[str]:
+        return [f"Doubt: {self.receipt['doubt']}."] if "doubt" in self.receipt else []
+
+    def _tips(self) -> list[list[str]]:
+        """Return the full address of each thing, where its cell shows a name for it."""
+        return [
+            [
+                term.value
+                if isinstance(term, NamedNode) and self._word(term) != term.value
+                else ""
+                for term in row
+            ]
+            for row in self.terms
+        ]
+
+    def _series(self, *, terms: bool = False) -> list[frames.Series]:
+        def word(term: Term) -> str:
+            thing = isinstance(term, NamedNode)
+            return self._word(term) if thing and not terms else term.value
+
+        return frames.series(self.columns, self.terms, word)
+
+    def _word(self, term: Term | None) -> str:
+        if term is None:
+            return ""
+        if isinstance(term, NamedNode):
+            name = self.labels.get(term.value) or compact(term.value)
+            return name.translate(_CONTROLS)
+        return term.value.translate(_CONTROLS)
+
+    def _grid(self) -> list[list[str]]:
+        return [self.titles, *self.words()]
+
+    @staticmethod
+    def _text(grid: Sequence[Sequence[str]]) -> str:
+        width = [max(map(len, cells)) for cells in zip(*grid, strict=True)]
+        return "\n".join(
+            "  ".join(c.ljust(n) for c, n in zip(row, width, strict=True)).rstrip()
+            for row in grid
+        )
+
+
+def sheet(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return `rows` under `head` as CSV; a cell that begins like a formula gets a '.
+
+    >>> print(sheet(["body"], [["=1+1"]]), end="")
+    body
+    '=1+1
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(map(guarded, row) for row in rows)
+    return out.getvalue()
+
+
+def from_json(data: bytes) -> tuple[list[str], list[tuple[Term | None, ...]]]:
+    """Return columns and rows of SPARQL 1.1 Query Results JSON.
+
+    Raises `ResultsError` when `data` is something else, or was cut short.
+    """
+    try:
+        whole = json.loads(data)
+        if "boolean" in whole:
+            said = str(whole["boolean"]).lower()
+            return ["answer"], [(Literal(said, datatype=_BOOLEAN),)]
+        names = whole["head"]["vars"]
+        rows = [
+            tuple(_term(binding.get(name)) for name in names)
+            for binding in whole["results"]["bindings"]
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ResultsError(
+            "the engine gave no complete SPARQL results in JSON"
+        ) from error
+    return names, rows
+
+
+def _term(written: Mapping[str, str] | None) -> Term | None:
+    if written is None:
+        return None
+    value = written["value"]
+    if written["type"] in ("uri", "bnode"):
+        return NamedNode(value if written["type"] == "uri" else f"urn:blank:{value}")
+    if "xml:lang" in written:
+        return Literal(value, language=written["xml:lang"])
+    if "datatype" in written:
+        kind = NamedNode(written["datatype"])
+        if kind == _BOOLEAN:  # one server writes 1 and 0
+            value = {"1": "true", "0": "false"}.get(value, value)
+        return Literal(value, datatype=kind)
+    return Literal(value)

@@ -1,0 +1,230 @@
+"""A document held against the law: what it says, whether the law says so, what it leaves out.
+
+The verdicts are those of the rules; nothing is judged here. A statement with several
+verdicts counts under the one that is furthest from the law.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from cspgraph import pages
+from cspgraph.inquiry.answers import sheet
+from cspgraph.law.statements import VERDICTS, statements
+from cspgraph.terminal import receipt
+from cspgraph.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from typing import Protocol
+
+    from cspgraph.inquiry.answers import Answer
+    from cspgraph.law.statements import Statement
+
+    class Ask(Protocol):
+        """`KnowledgeGraph.answer`."""
+
+        def __call__(
+            self, name: str, *, on: str | date | None = None, **given: Any
+        ) -> Answer:
+            """Return the answer to the question `name`."""
+            ...
+
+
+__all__ = ["Comparison", "Unmentioned", "compare"]
+
+_TITLES = ("place", "words", "verdict", "why", "law", "as it stood")
+_SILENT = ("law", "duty", "binds", "as it stood")
+_NEVER = PREFIXES["modality"] + "MustNot"
+_POWERS = {PREFIXES["modality"] + kind for kind in ("May", "MayRequire")}
+_NOTE = (
+    "A verdict is about the words and not about a body, and a duty that is not "
+    "mentioned may well be done. This is not legal advice."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmentioned:
+    """A provision that binds, what it asks, and of whom; the document is silent on it."""
+
+    law: str
+    law_url: str
+    duties: tuple[str, ...]
+    binds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A document held against the law; made by `KnowledgeGraph.claims`."""
+
+    document: str
+    label: str
+    statements: tuple[Statement, ...]
+    unmentioned: tuple[Unmentioned, ...]
+    told: Answer
+    silent: Answer | None
+
+    def __str__(self) -> str:
+        return self.to_markdown().rstrip()
+
+    def _repr_html_(self) -> str:
+        return "".join(self._parts())
+
+    @property
+    def title(self) -> str:
+        """What was held against what."""
+        return f"{self.label}: what it says of the law"
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many statements there are under each of the six verdicts, nearest first."""
+        found = Counter(statement.verdict for statement in self.statements)
+        return {verdict: found[verdict] for verdict in reversed(VERDICTS)}
+
+    @property
+    def caption(self) -> str:
+        """The verdicts counted, in one line."""
+        said = ", ".join(f"{count} {word}" for word, count in self.counts.items())
+        silent = sum(not statement.names for statement in self.statements)
+        total, day = len(self.statements), _words(self.told.on)
+        if not total:
+            return "No statement of law was taken from this document."
+        many = "statement" if total == 1 else "statements"
+        return (
+            f"{total} {many} of law, held against the law of {day}: {said}; "
+            f"{silent} of {total} name no law."
+        )
+
+    @property
+    def silence(self) -> str:
+        """How much binds that the document does not mention, in one line."""
+        if self.silent is None:
+            return "No area is known that the publisher serves, so no duties were looked for."
+        areas = self.silent.parameters["area"]
+        where = ", ".join(self.silent.labels.get(a.value, a.value) for a in areas)
+        count = len(self.unmentioned)
+        many = "1 provision binds" if count == 1 else f"{count} provisions bind"
+        return f"{many} on {_words(self.silent.on)} that the document does not mention ({where})."
+
+    def rows(self) -> list[list[str]]:
+        """Return a row for each statement, verdict and provision: place, words, verdict, why, law, address."""
+        return [
+            [statement.place, statement.words, *row]
+            for statement in self.statements
+            for row in statement.rows()
+        ]
+
+    def silent_rows(self) -> list[list[str]]:
+        """Return a row for each provision not mentioned: law, duties, whom it binds, address."""
+        return [
+            [one.law, "; ".join(one.duties), "; ".join(one.binds), one.law_url]
+            for one in self.unmentioned
+        ]
+
+    def to_csv(self) -> str:
+        """Return one CSV table; what is not mentioned comes last, with no place and words."""
+        silent = [
+            ["", "", "not mentioned", duty, law, url]
+            for law, duty, _, url in self.silent_rows()
+        ]
+        head = [title.replace(" ", "_") for title in _TITLES]
+        return sheet(head, [*self.rows(), *silent])
+
+    def to_markdown(self) -> str:
+        """Return both tables as Markdown."""
+        parts = [f"# {pages.escaped(self.title)}", self.caption]
+        if self.statements:
+            parts.append(pages.markdown(_TITLES, self.rows()).rstrip())
+        parts += ["## Not mentioned", self.silence]
+        if self.unmentioned:
+            parts.append(pages.markdown(_SILENT, self.silent_rows()).rstrip())
+        return "\n\n".join([*parts, _NOTE, self.receipt]) + "\n"
+
+    def to_html(self) -> str:
+        """Return a page of its own."""
+        return pages.page(self.title, self._parts())
+
+    def to_json(self) -> str:
+        """Return one JSON object: document, days, counts, statements, what is not mentioned."""
+        whole = {
+            "document": self.document,
+            "label": self.label,
+            "on": str(self.told.on),
+            "duties_on": str(self.silent.on) if self.silent else None,
+            "counts": self.counts,
+            "statements": [
+                {"verdict": s.verdict, **_without_blanks(asdict(s))}
+                for s in self.statements
+            ],
+            "unmentioned": [asdict(one) for one in self.unmentioned],
+            "receipt": dict(self.told.receipt),
+        }
+        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+    @property
+    def receipt(self) -> str:
+        """What the comparison rests on, and by what it can be made again."""
+        return receipt(self.told)
+
+    def _parts(self) -> list[str]:
+        told, silent = self.rows(), self.silent_rows()
+        return [
+            pages.table(self.caption, _TITLES, told, len(told)),
+            pages.table(self.silence, _SILENT, silent, len(silent)),
+            *map(pages.paragraph, (_NOTE, *self.receipt.splitlines())),
+        ]
+
+
+def compare(answer: Ask, document: str, on: str | date | None) -> Comparison:
+    """Return `document` held against the law of its own day.
+
+    Duties that it does not mention are looked for in the areas of its publisher, on
+    that day or on the day `on`. What is not known by name is refused as `answer` does.
+    """
+    known = next(iter(answer("documents", on=on, document=document)))
+    iri, written = str(known["document"]), known["on"]
+    told = answer("claims", on=written, document=iri)  # type: ignore[arg-type]
+    day: Any = written if on is None else on
+    served = answer("documents", on=day, document=iri)
+    areas = [str(row["area"]) for row in served if row["area"]]
+    silent = (
+        answer("unmentioned-duties", on=day, document=iri, area=areas)
+        if areas
+        else None
+    )
+    label = served.labels[iri]
+    return Comparison(iri, label, statements(told), _unmentioned(silent), told, silent)
+
+
+def _unmentioned(silent: Answer | None) -> tuple[Unmentioned, ...]:
+    """Return the duties of `silent`, those of one provision together; powers bind nobody."""
+    found: defaultdict[tuple[str, str], list[Sequence[str]]] = defaultdict(list)
+    for (statement, law, url, role, *_), row in (
+        zip(silent.words(), silent, strict=True) if silent else ()
+    ):
+        if row["modality"] not in _POWERS:
+            duty = f"not to {statement}" if row["modality"] == _NEVER else statement
+            found[law, url].append((duty, role))
+    return tuple(
+        Unmentioned(
+            law, url, *(tuple(dict.fromkeys(c)) for c in zip(*rows, strict=True))
+        )
+        for (law, url), rows in found.items()
+    )
+
+
+def _without_blanks(thing: Any) -> Any:
+    """Return what goes into JSON with null for what is not there."""
+    if isinstance(thing, dict):
+        return {key: _without_blanks(value) for key, value in thing.items()}
+    if isinstance(thing, (list, tuple)):
+        return [_without_blanks(value) for value in thing]
+    return thing or None
+
+
+def _words(day: date | None) -> str:
+    return f"{day:%-d %B %Y}" if day else "all dates"

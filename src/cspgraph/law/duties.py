@@ -1,0 +1,264 @@
+"""Derive who holds which role and owes which duty, and cut the graph to a day.
+
+The rules are SPARQL CONSTRUCT files in `ontology/rules/`, run in the order of
+their names. Those numbered below 10 put side by side what the shapes of the law
+compare; those from 10 to 39 hold for all dates; the rest see one day.
+
+What a day keeps: things in effect on it (`csp:validFrom <= day < csp:validUntil`)
+and record entries known by it, with the bodies they name even if those have ended.
+Law, passages and documents stay, because answers cite them; duties are derived
+from law before the cut. An entry without a day of its
+own counts from the last day on which it can have been, where that is known, or
+else from the first day of what it is about, or of its document.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from cspgraph import sources
+from cspgraph.law.deadlines import year_end
+from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pyoxigraph import BlankNode
+
+    from cspgraph.engines import Oxigraph
+    from cspgraph.sources import Source
+
+    Node = NamedNode | BlankNode | Literal | Triple
+
+__all__ = ["FIRST_SNAPSHOT_RULE", "compare", "cut", "derive", "look", "rules", "stand"]
+
+FIRST_LASTING_RULE, FIRST_SNAPSHOT_RULE = "10", "40"
+#: How far to derive, and the first rule that is too far.
+DEPTHS = {
+    "register": "15",
+    "roles": "30",
+    "duties": "34",
+    "claims": FIRST_SNAPSHOT_RULE,
+}
+DERIVED = PREFIXES["graph"] + "derived"
+SNAPSHOT = NamedNode(BASE + "id/snapshot")
+
+_YEARLY = {NamedNode(PREFIXES["kind"] + kind) for kind in ("BeforeYear", "WithinYear")}
+_DATE = NamedNode(PREFIXES["xsd"] + "date")
+_INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
+_ALWAYS_KEPT = {
+    *(CSP.Provision, CSP.Instrument, CSP.ForcePeriod),
+    *(CSP.RoleTemplate, CSP.DutyTemplate, CSP.AdoptionRule),
+}
+_RECORDED = {
+    *(CSP.Decision, CSP.Assessment, CSP.FundingStatement, CSP.Claim, CSP.Coverage),
+    *(CSP.Strategy, CSP.StrategyVersion, CSP.Priority),
+}
+
+
+class Deriving(Protocol):
+    """An engine that can be added to."""
+
+    def construct(self, text: str) -> list[Triple]:
+        """Return the triples that the CONSTRUCT query `text` gives."""
+        ...
+
+    def add(self, triples: Iterable[Triple], graph: str) -> None:
+        """Put `triples` into the graph with the IRI `graph`."""
+        ...
+
+
+@cache
+def rules() -> Mapping[str, Source]:
+    """Return every shipped rule under its number and name, in order.
+
+    >>> "30-joint-duties" in rules()
+    True
+    """
+    return {
+        source.name.rpartition("/")[2].removesuffix(".rq"): source
+        for source in sources.shipped("ontology/rules", ".rq")
+    }
+
+
+def compare(engine: Deriving) -> None:
+    """Add to `engine`, as read, what shapes of the law compare: a check needs it."""
+    _run(engine, [name for name in rules() if name < FIRST_LASTING_RULE])
+
+
+def look(engine: Deriving, areas: Iterable[NamedNode], day: date | None = None) -> None:
+    """Tell `engine` to derive what concerns `areas`: on one `day`, or on all.
+
+    A question about one area never pays for the country, and one about a day never
+    for the years. An area that is told twice is looked at for both.
+    """
+    first, after = (day, day + timedelta(days=1)) if day else (date.min, date.max)
+    ends = ((CSP.windowFrom, first), (CSP.windowUntil, after))
+    engine.add(
+        (Triple(a, term, _day(end)) for a in areas for term, end in ends), DERIVED
+    )
+
+
+def derive(engine: Deriving, depth: str = "claims") -> None:
+    """Add to `engine` what follows on the days looked at: holdings, duties, verdicts.
+
+    The `depth` is how far to go: to the `register`, to `roles`, to `duties`, or to
+    verdicts on `claims`.
+    """
+    rest = [name for name in rules() if FIRST_LASTING_RULE <= name < DEPTHS[depth]]
+    _run(engine, rest)
+
+
+def stand(engine: Deriving) -> None:
+    """Add to `engine`, cut to a day, the bearers, evidence and standing of duties."""
+    _run(engine, [name for name in rules() if name >= FIRST_SNAPSHOT_RULE])
+
+
+def _run(engine: Deriving, names: Iterable[str]) -> None:
+    for name in names:
+        engine.add(engine.construct(rules()[name].text), DERIVED)
+
+
+def cut(engine: Oxigraph, day: date) -> None:
+    """Take out of `engine` what does not count on `day`, and put in the day itself.
+
+    Due dates and days of waiting are added here, because SPARQL engines do not
+    agree on how to count with dates.
+    """
+    facts, store = _Facts(engine), engine.store
+    over = facts.not_in_effect(day.isoformat())
+    unknown = facts.not_known_yet(day.isoformat())
+    for thing in over | unknown:
+        own = store.quads_for_pattern(thing, None, None, None)  # type: ignore[arg-type]
+        for quad in [*own, *store.quads_for_pattern(None, None, thing, None)]:
+            if thing in unknown or quad.subject not in facts.recorded:
+                store.remove(quad)
+    found = [*facts.due(day, over), *facts.waiting(day, unknown)]
+    found.append(Triple(SNAPSHOT, RDF_TYPE, CSP.Snapshot))
+    found.append(Triple(SNAPSHOT, CSP.asOf, _day(day)))
+    engine.add(found, DERIVED)
+
+
+class _Facts:
+    """What a cut must know: classes, days and links, by subject."""
+
+    def __init__(self, engine: Oxigraph) -> None:
+        wanted = {
+            *(RDF_TYPE, CSP.validFrom, CSP.validUntil, CSP.on, CSP.source, CSP.about),
+            *(CSP.inDocument, CSP.versionOf, CSP.priority, CSP.crossCutting),
+            *(CSP.covering, CSP.kind, CSP.status, CSP.template, CSP.deadline),
+            *(CSP.endsOn, CSP.notAfter, CSP.sourcesDifferOn),
+        }
+        self.of: dict[NamedNode, dict[Node, list[Node]]] = {
+            term: defaultdict(list) for term in wanted
+        }
+        for quad in engine.links(*wanted):
+            self.of[quad.predicate][quad.subject].append(quad.object)
+        kinds = self.of[RDF_TYPE].items()
+        self.recorded = {thing for thing, of in kinds if _RECORDED.intersection(of)}
+
+    def not_in_effect(self, day: str) -> set[Node]:
+        """Return the things whose time has not begun, or is over, on `day`."""
+        until = self.of[CSP.validUntil]
+        kinds = self.of[RDF_TYPE]
+        return {
+            thing
+            for thing, start in self.of[CSP.validFrom].items()
+            if (
+                any(first.value > day for first in start)  # type: ignore[union-attr]
+                or any(end.value <= day for end in until[thing])  # type: ignore[union-attr]
+            )
+            and not _ALWAYS_KEPT.intersection(kinds[thing])
+        }
+
+    def not_known_yet(self, day: str) -> set[Node]:
+        """Return the record entries of which nothing is known on `day`."""
+        known = self._known_from()
+        return {thing for thing in self.recorded if known.get(thing, "") > day}
+
+    def _known_from(self) -> dict[Node, str]:
+        """Return for each record entry the first day on which it counts."""
+        on, source, place = (self.of[t] for t in (CSP.on, CSP.source, CSP.inDocument))
+        last = self.of[CSP.notAfter]
+        known: dict[Node, str] = {}
+        for thing, passages in source.items():
+            documents = [d for p in passages for d in place[p]]
+            days = on.get(thing) or last.get(thing)
+            days = days or [d for document in documents for d in on[document]]
+            if days:
+                known[thing] = min(item.value for item in days)  # type: ignore[union-attr]
+        self._pull(known, CSP.about, only=CSP.Decision)
+        self._pull(known, CSP.versionOf)
+        for term in (CSP.priority, CSP.crossCutting):
+            self._pull(known, term)
+        for thing, things in self.of[CSP.covering].items():
+            known[thing] = min([known[thing], *(known.get(t, "9") for t in things)])
+        return known
+
+    def _pull(
+        self, known: dict[Node, str], link: NamedNode, only: NamedNode | None = None
+    ) -> None:
+        """Let what a thing points at be known no later than the thing itself."""
+        for thing, targets in self.of[link].items():
+            if only is None or only in self.of[RDF_TYPE][thing]:
+                for target in targets:
+                    if target in known:
+                        known[target] = min(known[target], known.get(thing, "9"))
+
+    def due(self, day: date, gone: set[Node]) -> Iterator[Triple]:
+        """Yield the due day of each duty that falls due on a day of every year."""
+        ends = {
+            template: end.value  # type: ignore[union-attr]
+            for template, deadlines in self.of[CSP.deadline].items()
+            for deadline in deadlines
+            if _YEARLY.intersection(self.of[CSP.kind][deadline])
+            for end in self.of[CSP.endsOn][deadline]
+        }
+        for duty, templates in self.of[CSP.template].items():
+            if duty not in gone and CSP.Duty in self.of[RDF_TYPE][duty]:
+                for end in (ends[t] for t in templates if t in ends):
+                    yield Triple(duty, CSP.dueBy, _day(year_end(end, day)))  # type: ignore[arg-type]
+
+    def waiting(self, day: date, gone: set[Node]) -> Iterator[Triple]:
+        """Yield for each agreed version the days to its adoption, or to `day`.
+
+        None is told where sources do not agree on the version or a decision about it.
+        """
+        differ = self.of[CSP.sourcesDifferOn]
+        about = {v for decision in differ for v in self.of[CSP.about].get(decision, ())}
+        agreed, adopted = (
+            self._first(NamedNode(PREFIXES["kind"] + kind), gone)
+            for kind in ("Agree", "Adopt")
+        )
+        for version, start in agreed.items():
+            sure = version not in differ and version not in about
+            if sure and CSP.StrategyVersion in self.of[RDF_TYPE][version]:
+                days = (adopted.get(version, day) - start).days
+                count = Literal(str(days), datatype=_INTEGER)
+                yield Triple(version, CSP.daysWaiting, count)  # type: ignore[arg-type]
+
+    def _first(self, kind: NamedNode, gone: set[Node]) -> dict[Node, date]:
+        """Return for each version the first day on which such a decision was done."""
+        done = NamedNode(PREFIXES["kind"] + "Done")
+        first: dict[Node, date] = {}
+        for decision, versions in self.of[CSP.about].items():
+            days = self.of[CSP.on].get(decision)
+            if (
+                days
+                and decision not in gone
+                and kind in self.of[CSP.kind][decision]
+                and done in self.of[CSP.status][decision]
+            ):
+                day = date.fromisoformat(days[0].value)  # type: ignore[union-attr]
+                for version in versions:
+                    first[version] = min(day, first.get(version, day))
+        return first
+
+
+def _day(day: date) -> Literal:
+    return Literal(day.isoformat(), datatype=_DATE)

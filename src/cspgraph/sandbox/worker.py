@@ -1,0 +1,280 @@
+"""Run free SPARQL in a process of its own: no network, bounded time and memory.
+
+pyoxigraph cannot be interrupted and a hostile query can end its process, so the
+query runs where that harms nobody. The process says that it began, tries the query
+on nothing, reads the shipped files, says that it is ready, answers row by row and
+ends; when it is too slow, it is stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
+
+from cspgraph.errors import ParameterError, QueryError, StoppedError
+from cspgraph.inquiry.answers import Answer, from_json
+from cspgraph.inquiry.asking import day_of
+from cspgraph.inquiry.queries import Column
+from cspgraph.library import Library
+from cspgraph.sandbox.confinement import bounds, leave_network
+from cspgraph.sandbox.gate import admit, graphs_read
+from cspgraph.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cspgraph.names import Names
+
+    Reply = dict[str, Any]
+
+__all__ = ["ask", "serve"]
+
+MAX_ANSWER = 50 * 1024**2
+_START_SECONDS = 300
+_ENDED = "the query ended its process; it is too deep or needs too much memory"
+_LATE = "stopped after {} s; ask for less, or give it longer with --seconds"
+_OPEN = (
+    "This system does not let the query run without a network: the gate before it, "
+    "and a limit on what it can open, keep it from calling out."
+)
+
+
+def ask(
+    query: str,
+    *,
+    on: str,
+    areas: Sequence[str] = (),
+    seconds: int = 10,
+    rows: int = 10_000,
+    tell: Callable[[str], object] = str,
+) -> Answer:
+    """Return the answer to free SPARQL on the graph of the day `on`.
+
+    `areas`, codes or names, keep the graph to these areas and those in them;
+    without, it is that of the country, which takes a while to make. At most `rows`
+    rows come back, and at most 50 MiB of text. When there was more, or when the time
+    was over while rows came, `complete` is false and the receipt says in `cut` why.
+    `tell`, such as `print`, is told where the system cannot take the network away.
+    Raises `UnsafeQueryError` for what the gate refuses, `QueryError` for bad SPARQL,
+    before any graph is made, `ParameterError` for an area that is not known, and
+    `StoppedError` when no row came within `seconds`, or when the query ended the
+    process it ran in.
+    """
+    day = day_of("on", on)
+    wanted = {"query": admit(query), "on": on, "areas": list(areas), "rows": rows}
+    said, late = _run(json.dumps({**wanted, "seconds": seconds}), seconds, tell)
+    for line in said:
+        if "error" in line:
+            raise QueryError(line["error"])
+    if late and not any("row" in line for line in said):
+        raise StoppedError(_LATE.format(seconds))
+    if not late and (not said or "cut" not in said[-1]):
+        raise StoppedError(_ENDED)
+    head, *lines = said
+    cut = lines.pop()["cut"] if lines and "cut" in lines[-1] else f"after {seconds} s"
+    whole = head["answer"]
+    if "results" in whole:
+        whole["results"]["bindings"] = [line["row"] for line in lines]
+    names, terms = from_json(json.dumps(whole).encode())
+    labels = {thing: name for line in lines for thing, name in line["labels"].items()}
+    return Answer(
+        "sparql",
+        "Free SPARQL.",
+        tuple(Column(name, "text", name) for name in names),
+        tuple(terms),
+        day,
+        {},
+        labels,
+        {**head["receipt"], **({"cut": cut} if cut else {})},
+        not cut,
+    )
+
+
+def serve() -> None:
+    """Read one request from standard input, answer it on standard output.
+
+    The query is tried on an empty store first, so that a slip is told at once.
+    """
+    wanted = json.loads(sys.stdin.buffer.readline())
+    day, query, seconds = day_of("on", wanted["on"]), wanted["query"], wanted["seconds"]
+    _say({"began": True, "alone": leave_network()})
+    try:
+        with bounds(seconds):
+            _query(Store(), query)
+    except (SyntaxError, TypeError, ValueError, OSError, RuntimeError) as error:
+        _say({"error": f"not a SPARQL SELECT or ASK: {error}"})
+        return
+    _say({"checked": True})
+    library = Library()
+    try:
+        asked = {library.area(word, day) for word in wanted["areas"]}
+    except ParameterError as error:
+        _say({"refused": str(error)})
+        return
+    library.limit = frozenset(asked) or None
+    store = library.day(day).store
+    receipt = library.receipt(day)
+    known = {graph.value for graph in store.named_graphs()}
+    strange = [iri for iri in graphs_read(query) if iri not in known]
+    if strange:
+        there = ", ".join(sorted(known))
+        _say({"refused": f"FROM: {strange[0]} is no graph here; there are {there}"})
+        return
+    with bounds(seconds):
+        _say({"ready": True})
+        try:
+            _answer(_query(store, query), wanted["rows"], library.names, receipt)
+        except (TypeError, ValueError, OSError, RuntimeError) as error:
+            _say({"error": f"the query cannot be answered: {error}"})
+
+
+def _query(store: Store, query: str) -> QueryBoolean | QuerySolutions:
+    """Return what `store` answers; a graph that is named FROM is read alone."""
+    union = not graphs_read(query)
+    found = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=union)
+    if isinstance(found, QueryTriples):
+        raise TypeError("it builds a graph; ask for rows")
+    return found
+
+
+def _answer(
+    found: QueryBoolean | QuerySolutions,
+    rows: int,
+    names: Names,
+    receipt: Reply,
+) -> None:
+    """Say the head of the answer, each row as it comes, and why it ends early, if so."""
+    if isinstance(found, QueryBoolean):
+        answer: Reply = {"head": {}, "boolean": bool(found)}
+        _say({"answer": answer, "receipt": receipt})
+        _say({"cut": ""})
+        return
+    columns = [variable.value for variable in found.variables]
+    _say({"answer": {"head": {"vars": columns}, "results": {}}, "receipt": receipt})
+    room, cut = MAX_ANSWER, ""
+    for count, solution in enumerate(found):
+        terms = {name: solution[name] for name in columns if solution[name] is not None}
+        room -= sum(len(str(term)) for term in terms.values())
+        if count == rows or room < 0:
+            cut = f"after {count:,} rows" if count == rows else "after 50 MiB of text"
+            break
+        things = [term.value for term in terms.values() if isinstance(term, NamedNode)]
+        _say(
+            {
+                "row": {name: dict(_written(term)) for name, term in terms.items()},
+                "labels": {thing: names.label(thing) for thing in things},
+            }
+        )
+    _say({"cut": cut})
+
+
+def _written(term: object) -> Iterator[tuple[str, str]]:
+    """Yield a term as SPARQL 1.1 Query Results JSON writes it."""
+    match term:
+        case Literal():
+            yield from (("type", "literal"), ("value", term.value))
+            language, kind = term.language, term.datatype.value
+            yield ("xml:lang", language) if language else ("datatype", kind)
+        case NamedNode() | BlankNode():
+            kind = "uri" if isinstance(term, NamedNode) else "bnode"
+            yield from (("type", kind), ("value", term.value))
+        case _:
+            yield from (("type", "literal"), ("value", str(term)))
+
+
+def _run(
+    request: str, seconds: int, tell: Callable[[str], object]
+) -> tuple[list[Reply], bool]:
+    """Return what the process says once it is ready, and whether the time was over."""
+    command = [sys.executable, "-I", "-m", "cspgraph.sandbox.worker"]
+    with subprocess.Popen(  # noqa: S603 - our own module, no shell, nothing from the query
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,  # the reply may come with the first line; no buffer may keep it
+        env={},
+    ) as child:
+        late = False
+        try:
+            _begin(child, request, seconds, tell)
+            reply, _ = child.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            reply, late = error.output or b"", True
+        finally:
+            child.kill()
+    lines = reply.split(b"\n")[:-1]  # what no line break ends was not said to its end
+    return [json.loads(line) for line in lines], late
+
+
+def _begin(
+    child: subprocess.Popen[bytes],
+    request: str,
+    seconds: int,
+    tell: Callable[[str], object],
+) -> None:
+    """Send the request; return when the process is ready to ask it."""
+    assert child.stdin is not None  # noqa: S101 - Popen was given pipes
+    began = _heard(child, _START_SECONDS, request)
+    if "began" not in began:
+        raise StoppedError("the query's process did not start; try again")
+    if not began.get("alone"):
+        tell(_OPEN)
+    checked = _heard(child, seconds)
+    if "error" in checked:
+        raise QueryError(checked["error"])
+    if "checked" not in checked:
+        raise StoppedError(_LATE.format(seconds) if "late" in checked else _ENDED)
+    ready = _heard(child, _START_SECONDS)
+    if "refused" in ready:
+        raise ParameterError(ready["refused"])
+    if "ready" not in ready:
+        raise StoppedError(_ENDED)
+
+
+def _heard(child: subprocess.Popen[bytes], seconds: int, request: str = "") -> Reply:
+    """Return the next line that the process says; end it when that takes too long."""
+    assert child.stdin is not None  # noqa: S101 - Popen was given pipes
+    assert child.stdout is not None  # noqa: S101
+    late: list[bool] = []
+
+    def stop() -> None:
+        late.append(True)
+        child.kill()
+
+    timer = Timer(seconds, stop)
+    timer.start()
+    try:
+        if request:
+            with suppress(BrokenPipeError):
+                child.stdin.write(request.encode() + b"\n")
+        line = child.stdout.readline()
+    finally:
+        timer.cancel()
+    if late:
+        return {"late": True}
+    said: Reply = json.loads(line) if line.endswith(b"\n") else {}
+    return said
+
+
+def _say(message: Reply) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,65 @@
+"""Try a server: ask it every question with its example, and compare with here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cspgraph.errors import CspgraphError, EndpointError
+from cspgraph.inquiry.queries import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cspgraph.graph import KnowledgeGraph
+    from cspgraph.inquiry.queries import Query
+    from cspgraph.serving.endpoint import Endpoint
+
+__all__ = ["Trial", "trials"]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One question asked at both places: how that ended, and whether they agree."""
+
+    question: str
+    outcome: str
+    agrees: bool | None
+
+
+def trials(endpoint: Endpoint, graph: KnowledgeGraph) -> Iterator[Trial]:
+    """Yield how each question ends at `endpoint`, held against `graph` on its day.
+
+    What is expected is what `graph` answers: it must be of the areas for which the
+    served graph was built. `agrees` is None for a question that could not be asked,
+    such as one of all dates where one day is served. Raises `EndpointError` when the
+    endpoint does not even say which day it serves.
+    """
+    day = endpoint.on
+    for query in queries().values():
+        if query.all_dates == (day is None):
+            yield _trial(endpoint, graph, query)
+        else:
+            kind = "all dates" if query.all_dates else "one day"
+            yield Trial(query.name, f"not asked: it is asked of {kind}", None)
+
+
+def _trial(endpoint: Endpoint, graph: KnowledgeGraph, query: Query) -> Trial:
+    given = {name: value for name, value in query.example.items() if name != "on"}
+    on = endpoint.on or query.example["on"]
+    try:
+        here = list(graph.answer(query.name, on=on, **given).terms)
+    except CspgraphError as error:
+        return Trial(query.name, f"not asked: {error}", None)
+    try:
+        there = list(endpoint.answer(query.name, **given).terms)
+    except EndpointError as error:
+        return Trial(query.name, f"no answer: {error}", None)
+    if here == there:
+        return Trial(query.name, f"{len(here)} rows, the same", agrees=True)
+    missing, extra = len(set(here) - set(there)), len(set(there) - set(here))
+    if not missing and not extra:
+        said = "the same rows in another order, or a row twice"
+    else:
+        said = f"{missing} rows missing, {extra} that are not here"
+    return Trial(query.name, f"{said}, of {len(here)}", agrees=False)
