@@ -7,6 +7,7 @@ CSPGRAPH_NO_SKIPS=1 in the environment, a test that is skipped has failed.
 from __future__ import annotations
 
 import os
+import shutil
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,10 +28,17 @@ from cspgraph.law import duties
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
+    from playwright.sync_api import Browser
     from pyoxigraph import Store
 
     from cspgraph.graph import KnowledgeGraph
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update"),
+    "--disable-sync",
+)
 ROOT = Path(__file__).resolve().parents[1]
 ANSWERS = ROOT / "tests" / "answers"
 ALL_DATES = "all dates"
@@ -139,3 +147,17 @@ def nothing_stays_patched(request: pytest.FixtureRequest) -> Iterator[None]:
     if "monkeypatch" in request.fixturenames:
         for kept in (duties.rules, shapes.shapes, find, queries):
             getattr(kept, "cache_clear", lambda: None)()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a browser without a window; `.ci/run` installs one where it is missing."""
+    from playwright.sync_api import sync_playwright
+
+    place = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if place is None:
+        pytest.skip(f"install one of {', '.join(BROWSERS)}")
+    with sync_playwright() as player:
+        opened = player.chromium.launch(executable_path=place, args=list(QUIET))
+        yield opened
+        opened.close()

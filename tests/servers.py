@@ -11,8 +11,9 @@ import socket
 import subprocess
 import sysconfig
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
@@ -29,7 +30,7 @@ from urllib.request import (
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 USER, PASSWORD = "dba", "only-for-this-test"
 _SECONDS = 60
@@ -205,3 +206,10 @@ def virtuoso(folder: Path) -> Iterator[Server]:
 
 
 STARTED = {"oxigraph": oxigraph, "virtuoso": virtuoso}
+
+
+@contextmanager
+def starting(folder: Callable[[str], Path]) -> Iterator[Callable[[str], Server]]:
+    """Give a function from the name of a server to the server, started once, in a folder."""
+    with ExitStack() as running:
+        yield cache(lambda name: running.enter_context(STARTED[name](folder(name))))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+import screens
 from cspgraph import pages
-from test_browser import WIDTHS, browser
+from screens import WIDTHS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from cspgraph.graph import KnowledgeGraph
-
-__all__ = ["browser"]
 
 DAY = "2024-07-23"
 
@@ -48,19 +46,8 @@ def places(
 def test_axe_finds_nothing_and_the_page_stays_in_its_width(
     name: str, width: str, places: dict[str, Path], browser: Browser
 ) -> None:
-    pixels, scale = WIDTHS[width]
-    page = browser.new_page(
-        viewport={"width": pixels, "height": 800},
-        device_scale_factor=scale,
-        bypass_csp=True,  # axe is put into the page by a script
-        offline=True,
-    )
-    page.goto(places[name].as_uri())
-    found = Axe().run(page)
-    assert found.response["passes"]
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= pixels
-    assert page.locator("table > caption").count() == 1
-    assert page.locator("th:not([scope])").count() == 0
-    assert page.locator("script").count() == 0
-    page.close()
+    with screens.opened(browser, places[name], width) as page:
+        screens.held(page)
+        assert page.locator("table > caption").count() == 1
+        assert page.locator("th:not([scope])").count() == 0
+        assert page.locator("script").count() == 0

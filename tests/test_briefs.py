@@ -17,11 +17,11 @@ import docx
 import pytest
 
 import cspgraph
-from cspgraph.cli import main
 from cspgraph.errors import NameNotClearError
 from cspgraph.inquiry.queries import queries
 from cspgraph.papers import ENDINGS, written
 from cspgraph.papers.blocks import Link, Paper, Section, Table
+from runs import run
 from test_hostile_reports import HOSTILE
 
 if TYPE_CHECKING:
@@ -419,15 +419,6 @@ def test_what_is_not_known_is_refused(country: KnowledgeGraph) -> None:
 # The command
 
 
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """Return how the command `brief` with `words` ended, and what it said."""
-    with pytest.raises(SystemExit) as ended:
-        main(["brief", *words])
-    code = ended.value.code or 0
-    assert isinstance(code, int)
-    return code, *capsys.readouterr()
-
-
 ASHFORD = ("--area", "Ashford", "--product", "csp-plan", "--on", DAY)
 
 
@@ -435,7 +426,7 @@ def test_the_command_prints_what_the_library_makes(
     country: KnowledgeGraph, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = country.brief("Ashford", "csp-plan", on=DAY)
-    assert run(capsys, *ASHFORD) == (0, made.to_markdown(), "")
+    assert run(capsys, "brief", *ASHFORD) == (0, made.to_markdown(), "")
 
 
 def test_the_ending_chooses_the_form(
@@ -446,7 +437,7 @@ def test_the_ending_chooses_the_form(
     forms |= {".md": made.to_markdown().encode(), ".json": made.to_json().encode()}
     for ending, data in forms.items():
         place = tmp_path / f"brief{ending}"
-        code, _, said = run(capsys, *ASHFORD, "-o", str(place))
+        code, _, said = run(capsys, "brief", *ASHFORD, "-o", str(place))
         assert (code, place.read_bytes()) == (0, data)
         assert said.startswith(f"{place}: written, ")
 
@@ -464,7 +455,7 @@ def test_the_ending_chooses_the_form(
 def test_misuse_is_told_in_a_sentence(
     words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, shown, told = run(capsys, *words)
+    code, shown, told = run(capsys, "brief", *words)
     assert (code, shown) == (2, "")
     assert said in told
 

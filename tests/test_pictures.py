@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 import cspgraph
-from cspgraph.cli import main
 from cspgraph.errors import FileError, NameNotClearError
 from cspgraph.graphics.boxes import Band, Row, svg, wrap
 from cspgraph.graphics.pictures import Picture
@@ -30,6 +29,7 @@ from cspgraph.inquiry.answers import Answer
 from cspgraph.inquiry.queries import Column, find
 from cspgraph.vocab import PREFIXES
 from cspgraph.writing import ending, save
+from runs import refused, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -566,16 +566,10 @@ def test_long_lists_say_how_many_more() -> None:
 # The command
 
 
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[object, str, str]:
-    with pytest.raises(SystemExit) as ended:
-        main(["draw", *words])
-    return (ended.value.code or 0, *capsys.readouterr())
-
-
 def test_without_a_file_it_is_mermaid_and_table(
     kg: KnowledgeGraph, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, err = run(capsys, "area", "Dorset", "--on", DAY)
+    code, out, err = run(capsys, "draw", "area", "Dorset", "--on", DAY)
     assert (code, out, err) == (0, f"{drawn(kg)}\n", "")
 
 
@@ -587,7 +581,9 @@ def test_file_holds_the_form_of_its_ending(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     place = tmp_path / f"dorset{suffix}"
-    code, out, err = run(capsys, "area", "E06000059", "--on", DAY, "-o", str(place))
+    code, out, err = run(
+        capsys, "draw", "area", "E06000059", "--on", DAY, "-o", str(place)
+    )
     assert (code, out) == (0, "")
     assert err.startswith(f"{place}: written")
     assert place.read_text(encoding="utf-8") == drawn(kg).forms[suffix.lower()]()
@@ -599,14 +595,14 @@ def test_country_is_written(
     country: Summary, suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = tmp_path / f"country.{suffix}"
-    assert run(capsys, "country", "--on", DAY, "-o", str(place))[0] == 0
+    assert run(capsys, "draw", "country", "--on", DAY, "-o", str(place))[0] == 0
     assert place.read_text(encoding="utf-8") == country.forms[f".{suffix}"]()
 
 
 def test_country_is_printed(
     country: Summary, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(capsys, "country", "--on", DAY)[1] == f"{country}\n"
+    assert run(capsys, "draw", "country", "--on", DAY)[1] == f"{country}\n"
 
 
 @pytest.mark.parametrize(
@@ -639,10 +635,7 @@ def test_misuse_is_refused_in_a_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code, out, err = run(capsys, *words, "--on", DAY)
-    assert (code, out) == (2, "")
-    assert err.startswith(f"cspgraph: {said}")
-    assert err.count("\n") == 1
+    refused(capsys, ("draw", *words, "--on", DAY), said)
     assert not list(tmp_path.iterdir())
 
 

@@ -10,9 +10,9 @@ import yaml
 
 import cspgraph
 from cspgraph import writing
-from cspgraph.cli import main
 from cspgraph.errors import FileError
 from cspgraph.recording import projects
+from runs import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,14 +24,6 @@ NAMES = [
     "records/README.md",
 ]
 TRADE = {"graph", "iri", "node", "rdf", "shacl", "shape", "sparql", "triple", "turtle"}
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as ended:
-        main(words)
-    code = ended.value.code or 0
-    assert isinstance(code, int)
-    return code, *capsys.readouterr()
 
 
 def held(folder: Path) -> dict[str, str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from contextlib import ExitStack, contextmanager
-from functools import cache
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -41,12 +40,8 @@ def started(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[[str], servers.Server]]:
     """Return a function from the name of a server to an empty one, started once."""
-    with ExitStack() as running:
-        yield cache(
-            lambda name: running.enter_context(
-                servers.STARTED[name](tmp_path_factory.mktemp(name))
-            )
-        )
+    with servers.starting(tmp_path_factory.mktemp) as started:
+        yield started
 
 
 @pytest.fixture(autouse=True)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cspgraph import sources
-from cspgraph.cli import main
 from cspgraph.library import Library
 from cspgraph.recording import canonical
+from runs import ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +34,6 @@ decisions:
 """
 
 
-def run(*words: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(words)
-    return int(ended.value.code or 0)
-
-
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder."""
@@ -49,15 +43,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_shipped_record_goes_out_by_its_short_name(ending: str) -> None:
-    assert run("export", "dorset-2024-10-10", "-o", f"made{ending}") == 0
+    assert ended("export", "dorset-2024-10-10", "-o", f"made{ending}") == 0
     assert Path(f"made{ending}").exists()
 
 
 @pytest.mark.parametrize("ending", ENDINGS[:3])
 def test_out_and_in_again_is_the_same_text(ending: str) -> None:
     (source,) = (s for s in RECORDS if s.name.endswith("2024-10-10.trig"))
-    assert run("export", "dorset-2024-10-10", "-o", f"made{ending}") == 0
-    assert run("import", f"made{ending}", "-o", "again.trig") == 0
+    assert ended("export", "dorset-2024-10-10", "-o", f"made{ending}") == 0
+    assert ended("import", f"made{ending}", "-o", "again.trig") == 0
     text = Path("again.trig").read_text(encoding="utf-8")
     assert text == canonical.trig(sources.quads(source))
 
@@ -66,13 +60,13 @@ def test_several_records_go_into_one_text_but_not_into_one_form(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     both = ["dorset-2024-07-23", "dorset-2024-10-10"]
-    assert run("export", *both, "-o", "both.nq") == 0
+    assert ended("export", *both, "-o", "both.nq") == 0
     lines = Path("both.nq").read_text(encoding="utf-8").splitlines()
     told = [s for s in RECORDS if s.name in BOTH]
     assert len(told) == 2
     assert len(lines) == sum(len(set(sources.quads(s))) for s in told)
     assert lines == sorted(lines)
-    assert run("export", *both, "-o", "both.xlsx") == 2
+    assert ended("export", *both, "-o", "both.xlsx") == 2
     assert "it holds 2 records" in capsys.readouterr().err
     assert not Path("both.xlsx").exists()
 
@@ -102,7 +96,7 @@ def test_several_records_go_into_one_text_but_not_into_one_form(
 def test_wrong_use_ends_in_one_sentence(
     words: Sequence[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(*words) == 2
+    assert ended(*words) == 2
     told = capsys.readouterr().err
     assert said in told
     assert told.count("\n") == 1
@@ -112,11 +106,11 @@ def test_wrong_use_ends_in_one_sentence(
 def test_a_record_points_to_one_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
     Path("first.yaml").write_text(FIRST, encoding="utf-8")
     Path("second.yaml").write_text(SECOND, encoding="utf-8")
-    assert run("import", "first.yaml", "-o", "first.trig") == 0
-    assert run("import", "second.yaml", "-o", "second.trig") == 1
+    assert ended("import", "first.yaml", "-o", "first.trig") == 0
+    assert ended("import", "second.yaml", "-o", "second.trig") == 1
     assert "'The plan' is not known here" in capsys.readouterr().out
     assert (
-        run("import", "second.yaml", "--with", "first.trig", "-o", "second.trig") == 0
+        ended("import", "second.yaml", "--with", "first.trig", "-o", "second.trig") == 0
     )
     text = Path("second.trig").read_text(encoding="utf-8")
     assert "csp:about strategy:first.plan ;" in text
@@ -128,7 +122,7 @@ def test_what_is_said_of_a_form_cannot_speak_to_the_terminal(
     spoken = '"\\x1b[31m"'
     text = f"form: {spoken}\n{FIRST}claims:\n- {{ref: a, which organ: {spoken}}}\n"
     Path("form.yaml").write_text(text, encoding="utf-8")
-    assert run("import", "form.yaml", "-o", "a.trig") == 1
+    assert ended("import", "form.yaml", "-o", "a.trig") == 1
     told = capsys.readouterr()
     assert "\\x1b[31m" in told.out
     assert "\\x1b[31m" in told.err
@@ -139,7 +133,7 @@ def test_a_folder_is_written_whole_or_not_at_all(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     Path("made").write_text("a file, not a folder", encoding="utf-8")
-    assert run("export", "dorset-2024-10-10", "-o", "made") == 2
+    assert ended("export", "dorset-2024-10-10", "-o", "made") == 2
     assert "made" in capsys.readouterr().err
     assert Path("made").read_text(encoding="utf-8") == "a file, not a folder"
 
@@ -149,7 +143,7 @@ def test_a_table_with_semicolons_is_refused_with_advice(
 ) -> None:
     Path("form").mkdir()
     Path("form/decisions.csv").write_text("Ref;Name;Day\na;b;c\n", encoding="utf-8")
-    assert run("import", "form", "-o", "a.trig") == 2
+    assert ended("import", "form", "-o", "a.trig") == 2
     assert "separated by semicolons; save it with commas" in capsys.readouterr().err
 
 
@@ -161,7 +155,7 @@ def test_a_cell_of_a_table_is_named_by_line_and_column(
     Path("form/decisions.csv").write_text(
         'Ref,Name,Day\na,"two\nlines",\nb,c,03/04/2024\n', encoding="utf-8"
     )
-    assert run("import", "form", "-o", "a.trig") == 1
+    assert ended("import", "form", "-o", "a.trig") == 1
     assert (
         "form/decisions.csv, line 4, column Day: '03/04/2024'"
         in capsys.readouterr().out

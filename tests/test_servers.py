@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -89,12 +88,8 @@ def started(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[[str], servers.Server]]:
     """Return a function from the name of a server to the server, started once."""
-    with ExitStack() as running:
-        yield cache(
-            lambda name: running.enter_context(
-                servers.STARTED[name](tmp_path_factory.mktemp(name))
-            )
-        )
+    with servers.starting(tmp_path_factory.mktemp) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from test_browser import WIDTHS, browser
+import screens
+from screens import WIDTHS
 from test_hostile_reports import MARKUP
 from test_views import made_up
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from cspgraph.graph import KnowledgeGraph
-
-__all__ = ["browser"]
 
 DAY = "2024-10-11"
 SHOWN = ("area", "duties", "law", "priorities", "decisions", "wild")
@@ -46,21 +44,10 @@ def test_axe_finds_nothing_and_the_page_stays_in_its_width(
     name: str, width: str, places: dict[str, Path], browser: Browser
 ) -> None:
     """A wide picture or table moves inside its own region, the text never."""
-    pixels, scale = WIDTHS[width]
-    page = browser.new_page(
-        viewport={"width": pixels, "height": 800},
-        device_scale_factor=scale,
-        bypass_csp=True,  # axe is put into the page by a script
-        offline=True,
-    )
-    page.goto(places[name].as_uri())
-    found = Axe().run(page)
-    assert found.response["passes"]
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= pixels
-    assert page.locator("svg[role=img] > title").count() == 1
-    assert page.locator("table > caption").count() == 1
-    page.close()
+    with screens.opened(browser, places[name], width) as page:
+        screens.held(page)
+        assert page.locator("svg[role=img] > title").count() == 1
+        assert page.locator("table > caption").count() == 1
 
 
 def test_nothing_is_fetched_and_nothing_runs(

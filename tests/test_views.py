@@ -23,7 +23,6 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 import cspgraph
-from cspgraph.cli import main
 from cspgraph.errors import ParameterError
 from cspgraph.graphics import layout
 from cspgraph.graphics.layout import Link, plan
@@ -32,6 +31,7 @@ from cspgraph.inert import visible
 from cspgraph.inquiry.answers import Answer
 from cspgraph.inquiry.queries import find
 from cspgraph.vocab import PREFIXES
+from runs import refused, run
 from test_hostile_reports import HOSTILE
 from test_pictures import Cells
 
@@ -428,19 +428,22 @@ def test_hostile_texts_stay_texts(text: str, monkeypatch: pytest.MonkeyPatch) ->
 # The command
 
 
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[object, str, str]:
-    with pytest.raises(SystemExit) as ended:
-        main(["draw", *words])
-    return (ended.value.code or 0, *capsys.readouterr())
-
-
 @pytest.mark.parametrize("suffix", [".svg", ".mmd", ".md", ".html", ".graphml"])
 def test_file_holds_the_form_of_its_ending(
     suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = tmp_path / f"duties{suffix}"
     code, out, err = run(
-        capsys, "duties", "Dorset", "--on", DAY, "--nodes", "20", "-o", str(place)
+        capsys,
+        "draw",
+        "duties",
+        "Dorset",
+        "--on",
+        DAY,
+        "--nodes",
+        "20",
+        "-o",
+        str(place),
     )
     assert (code, out) == (0, "")
     assert err.startswith(f"{place}: written")
@@ -461,7 +464,7 @@ def test_without_a_file_it_is_mermaid_and_table(
         "--product",
         "CrimeAndDisorderStrategy",
     )
-    code, out, err = run(capsys, *words)
+    code, out, err = run(capsys, "draw", *words)
     assert (code, err) == (0, "")
     assert out.startswith("```mermaid\nflowchart LR\n")
     assert "| Full Council of Dorset Council |" in out
@@ -491,7 +494,7 @@ def test_own_files_and_a_scenario_are_drawn(
     file = tmp_path / "own.trig"
     file.write_text(OWN, encoding="utf-8")
     words = ("priorities", "E06000058", "--on", DAY, "--with", str(file))
-    code, out, _ = run(capsys, *words, "--scenario", "victim-support-in-force")
+    code, out, _ = run(capsys, "draw", *words, "--scenario", "victim-support-in-force")
     assert code == 0
     assert "| Own version |" in out
     assert "&lt;b>nights" in out
@@ -519,10 +522,7 @@ def test_misuse_is_refused_in_a_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code, out, err = run(capsys, *words, "--on", DAY)
-    assert (code, out) == (2, "")
-    assert err.startswith(f"cspgraph: {said}")
-    assert err.count("\n") == 1
+    refused(capsys, ("draw", *words, "--on", DAY), said)
     assert not list(tmp_path.iterdir())
 
 

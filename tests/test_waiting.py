@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from cspgraph import waiting
-from cspgraph.cli import main
+from runs import ended
 
 
 class Mark:
@@ -72,24 +72,18 @@ def test_only_a_person_is_shown_anything(
     assert all(mark.stopped.is_set() for mark in made)
 
 
-def run(*words: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(words)
-    return int(ended.value.code or 0)
-
-
 @pytest.mark.parametrize("place", [0, 2, 4])
 def test_quiet_leaves_out_what_was_done(
     place: int, tmp_path: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["export", "dorset-2024-10-10", "-o", f"{tmp_path}/a.nq"]
-    assert run(*words) == 0
+    assert ended(*words) == 0
     assert "130 facts" in capsys.readouterr().err
     words.insert(place, "--quiet")
-    assert run(*words) == 0
+    assert ended(*words) == 0
     assert capsys.readouterr() == ("", "")
 
 
 def test_quiet_still_says_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("--quiet", "export", "no-such-record", "-o", "a.nq") == 2
+    assert ended("--quiet", "export", "no-such-record", "-o", "a.nq") == 2
     assert "no file and no shipped record" in capsys.readouterr().err
