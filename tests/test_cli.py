@@ -26,8 +26,8 @@ import few
 import filled
 from cspgraph.cli import main
 from cspgraph.completeness import shapes
-from cspgraph.completeness.findings import Duty, Finding, Unseen
 from cspgraph.completeness.reports import Report
+from cspgraph.findings import Duty, Finding, Unseen
 from cspgraph.formats import FORMATS
 from cspgraph.graph import KnowledgeGraph
 from cspgraph.inquiry import catalogue

@@ -14,11 +14,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 import cspgraph
+from cspgraph import wire
 from cspgraph.cli import main
 from cspgraph.engines import Oxigraph, Reference, Remote, to_rdflib
 from cspgraph.errors import CspgraphError, EndpointError, QueryError
 from cspgraph.inquiry.answers import from_json
-from cspgraph.serving import wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,8 +14,8 @@ from itertools import product
 
 import pytest
 
-from cspgraph.completeness.findings import Duty, Finding, Unseen, Witness
 from cspgraph.completeness.reports import Report
+from cspgraph.findings import Duty, Finding, Unseen, Witness
 from cspgraph.formats import FORMATS
 
 FORMULAS = [

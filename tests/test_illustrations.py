@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from cspgraph.graphics.figures import Arrow, Figure
-from cspgraph.graphics.illustrations import illustrate
+from cspgraph.inquiry.illustrations import illustrate
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:

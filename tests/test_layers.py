@@ -7,7 +7,7 @@ on a floor here and there in the same change.
 from __future__ import annotations
 
 import ast
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "blocks boxes completeness errors explaining forms geography graphics inert inquiry law mermaid pages paperwork passwords recording sandbox serving shipped version vocab waiting wire",
+            "blocks boxes completeness errors explaining forms geography graphics inert inquiry law mermaid overviews pages paperwork passwords recording sandbox serving shipped version vocab waiting wire",
             "canonical confinement constraints drawn editions engines findings gate grid layout links pushing reading sources steps text values web word writing",
             "cells damage differences figures folding form frames illustrations linked names other places projects queries sketch tables unchecked validator",
             "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet shelf standings turtle webpage",
@@ -114,6 +114,29 @@ def test_there_is_no_cycle() -> None:
     for name, other in links(TEXTS) - BACK_DOORS:
         order.add(name, other)
     assert len(list(order.static_order())) > 1
+
+
+def room(name: str) -> str:
+    """Return the folder that a module stands in, or its own name beside the folders."""
+    return MODULES[name].relative_to(SOURCE).parts[0]
+
+
+def circle(found: set[tuple[str, str]]) -> list[str]:
+    """Return rooms that lead to each other in a circle, if there are any."""
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for name, other in found:
+        if room(name) != room(other) and other not in WINGS:
+            order.add(room(name), room(other))
+    try:
+        order.prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_folders_lead_down_as_well() -> None:
+    assert circle(links(TEXTS)) == []
+    assert circle(links(TEXTS) | {("answers", "views")}) != []
 
 
 def test_an_import_upwards_would_be_seen() -> None:

@@ -10,8 +10,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from cspgraph.errors import NameNotClearError, ParameterError
-from cspgraph.graphics.network import graphml, of_quads
-from cspgraph.graphics.views import VIEWS
+from cspgraph.overviews.network import graphml, of_quads
+from cspgraph.overviews.views import VIEWS
 from cspgraph.vocab import PREFIXES, RDF_TYPE, compact
 from test_hostile_reports import HOSTILE
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cspgraph.graphics.patterns import pictured
+from cspgraph.inquiry.patterns import pictured
 from cspgraph.inquiry.queries import Query, queries, read
 from cspgraph.sources import Source
 

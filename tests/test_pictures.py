@@ -23,10 +23,10 @@ from pyoxigraph import Literal, NamedNode
 import cspgraph
 from cspgraph.errors import FileError, NameNotClearError
 from cspgraph.graphics.boxes import Band, Row, svg, wrap
-from cspgraph.graphics.pictures import Picture
-from cspgraph.graphics.summaries import Summary, summarise
 from cspgraph.inquiry.answers import Answer
 from cspgraph.inquiry.queries import Column, find
+from cspgraph.overviews.pictures import Picture
+from cspgraph.overviews.summaries import Summary, summarise
 from cspgraph.vocab import PREFIXES
 from cspgraph.writing import ending, save
 from runs import refused, run

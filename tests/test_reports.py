@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
-from cspgraph.completeness.findings import (
+from cspgraph.completeness.reports import Report
+from cspgraph.errors import CspgraphError, ParameterError
+from cspgraph.findings import (
     STANDINGS,
     WORDS,
     Duty,
@@ -27,8 +29,6 @@ from cspgraph.completeness.findings import (
     Unseen,
     Witness,
 )
-from cspgraph.completeness.reports import Report
-from cspgraph.errors import CspgraphError, ParameterError
 from cspgraph.formats import ENDINGS, FORMATS, objects
 from cspgraph.vocab import compact
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from cspgraph.graphics import summaries
 from cspgraph.inquiry.queries import queries
 from cspgraph.law.duties import rules
+from cspgraph.overviews import summaries
 from cspgraph.vocab import with_prefixes
 from traps import TRAPS, traps
 

@@ -26,10 +26,10 @@ import cspgraph
 from cspgraph.errors import ParameterError
 from cspgraph.graphics import layout
 from cspgraph.graphics.layout import Link, plan
-from cspgraph.graphics.views import VIEWS, Diagram
 from cspgraph.inert import visible
 from cspgraph.inquiry.answers import Answer
 from cspgraph.inquiry.queries import find
+from cspgraph.overviews.views import VIEWS, Diagram
 from cspgraph.vocab import PREFIXES
 from runs import refused, run
 from test_hostile_reports import HOSTILE

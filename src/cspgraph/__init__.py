@@ -7,10 +7,10 @@
 ['AssertedOnly', 'ExecutiveDefault', 'StatuteArguable', 'StatuteReserved']
 """
 
-from cspgraph.completeness.findings import Finding
 from cspgraph.completeness.reports import Report
 from cspgraph.errors import CspgraphError
 from cspgraph.explaining.steps import Chain
+from cspgraph.findings import Finding
 from cspgraph.graph import KnowledgeGraph, load
 from cspgraph.inquiry.answers import Answer
 from cspgraph.inquiry.queries import Query, queries

@@ -22,8 +22,8 @@ from pyoxigraph import (
 )
 
 from cspgraph.errors import EndpointError, QueryError
-from cspgraph.serving.wire import Line
 from cspgraph.vocab import PREFIXES
+from cspgraph.wire import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

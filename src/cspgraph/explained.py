@@ -10,9 +10,9 @@ from cspgraph.snapshot import Snapshot
 if TYPE_CHECKING:
     from datetime import date
 
-    from cspgraph.completeness.findings import Finding
     from cspgraph.explaining.absences import Absences
     from cspgraph.explaining.explanations import Explanation
+    from cspgraph.findings import Finding
     from cspgraph.inquiry.answers import Answer
     from cspgraph.law.deadlines import Deadline
 

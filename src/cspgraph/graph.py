@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
     from cspgraph.completeness.reports import Report
-    from cspgraph.graphics.pictures import Picture
-    from cspgraph.graphics.summaries import Summary
-    from cspgraph.graphics.views import Diagram
     from cspgraph.inquiry.asking import Given
     from cspgraph.law.comparisons import Comparison
+    from cspgraph.overviews.pictures import Picture
+    from cspgraph.overviews.summaries import Summary
+    from cspgraph.overviews.views import Diagram
     from cspgraph.paperwork.briefs import Brief
     from cspgraph.recording.contradictions import Contradiction
 
@@ -53,7 +53,7 @@ class KnowledgeGraph(Explained):
         """Return a picture that is SVG, Mermaid, GraphML, a page or a table, as asked.
 
         `view` is `area` for who holds which role in the area `name` and by which law,
-        or one of `cspgraph.graphics.views.VIEWS`: `duties`, `priorities` or `decisions` of the
+        or one of `cspgraph.overviews.views.VIEWS`: `duties`, `priorities` or `decisions` of the
         area `name`, or `law`, of the instrument `name` or of all. A view draws at most
         so many `nodes`, and says what it left out; `given` are other parameters of its
         question. Raises `NameNotClearError` for a name that is not known on that day,
@@ -65,12 +65,12 @@ class KnowledgeGraph(Explained):
         Dorset on 23 July 2024: priorities and themes
         """
         if view == "area":
-            from cspgraph.graphics.pictures import Picture
+            from cspgraph.overviews.pictures import Picture
 
             answer = self.answer("role-holders", area=name, on=on, **given)
             (place,) = answer.parameters["area"]
             return Picture(answer, self._library.names.label(place.value))
-        from cspgraph.graphics import views
+        from cspgraph.overviews import views
 
         found = views.find(view)
         answer = self.answer(found.question, on=on, **{found.focus: name}, **given)
@@ -84,7 +84,7 @@ class KnowledgeGraph(Explained):
         >>> [table.caption for table in load(areas=["Dorset"]).summary(on="2024-07-23").tables][:3]
         ['Areas', 'Bodies', 'Roles']
         """
-        from cspgraph.graphics.summaries import summarise
+        from cspgraph.overviews.summaries import summarise
 
         day, library = self._day(on), self._library
         engine = library.day(day, depth="roles")
@@ -185,14 +185,14 @@ class KnowledgeGraph(Explained):
 
         A node has a `label` and a `kind`; an edge has as key the address of the term
         behind it, and `label`, `since` and `until` as texts. With a `view`, one of
-        `cspgraph.graphics.views.VIEWS`, these are the links of its question, all of them; with
+        `cspgraph.overviews.views.VIEWS`, these are the links of its question, all of them; with
         an `area` alone, what there is about it on the day.
 
         >>> net = load(on="2024-07-23").network("duties", area="Dorset")
         >>> sorted({kind for _, kind in net.nodes(data="kind")})
         ['Body', 'Duty template', 'Provision']
         """
-        from cspgraph.graphics import network, views
+        from cspgraph.overviews import network, views
 
         if view:
             asked = {"area": area} if area else {}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from cspgraph import sources
-from cspgraph.completeness.findings import Unseen
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import ParameterError, did_you_mean
+from cspgraph.findings import Unseen
 from cspgraph.geography.register import Register
 from cspgraph.geography.tables import area_iri
 from cspgraph.law import duties

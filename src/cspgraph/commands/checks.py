@@ -12,7 +12,7 @@ from cspgraph.errors import FileError, ParameterError
 from cspgraph.terminal import hint, put, say
 
 if TYPE_CHECKING:
-    from cspgraph.completeness.findings import Outcome
+    from cspgraph.findings import Outcome
 
 __all__ = ["app"]
 

@@ -11,9 +11,9 @@ from cspgraph.errors import ParameterError
 from cspgraph.terminal import hint, note, put
 
 if TYPE_CHECKING:
-    from cspgraph.graphics.pictures import Picture
-    from cspgraph.graphics.summaries import Summary
-    from cspgraph.graphics.views import Diagram
+    from cspgraph.overviews.pictures import Picture
+    from cspgraph.overviews.summaries import Summary
+    from cspgraph.overviews.views import Diagram
 
 __all__ = ["app"]
 

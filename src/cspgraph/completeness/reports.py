@@ -6,8 +6,8 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from cspgraph import formats, writing
-from cspgraph.completeness.findings import Outcome
 from cspgraph.errors import ParameterError, did_you_mean
+from cspgraph.findings import Outcome
 from cspgraph.formats import plain, webpage
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from cspgraph.completeness.findings import Unseen
+    from cspgraph.findings import Unseen
 
 __all__ = ["Report"]
 

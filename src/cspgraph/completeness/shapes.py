@@ -14,13 +14,13 @@ from rdflib import DCTERMS, RDF, SH, SKOS, BNode, Graph, Literal, URIRef
 
 from cspgraph import sources
 from cspgraph.completeness import reading, unchecked
-from cspgraph.completeness.findings import Finding, Unseen
 from cspgraph.completeness.reading import Reading, outward, quads
 from cspgraph.completeness.reports import Report
 from cspgraph.completeness.standings import Standings, label, text
 from cspgraph.completeness.validator import Shapes
 from cspgraph.engines import to_rdflib
 from cspgraph.errors import FileError, ShapeFileError
+from cspgraph.findings import Finding, Unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-    from cspgraph.completeness.findings import Severity
     from cspgraph.completeness.validator import Found
     from cspgraph.engines import Oxigraph
+    from cspgraph.findings import Severity
     from cspgraph.names import Names
     from cspgraph.places import Places
 

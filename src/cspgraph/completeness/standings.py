@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rdflib import RDF, RDFS, Graph, Literal, URIRef
 
-from cspgraph.completeness.findings import Duty, Unseen, Witness
+from cspgraph.findings import Duty, Unseen, Witness
 from cspgraph.vocab import CSP, compact
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-    from cspgraph.completeness.findings import Finding
+    from cspgraph.findings import Finding
     from cspgraph.names import Names
     from cspgraph.places import Places
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from cspgraph.completeness.findings import Finding
 from cspgraph.errors import NameNotClearError, ParameterError
 from cspgraph.explaining import chains
 from cspgraph.explaining.explanations import Explanation
 from cspgraph.explaining.links import Links
 from cspgraph.explaining.steps import Chain, Step
+from cspgraph.findings import Finding
 from cspgraph.geography.tables import area_iri
 from cspgraph.vocab import CSP, PREFIXES, expand
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cspgraph.errors import ParameterError, did_you_mean
 
 if TYPE_CHECKING:
-    from cspgraph.completeness.findings import Outcome
+    from cspgraph.findings import Outcome
 
 __all__ = ["ENDINGS", "FORMATS", "written"]
 

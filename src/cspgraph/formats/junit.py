@@ -10,7 +10,7 @@ from cspgraph.inert import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cspgraph.completeness.findings import Finding, Outcome
+    from cspgraph.findings import Finding, Outcome
 
 __all__ = ["written"]
 

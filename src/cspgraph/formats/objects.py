@@ -11,8 +11,8 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cspgraph.completeness.findings import Duty, Finding, Outcome, Unseen, Witness
 from cspgraph.errors import FileError
+from cspgraph.findings import Duty, Finding, Outcome, Unseen, Witness
 from cspgraph.inert import escapes
 from cspgraph.version import __version__
 

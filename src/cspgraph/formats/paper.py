@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cspgraph.completeness.folding import CAUTION, gathered, groups, other, who
+from cspgraph.formats.folding import CAUTION, gathered, groups, other, who
 from cspgraph.inert import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cspgraph.completeness.findings import Outcome
-    from cspgraph.completeness.folding import Fold
+    from cspgraph.findings import Outcome
+    from cspgraph.formats.folding import Fold
 
 __all__ = ["written"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cspgraph.completeness.folding import gathered, groups, other, who
+from cspgraph.formats.folding import gathered, groups, other, who
 from cspgraph.inert import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cspgraph.completeness.findings import Outcome, Witness
-    from cspgraph.completeness.folding import Fold, Group
+    from cspgraph.findings import Outcome, Witness
+    from cspgraph.formats.folding import Fold, Group
 
 __all__ = ["line", "written"]
 

@@ -13,7 +13,7 @@ from cspgraph.vocab import compact
 if TYPE_CHECKING:
     from typing import Any
 
-    from cspgraph.completeness.findings import Finding, Outcome
+    from cspgraph.findings import Finding, Outcome
 
 __all__ = ["written"]
 

@@ -6,13 +6,13 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from cspgraph.completeness.findings import WORDS
+from cspgraph.findings import WORDS
 from cspgraph.inert import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cspgraph.completeness.findings import Outcome
+    from cspgraph.findings import Outcome
 
 __all__ = ["TITLES", "rows", "written"]
 

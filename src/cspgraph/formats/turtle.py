@@ -12,7 +12,7 @@ from cspgraph.vocab import PREFIXES, RDF_TYPE, expand
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cspgraph.completeness.findings import Finding, Outcome
+    from cspgraph.findings import Finding, Outcome
 
 __all__ = ["written"]
 

@@ -11,14 +11,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from cspgraph import pages
-from cspgraph.completeness.folding import CAUTION, gathered, groups, other, who
+from cspgraph.formats.folding import CAUTION, gathered, groups, other, who
 from cspgraph.inert import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cspgraph.completeness.findings import Finding, Outcome, Witness
-    from cspgraph.completeness.folding import Fold, Group
+    from cspgraph.findings import Finding, Outcome, Witness
+    from cspgraph.formats.folding import Fold, Group
 
 __all__ = ["fragment", "written"]
 

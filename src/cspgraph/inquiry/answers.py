@@ -13,9 +13,8 @@ from pyoxigraph import Literal, NamedNode
 
 from cspgraph import pages
 from cspgraph.errors import ResultsError
-from cspgraph.graphics import illustrations
 from cspgraph.inert import guarded
-from cspgraph.inquiry import frames
+from cspgraph.inquiry import frames, illustrations
 from cspgraph.inquiry.values import value_of
 from cspgraph.vocab import PREFIXES, compact
 

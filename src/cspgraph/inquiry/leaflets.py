@@ -10,8 +10,8 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from cspgraph import pages
-from cspgraph.graphics.patterns import pictured
 from cspgraph.inquiry import options
+from cspgraph.inquiry.patterns import pictured
 from cspgraph.inquiry.queries import GRAPHS
 
 if TYPE_CHECKING:

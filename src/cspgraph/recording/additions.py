@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Quad
 
 from cspgraph import sources
-from cspgraph.completeness.findings import Finding
+from cspgraph.findings import Finding
 from cspgraph.recording.contradictions import differences, in_words
 from cspgraph.recording.contributions import contributions
 from cspgraph.vocab import CSP, PREFIXES

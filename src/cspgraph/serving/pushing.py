@@ -17,15 +17,15 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from cspgraph.errors import EndpointError, ParameterError, UnclearPushError
 from cspgraph.serving.passwords import NAMES, Password
-from cspgraph.serving.wire import Line
 from cspgraph.vocab import BASE, PREFIXES
+from cspgraph.wire import Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pyoxigraph import Quad, Triple
 
-    from cspgraph.serving.wire import Reply
+    from cspgraph.wire import Reply
 
 __all__ = ["STAGING", "Pushed", "Updates", "push"]
 

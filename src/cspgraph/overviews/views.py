@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cspgraph.errors import ParameterError, did_you_mean
-from cspgraph.graphics import mermaid, network, sketch
+from cspgraph.graphics import mermaid, sketch
 from cspgraph.graphics.drawn import Drawn
 from cspgraph.inert import visible
+from cspgraph.overviews import network
 from cspgraph.terminal import receipt
 
 if TYPE_CHECKING:

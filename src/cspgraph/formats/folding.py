@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cspgraph.completeness.findings import WORDS
+from cspgraph.findings import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cspgraph.completeness.findings import Finding, Witness
+    from cspgraph.findings import Finding, Witness
 
 __all__ = ["CAUTION", "Fold", "Group", "gathered", "groups", "other", "who"]
 
