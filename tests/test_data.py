@@ -239,7 +239,7 @@ def used() -> frozenset[str]:
         *shapes,
     ):
         terms |= in_text(text)
-    for path in (ROOT / "src" / "cspgraph").glob("*.py"):
+    for path in (ROOT / "src" / "cspgraph").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         terms |= in_text(text)
         terms |= {PREFIXES["csp"] + word for word in re.findall(r"\bCSP\.(\w+)", text)}
