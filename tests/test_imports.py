@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import cspgraph
+
 HEAVY = (
     "IPython",
     "SPARQLWrapper",
@@ -56,10 +58,19 @@ def test_the_test_sees_what_is_loaded() -> None:
     assert {"cspgraph", "rdflib"} <= loaded("import cspgraph, rdflib")
 
 
+def test_the_package_alone_loads_nothing() -> None:
+    assert not loaded("import cspgraph").intersection({*HEAVY, "pyoxigraph", "http"})
+
+
+def test_the_package_offers_what_it_lists() -> None:
+    assert dir(cspgraph) == cspgraph.__all__
+    assert all(hasattr(cspgraph, name) for name in cspgraph.__all__)
+    assert not hasattr(cspgraph, "pandas")
+
+
 @pytest.mark.parametrize(
     "code",
     [
-        "import cspgraph",
         "import cspgraph; cspgraph.queries()",
         (
             "import cspgraph; cspgraph.load(on='2024-07-23')"

@@ -7,15 +7,20 @@
 ['AssertedOnly', 'ExecutiveDefault', 'StatuteArguable', 'StatuteReserved']
 """
 
-from cspgraph.completeness.reports import Report
-from cspgraph.errors import CspgraphError
-from cspgraph.explaining.steps import Chain
-from cspgraph.findings import Finding
-from cspgraph.graph import KnowledgeGraph, load
-from cspgraph.inquiry.answers import Answer
-from cspgraph.inquiry.queries import Query, queries
-from cspgraph.serving.endpoint import Endpoint, connect
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from cspgraph.version import __version__
+
+if TYPE_CHECKING:
+    from cspgraph.completeness.reports import Report
+    from cspgraph.errors import CspgraphError
+    from cspgraph.explaining.steps import Chain
+    from cspgraph.findings import Finding
+    from cspgraph.graph import KnowledgeGraph, load
+    from cspgraph.inquiry.answers import Answer
+    from cspgraph.inquiry.queries import Query, queries
+    from cspgraph.serving.endpoint import Endpoint, connect
 
 __all__ = [
     "Answer",
@@ -32,6 +37,32 @@ __all__ = [
     "load_ipython_extension",
     "queries",
 ]
+
+#: Where each name is: it is imported when it is first asked for, so that help comes fast.
+_PLACES = {
+    "Answer": "inquiry.answers",
+    "Chain": "explaining.steps",
+    "CspgraphError": "errors",
+    "Endpoint": "serving.endpoint",
+    "Finding": "findings",
+    "KnowledgeGraph": "graph",
+    "Query": "inquiry.queries",
+    "Report": "completeness.reports",
+    "connect": "serving.endpoint",
+    "load": "graph",
+    "queries": "inquiry.queries",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Return what the package offers under `name`; raise `AttributeError` for others."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 def load_ipython_extension(shell: object) -> None:

@@ -23,7 +23,6 @@ from pyoxigraph import (
 
 from cspgraph.errors import EndpointError, QueryError
 from cspgraph.vocab import PREFIXES
-from cspgraph.wire import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,6 +128,8 @@ class Remote:
     """A SPARQL 1.1 endpoint, asked by POST and never written to."""
 
     def __init__(self, url: str, timeout: int = 30) -> None:
+        from cspgraph.wire import Line
+
         self._line = Line(url, timeout)
         self.name = self.url = url
 
