@@ -101,10 +101,14 @@ def _best(engine: Oxigraph, text: str, dice: random.Random) -> list[partial[None
     wanted = engine.select(text)
     timed = []
     for other in others:
-        taken = _timed(lambda other=other: engine.select(other) == wanted)  # type: ignore[misc]
+        taken = _timed(partial(_gives, engine, other, wanted))
         if other != text and taken > 0:
             timed.append((taken, other))
     return [partial(rows, engine, other) for _, other in sorted(timed)[:1]]
+
+
+def _gives(engine: Oxigraph, text: str, wanted: bytes) -> bool:
+    return engine.select(text) == wanted
 
 
 def _slow(reference: Reference, text: str) -> float:
@@ -120,11 +124,12 @@ def _timed(work: Callable[[], bool]) -> float:
     """Return the seconds that `work` takes; 0 where it gives False or takes too long.
 
     It runs in a process of its own, because a bad order may take for ever and the
-    engine cannot be interrupted.
+    engine cannot be interrupted. Raises `EOFError` where that process breaks.
     """
     told, telling = _ALIKE.Pipe(duplex=False)
     trial = _ALIKE.Process(target=_tell, args=(work, telling))
     trial.start()
+    telling.close()  # so that a process that breaks is heard of, and not waited for
     taken: float = told.recv() if told.poll(SECONDS) else 0
     trial.kill()
     trial.join()

@@ -77,7 +77,7 @@ def test_axe_would_find_something(opened: Callable[..., Page]) -> None:
 def test_nothing_scrolls_sideways(
     name: str, width: str, opened: Callable[..., Page]
 ) -> None:
-    """Neither the page nor any part of it is wider than the screen."""
+    """No part of the page is wider than the screen, nor than its own place."""
     page = opened(name, width)
     wide = page.evaluate(
         "[...document.querySelectorAll('body *')].filter("

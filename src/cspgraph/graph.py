@@ -53,10 +53,10 @@ class KnowledgeGraph(Explained):
         """Return a picture that is SVG, Mermaid, GraphML, a page or a table, as asked.
 
         `view` is `area` for who holds which role in the area `name` and by which law,
-        or one of `cspgraph.overviews.views.VIEWS`: `duties`, `priorities` or `decisions` of the
-        area `name`, or `law`, of the instrument `name` or of all. A view draws at most
-        so many `nodes`, and says what it left out; `given` are other parameters of its
-        question. Raises `NameNotClearError` for a name that is not known on that day,
+        or one of `cspgraph.overviews.views.VIEWS`: `duties`, `priorities` or
+        `decisions` of the area `name`, or `law`, of the instrument `name` or of all.
+        A view draws at most so many `nodes`, and says what it left out; `given` are
+        other parameters of its question. Raises `NameNotClearError` for a name that is not known on that day,
         and `ParameterError` for an unknown view.
 
         >>> print(load().draw("Dorset", on="2024-07-23").title)
@@ -185,8 +185,8 @@ class KnowledgeGraph(Explained):
 
         A node has a `label` and a `kind`; an edge has as key the address of the term
         behind it, and `label`, `since` and `until` as texts. With a `view`, one of
-        `cspgraph.overviews.views.VIEWS`, these are the links of its question, all of them; with
-        an `area` alone, what there is about it on the day.
+        `cspgraph.overviews.views.VIEWS`, these are the links of its question, all of
+        them; with an `area` alone, what there is about it on the day.
 
         >>> net = load(on="2024-07-23").network("duties", area="Dorset")
         >>> sorted({kind for _, kind in net.nodes(data="kind")})
@@ -225,14 +225,14 @@ def load(
     """Return the shipped graph with your own `files` on top, cut to the day `on`.
 
     `files` are paths of Turtle or TriG files, or of folders that hold them: records,
-    which say what documents say happened. Each stands in a graph of its own; what it says
-    of the law or the register is left out, told and found by a check. `areas`, codes or
-    names, keep the graph to these, those that lie in them and those that your own files
-    name, which makes it quick and small; without, it is that of the country. A `scenario` switches on law
-    that is not in force; every answer then says so. `tell`, such as `print`, is told
-    of work that takes long before it begins. Raises `FileError` for a file
-    that cannot be read or parsed, and `ParameterError` for a day that is not a date
-    or an area that is not known.
+    which say what documents say happened. Each stands in a graph of its own; what it
+    says of the law or the register is left out, told and found by a check. `areas`,
+    codes or names, keep the graph to these, those that lie in them and those that your
+    own files name, which makes it quick and small; without, it is that of the country.
+    A `scenario` switches on law that is not in force; every answer then says so.
+    `tell`, such as `print`, is told of work that takes long before it begins. Raises
+    `FileError` for a file that cannot be read or parsed, and `ParameterError` for a day
+    that is not a date or an area that is not known.
 
     >>> load(on="2024-07-23", areas=["Dorset"])
     <cspgraph 0.1.0, on 23 July 2024, 1 area, engine pyoxigraph>

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import escape
 
-__all__ = ["cell", "escapes", "for_xml", "guarded", "visible"]
+__all__ = ["cell", "escapes", "for_xml", "guarded", "in_xml", "visible"]
 
 _SPACE = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
@@ -47,6 +48,15 @@ def for_xml(text: str) -> str:
     'a\ufffdb'
     """
     return _NOT_XML.sub("\ufffd", text)
+
+
+def in_xml(text: str) -> str:
+    r"""Return `text` as it stands in XML, with nothing in it that XML must not hold.
+
+    >>> in_xml("a\x00 & b")
+    'a\ufffd &amp; b'
+    """
+    return escape(for_xml(text))
 
 
 def cell(text: str) -> str:

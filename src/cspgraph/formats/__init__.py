@@ -1,6 +1,7 @@
 """The formats in which a report is written, one to a module.
 
-A new format is a new module here with a function `written`, and a line below.
+A new format is a new module here with a function `written`, and a line below. What
+several of them fold together is in `folding`.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["partnerships"]
 
-#: First day on which the regulations asked for strategy groups, by country.
+#: First day on which the regulations asked for strategy groups, by country: SI 2007/1830
+#: in England and SI 2007/3076 in Wales, both read (V); `data/law/` has them in full.
 GROUPS = {"E92000001": "2007-08-01", "W92000004": "2007-11-19"}
 
 

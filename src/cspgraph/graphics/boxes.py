@@ -8,12 +8,11 @@ one the reader has.
 
 from __future__ import annotations
 
-from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining, east_asian_width
 
-from cspgraph.inert import for_xml
+from cspgraph.inert import in_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,8 +126,8 @@ def _frame(
         f'viewBox="0 0 {_WIDTH} {height}" role="img" lang="en-GB" '
         f'aria-labelledby="{name}-title" aria-describedby="{name}-desc" '
         f'font-family="{FONT}" font-size="{_SIZE}" fill="{INK}">\n'
-        f'<title id="{name}-title">{_text(title)}</title>\n'
-        f'<desc id="{name}-desc">{_text(description)}</desc>\n'
+        f'<title id="{name}-title">{in_xml(title)}</title>\n'
+        f'<desc id="{name}-desc">{in_xml(description)}</desc>\n'
         f'<rect width="{_WIDTH}" height="{height}" fill="{PAPER}"/>\n'
     )
     return f"{start}{''.join(parts)}</svg>\n"
@@ -259,7 +258,7 @@ def _put(
     bold = ' font-weight="bold"' if weight or size != _SIZE else ""
     larger = f' font-size="{size}"' if size != _SIZE else ""
     spans = "\n".join(
-        f'<tspan x="{x}" y="{top + place * leading + leading * 0.72:g}">{_text(line)}</tspan>'
+        f'<tspan x="{x}" y="{top + place * leading + leading * 0.72:g}">{in_xml(line)}</tspan>'
         for place, line in enumerate(lines)
     )
     parts.append(f"<text{larger}{bold}>{spans}</text>\n")
@@ -268,8 +267,3 @@ def _put(
 
 def _dash(dashed: bool) -> str:
     return ' stroke-dasharray="6 4"' if dashed else ""
-
-
-def _text(text: str) -> str:
-    """Return `text` for XML, where some characters must not stand at all."""
-    return escape(for_xml(text))

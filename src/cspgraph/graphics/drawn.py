@@ -5,7 +5,7 @@ Printed, a picture is Mermaid and table in Markdown; in a notebook, picture and 
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from cspgraph import pages
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Drawn"]
 
 
-class Drawn:
+class Drawn(ABC):
     """A picture with a title, the rows that say the same, and notes below both."""
 
     __slots__ = ()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from cspgraph.graphics.boxes import FONT, INK, PAPER, wide, wrap
 from cspgraph.graphics.layout import Link, plan
-from cspgraph.inert import for_xml, visible
+from cspgraph.inert import in_xml, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,8 +86,8 @@ def draw(
         f'viewBox="0 0 {width:.0f} {height}" role="img" lang="en-GB" '
         f'aria-labelledby="{name}-title" aria-describedby="{name}-desc" '
         f'font-family="{FONT}" font-size="{_SIZE}" fill="{INK}">\n'
-        f'<title id="{name}-title">{_text(title)}</title>\n'
-        f'<desc id="{name}-desc">{_text(description)}</desc>\n'
+        f'<title id="{name}-title">{in_xml(title)}</title>\n'
+        f'<desc id="{name}-desc">{in_xml(description)}</desc>\n'
         f'<defs><marker id="{name}-head" viewBox="0 0 10 8" refX="9" refY="4" '
         'markerWidth="10" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">'
         f'<path d="M0 0L10 4L0 8Z" fill="{INK}"/></marker></defs>\n'
@@ -161,13 +160,8 @@ def _put(
     looks += ' text-anchor="middle"' if middle else ""
     looks += ' font-style="italic"' if italic else ""
     spans = "\n".join(
-        f'<tspan x="{x:.1f}" y="{top + number * leading + leading * 0.75:.1f}">{_text(line)}</tspan>'
+        f'<tspan x="{x:.1f}" y="{top + number * leading + leading * 0.75:.1f}">{in_xml(line)}</tspan>'
         for number, line in enumerate(lines)
     )
     parts.append(f"<text{looks}>{spans}</text>\n")
     return top + len(lines) * leading
-
-
-def _text(text: str) -> str:
-    """Return `text` for XML, where some letters must not stand at all."""
-    return escape(for_xml(text))

@@ -1,6 +1,6 @@
 """The graph at a glance: an area drawn, ready views, the country counted, a network.
 
-Each is made of answers to shipped questions and says the same in words.
+Pictures and counts say the same in words; the network is for programs.
 """
 
 from __future__ import annotations
