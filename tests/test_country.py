@@ -1,8 +1,8 @@
-"""The whole register held against the tables that lie beside the checkout.
+"""The whole register held against published files and what follows from them.
 
-Those tables are published files and what follows from them. Where they are not at
-hand, the tests that need them are skipped and say so; what is counted is checked
-everywhere. A difference that stays has its reason in `DIFFERENCES`.
+The published files are those in `tests/publications/`, from which the register is
+built; the bodies of each district, written independently of it, are in
+`tests/reference/`. A difference that stays has its reason in `DIFFERENCES`.
 """
 
 from __future__ import annotations
@@ -33,10 +33,7 @@ if TYPE_CHECKING:
 
     Held = Mapping[str, Mapping[str, set[str]]]
 
-REFERENCE = Path(__file__).parents[2] / "shared" / "data"
-beside = pytest.mark.skipif(
-    not REFERENCE.is_dir(), reason="the reference tables are not beside the checkout"
-)
+TESTS = Path(__file__).parent
 TODAY, REORGANISED, BOARDS_BEGAN = "2026-11-23", "2023-04-01", "2022-07-01"
 DAYS = [TODAY, REORGANISED, BOARDS_BEGAN]
 #: From this day on the care boards are those of the second table.
@@ -107,8 +104,8 @@ DIFFERENCES: Mapping[str, Mapping[str, set[tuple[str, str]]]] = {
 
 @cache
 def rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of a reference table."""
-    with (REFERENCE / name).open(encoding="utf-8-sig", newline="") as file:
+    """Return the rows of a table beside the tests."""
+    with (TESTS / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -116,7 +113,7 @@ def pairs(name: str, first: str, second: str) -> set[tuple[str, str]]:
     """Return two columns of a reference table of districts, with the codes of today."""
     return {
         (RECODED.get(row[first], row[first]), row[second])
-        for row in rows(f"raw/ons/{name}.csv")
+        for row in rows(f"publications/ons/{name}.csv")
         if row[first].startswith(("E", "W"))
     }
 
@@ -221,7 +218,6 @@ def wider(
 # Who the responsible authorities are
 
 
-@beside
 def test_responsible_authorities_are_those_of_the_reference(
     country: Country, kg: KnowledgeGraph, after: Mapping[str, list[str]]
 ) -> None:
@@ -254,20 +250,21 @@ def expected(day: str, held: Held, after: Mapping[str, list[str]]) -> Held:
     Councils of districts that are no more come from the tables that still list them.
     """
     table = {
-        row["LAD25CD"]: row
-        for row in rows("derived/lad_responsible_authorities_2025.csv")
+        row["LAD25CD"]: row for row in rows("reference/bodies-of-districts-2025.csv")
     }
     edition = "26" if day >= BOARDS_MERGED else "24"
     boards = defaultdict(set)
-    for row in rows(f"derived/lad_icb{edition}.csv"):
+    for row in rows(f"reference/care-boards-20{edition}.csv"):
         boards[row["LAD25CD"]].add(row[f"ICB{edition}NM"])
     councils = {
         row["gss-code"]: row["official-name"]
-        for row in rows("raw/other/mysociety_uk_local_authorities_future_v1.7.3.csv")
+        for row in rows(
+            "publications/other/mysociety_uk_local_authorities_future_v1.7.3.csv"
+        )
     }
     counties = {
         row["LAD20CD"]: f"{row['CTY20NM']} County Council"
-        for row in rows("raw/ons/LAD20_CTY20_EN.csv")
+        for row in rows("publications/ons/LAD20_CTY20_EN.csv")
         if row["CTY20CD"].startswith("E10")
     }
     assert set().union(*(today_of(code, after) for code in held)) == table.keys()
@@ -416,7 +413,6 @@ def test_christchurch_is_in_bournemouth_christchurch_and_poole(
 # The register against the published files
 
 
-@beside
 def test_every_district_of_2016_leads_to_those_of_today(
     areas: Mapping[str, Mapping[str, str]],
     after: Mapping[str, list[str]],
@@ -439,7 +435,6 @@ def test_every_district_of_2016_leads_to_those_of_today(
     }
 
 
-@beside
 def test_statistical_areas_are_those_published(
     kg: KnowledgeGraph, local: set[str]
 ) -> None:
@@ -457,7 +452,6 @@ def test_statistical_areas_are_those_published(
     assert Counter(code[0] for code in codes) == {"E": 293, "W": 21}
 
 
-@beside
 @pytest.mark.parametrize(
     ("kind", "table", "first", "second", "start"),
     [
@@ -482,13 +476,12 @@ def test_districts_lie_where_the_published_files_have_them(
     assert held == published
 
 
-@beside
 def test_probation_regions_are_those_of_the_reference(
     kg: KnowledgeGraph, areas: Mapping[str, Mapping[str, str]]
 ) -> None:
     said = {
         (row["PFA25CD"], row["probation_region"])
-        for row in rows("derived/lad_responsible_authorities_2025.csv")
+        for row in rows("reference/bodies-of-districts-2025.csv")
     }
     held = {
         (area, areas[region]["name"].removesuffix(" probation region"))

@@ -1,31 +1,33 @@
 """The law layer against its reference, table by table.
 
-The reference is a page of facts about the law that lies beside the checkout of those
-who work on it. Where it does not, these tests are skipped and say so.
+The reference is what was read in the texts of the law: instruments, provisions,
+duties, responsible authorities and adoption, each with its days, as the tables in
+`tests/reference/`. They were written before the data and independently of it.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from cspgraph.inquiry.answers import from_json
 from cspgraph.library import Library
 from cspgraph.vocab import OPEN_END, PREFIXES
 
-REFERENCE = Path(__file__).parents[2] / "shared" / "domain" / "legislation.md"
-pytestmark = pytest.mark.skipif(
-    not REFERENCE.is_file(),
-    reason="the legislation reference is not beside the checkout",
-)
+REFERENCE = Path(__file__).with_name("reference")
 TIMELINE = Library().timeline
+#: Where a table of the reference has the days of a country.
+COLUMN = {"E": "england", "W": "wales"}
 COUNTRIES = {"E": "E92000001", "W": "W92000004"}
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Window = tuple[str, str]
 
@@ -41,18 +43,14 @@ def ends(iri: str) -> str:
 
 
 @cache
-def section(letter: str) -> str:
-    """Return the section of the reference that is headed by `letter`."""
-    text = REFERENCE.read_text(encoding="utf-8") if REFERENCE.is_file() else ""
-    parts = re.split(r"^## \((?=[a-z]\))", text, flags=re.MULTILINE)
-    return next((part for part in parts if part.startswith(f"{letter})")), "")
+def table(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of the reference, by the names of its columns."""
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-def table(text: str) -> list[list[str]]:
-    """Return the rows of the first table of `text`, without its two head lines."""
-    lines = re.search(r"(?:^\|.*\n)+", text, re.MULTILINE)
-    found = lines[0].splitlines()[2:] if lines else []
-    return [re.split(r"\s*\|\s*", line.strip()[1:-1].strip()) for line in found]
+def column(name: str, head: str) -> list[str]:
+    return [row[head] for row in table(name)]
 
 
 def after_last(day: str) -> str:
@@ -64,7 +62,7 @@ def after_last(day: str) -> str:
 
 
 def test_every_duty_of_the_reference_is_held() -> None:
-    slugs = set(re.findall(r"^\| `([a-z0-9-]+)` \|", section("c"), re.MULTILINE))
+    slugs = set(column("duties", "duty"))
     held = {
         ends(row[0]).partition(".")[0]
         for row in rows(
@@ -76,8 +74,7 @@ def test_every_duty_of_the_reference_is_held() -> None:
 
 
 def test_every_instrument_of_the_reference_is_held() -> None:
-    pattern = r"\| http://www\.legislation\.gov\.uk/id/(\w+/\d{4}/\d+)[^|]*\|"
-    named = {PREFIXES["law"] + found for found in re.findall(pattern, section("a"))}
+    named = {PREFIXES["law"] + found for found in column("instruments", "instrument")}
     held = {row[0] for row in rows("SELECT ?i { ?i a csp:Instrument }")}
     assert len(named) > 30
     assert not named - held
@@ -85,7 +82,7 @@ def test_every_instrument_of_the_reference_is_held() -> None:
 
 def test_no_day_comes_from_memory_unmarked() -> None:
     """Each first and last day stands in the reference, or a note or code says whence."""
-    text = REFERENCE.read_text(encoding="utf-8")
+    known = set(column("days", "day"))
     unknown = []
     for template, begins, until, code, note in rows(
         """
@@ -101,8 +98,8 @@ def test_no_day_comes_from_memory_unmarked() -> None:
         last = ""
         if until < OPEN_END:
             last = (date.fromisoformat(until) - timedelta(days=1)).isoformat()
-        said = until == OPEN_END or until in text or last in text
-        missing = [begins] * (begins not in text) + [until] * (not said)
+        said = until == OPEN_END or until in known or last in known
+        missing = [begins] * (begins not in known) + [until] * (not said)
         if missing and not note and ends(code) not in "RBS":
             unknown.append((ends(template), missing))
     assert not unknown
@@ -148,21 +145,16 @@ def test_duties_have_the_days_of_the_reference() -> None:
         """
     ):
         templates[ends(duty).partition(".")[0]].append((extent, begins, until))
-    wrong, above = [], ""
-    for slug, *cells in (
-        row for part in section("c").split("\n### ") for row in table(part)
-    ):
-        said = cells[-2].removeprefix("same")
-        above = f"{above if said != cells[-2] else ''}{said}"
+    wrong = []
+    for row in table("duties"):
+        slug = row["duty"]
         further = {
-            day
-            for group in FURTHER_DAYS.values()
-            for day in group.get(slug.strip("`"), set())
+            day for group in FURTHER_DAYS.values() for day in group.get(slug, set())
         }
-        for extent, begins, until in templates.pop(slug.strip("`"), []):
+        for extent, begins, until in templates.pop(slug, []):
             (country,) = (c for c, code in COUNTRIES.items() if extent.endswith(code))
-            first = days(above)[country] | further
-            if country == "W" and slug.startswith("`si07-"):
+            first = {*row[COLUMN[country]].split(), *further}
+            if country == "W" and slug.startswith("si07-"):
                 first |= WELSH
             last = {OPEN_END, *first, *map(after_last, first)}
             if begins not in first or until not in last:
@@ -195,9 +187,6 @@ CITED = {
     "VAWDASV15": "VAWDASVA 2015",
     "EA10": "EA 2010",
 }
-#: Tables and the instrument that they are about; the last names it in its rows.
-TABLES = {"b.1": "CDA98", "b.2": "CDA98", "b.3": "SI07E", "b.5": "PCSC22", "b.6": ""}
-COLUMNS = {"b.1": 6, "b.2": 6, "b.3": 6, "b.5": 4, "b.6": 4}
 
 #: Rows that stand for texts of ours, or name their provision in words.
 READ_AS = {
@@ -239,33 +228,29 @@ SPLIT = {
 }
 
 
-def provisions() -> list[tuple[str, str, list[str], dict[str, set[str]]]]:
-    """Return each row of (b): its name, instrument, further cells and first days.
+@dataclass(frozen=True)
+class Told:
+    """What the reference tells of a provision: days in each country, and how checked."""
 
-    A cell that is empty or says "same" stands for the one above it.
-    """
-    found = []
-    for name, instrument in TABLES.items():
-        part = section("b").partition(f"### {name} ")[2].partition("\n### ")[0]
-        above, about = "", instrument
-        for row in table(part):
-            assert len(row) == COLUMNS[name], row
-            if not instrument and row[0].split()[0] in CITED:
-                about = row[0].split()[0]
-            said = row[2].removeprefix("same")
-            above = f"{above if said != row[2] or not said else ''}{said}"
-            found.append((row[0], about, row[3:], days(above)))
-    return found
+    name: str
+    about: str
+    first: Mapping[str, set[str]]
+    last: Mapping[str, set[str]]
+    codes: list[str]
 
 
-def days(cell: str) -> dict[str, set[str]]:
-    """Return the days in `cell` for each country; commencement for regulations is none."""
-    text = re.sub(r"\((?:regs|issuing) [^)]*\)", "", cell)
-    both = set(_DAY.findall(re.sub(rf"\b[EW] {_DAY.pattern}", "", text)))
-    return {
-        country: both | set(re.findall(rf"\b{country} ({_DAY.pattern})", text))
-        for country in COUNTRIES
-    }
+def provisions() -> list[Told]:
+    """Return each row of the table of provisions."""
+    return [
+        Told(
+            row["provision"],
+            row["instrument"],
+            {c: set(row[f"{COLUMN[c]}_from"].split()) for c in COLUMN},
+            {c: set(row[f"{COLUMN[c]}_last"].split()) for c in COLUMN},
+            row["checked"].split(),
+        )
+        for row in table("provisions")
+    ]
 
 
 def citations(name: str, about: str) -> list[str]:
@@ -339,15 +324,9 @@ def standing_for(citation: str, known: dict[str, dict[str, Window]]) -> list[str
 
 
 def test_no_row_about_provisions_is_lost() -> None:
-    """Every line of the tables is read, whatever its cells say."""
-    lines = [
-        line
-        for part in section("b").split("\n### ")
-        if part[:3] in TABLES
-        for line in re.findall(r"^\|.*", part, re.MULTILINE)[2:]
-    ]
-    found = [name for name, *_ in provisions()]
-    assert len(found) == len(lines) > 90
+    """Every exception that is named here is a row of the table."""
+    found = [told.name for told in provisions()]
+    assert len(found) > 90
     named = {*READ_AS, *NOTED, *IN_WORDS, *OTHER_DAYS}
     assert not named - set(found)
 
@@ -355,10 +334,10 @@ def test_no_row_about_provisions_is_lost() -> None:
 def test_every_provision_of_the_reference_is_held() -> None:
     known = held()
     missing = {
-        name: citation
-        for name, about, _, _ in provisions()
-        if name not in NOTED
-        for citation in citations(name, about)
+        told.name: citation
+        for told in provisions()
+        if told.name not in NOTED
+        for citation in citations(told.name, told.about)
         if not standing_for(citation, known)
     }
     assert not missing
@@ -367,24 +346,19 @@ def test_every_provision_of_the_reference_is_held() -> None:
 def test_provisions_have_the_days_of_the_reference() -> None:
     """Country by country, first and last; open where the reference has no end."""
     known, compared, wrong = held(), 0, []
-    for name, about, cells, first in provisions():
-        if name in {*NOTED, *IN_WORDS, *OTHER_DAYS}:
+    for told in provisions():
+        if told.name in {*NOTED, *IN_WORDS, *OTHER_DAYS}:
             continue
-        last = (
-            days(cells[0])
-            if len(cells) > 2
-            else {country: set() for country in COUNTRIES}
-        )
-        for citation in citations(name, about):
+        for citation in citations(told.name, told.about):
             for part in standing_for(citation, known):
                 for country, (begins, until) in known[part].items():
                     compared += 1
-                    over = {after_last(day) for day in last[country]} or {OPEN_END}
-                    fits = begins in first[country] and until in over
+                    over = {after_last(day) for day in told.last[country]} or {OPEN_END}
+                    fits = begins in told.first[country] and until in over
                     if part in SPLIT:
                         fits = (begins, until) == SPLIT[part]
                     if not fits:
-                        wrong.append((part, country, (begins, until), first, last))
+                        wrong.append((part, country, (begins, until), told))
     assert compared > 150
     assert not wrong
 
@@ -397,17 +371,14 @@ def test_no_provision_is_better_checked_than_the_reference_says() -> None:
         )
     }
     known, order = held(), "VOSBR"
-    best = {
-        name: min(map(order.index, re.findall(r"\b[VOSBR]\b", cells[-1])))
-        for name, _, cells, _ in provisions()
-    }
+    best = {told.name: min(map(order.index, told.codes)) for told in provisions()}
     assert not [
-        (name, part, code[part])
-        for name, about, _, _ in provisions()
-        if name not in NOTED
-        for citation in citations(name, about)
+        (told.name, part, code[part])
+        for told in provisions()
+        if told.name not in NOTED
+        for citation in citations(told.name, told.about)
         for part in standing_for(citation, known)
-        if order.index(code[part]) < best[name]
+        if order.index(code[part]) < best[told.name]
     ]
 
 
@@ -454,20 +425,20 @@ LONDON = ("PoliceAuthority", "E", "2003-04-01", "2012-01-16")
 def test_responsible_authorities_are_those_of_the_reference() -> None:
     """Kind, country, first day, first day after the last, paragraph: none more or less."""
     expected, never = set(), set()
-    for name, area, begins, last, provision, *_ in table(section("d")):
-        if begins == "never":
+    for row in table("responsible-authorities"):
+        name = row["body"]
+        if row["countries"] == "never":
             never |= NEVER[name]
             continue
-        (limb,) = citations(provision, "CDA98")
-        for country in [c for c in COUNTRIES if re.search(rf"\b{c}\b", area)]:
-            (first,) = days(begins)[country]
-            whole = re.sub(r" \(.*\)", "", last)
-            until = after_last(min(days(whole)[country])) if whole else OPEN_END
+        (limb,) = citations(row["provision"], "CDA98")
+        for country in row["countries"].split():
+            last = row[f"{COLUMN[country]}_last"]
+            until = after_last(last) if last else OPEN_END
             for kind in KINDS[name]:
+                first = row[f"{COLUMN[country]}_from"]
                 expected.add((kind, country, first, until, limb))
-        if "London" in last:
-            (early,) = _DAY.findall(last.partition("London")[2])
-            assert after_last(early) == LONDON[-1]
+        if row["london_last"]:
+            assert after_last(row["london_last"]) == LONDON[-1]
             expected.add((*LONDON, limb))
     found = {
         (ends(kind), country, begins, until, limb)
@@ -491,7 +462,7 @@ def test_responsible_authorities_are_those_of_the_reference() -> None:
 
 
 def test_every_kind_of_the_table_is_known() -> None:
-    assert {row[0] for row in table(section("d"))} == {*KINDS, *NEVER}
+    assert set(column("responsible-authorities", "body")) == {*KINDS, *NEVER}
 
 
 # (e): who adopts, and on what basis
@@ -508,35 +479,24 @@ PRODUCTS = {
     "Police and crime plan": "PoliceAndCrimePlan",
     "Other responsible authorities": "PartnershipPlan",
 }
-#: Words of the table that stand for a basis.
-BASES = {
-    "`statute-reserved`": "StatuteReserved",
-    "`statute-arguable`": "StatuteArguable",
-    "`executive-default`": "ExecutiveDefault",
-    "`constitution-reserved`": "ConstitutionReserved",
-    "`not-required`": "NotRequired",
-    "delegable": "Delegable",
-    "local choice": "LocalChoice",
-    "unless reserved locally": "ConstitutionReserved",
-}
 #: Columns of the table: country and form of governance.
-FORMS = [("E", "ExecutiveArrangements"), ("E", "CommitteeSystem"), ("W", "")]
+FORMS = {
+    "england_executive": ("E", "ExecutiveArrangements"),
+    "england_committee": ("E", "CommitteeSystem"),
+    "wales": ("W", ""),
+}
 
 
 def test_adoption_is_that_of_the_reference() -> None:
     """Document, bases, and the forms of council for which there is a rule."""
-    expected = {}
-    for row in table(section("e")):
-        (product,) = (p for name, p in PRODUCTS.items() if row[0].startswith(name))
-        about = " ".join(row[1:5]).partition("in the report")[0]
-        bases = {basis for word, basis in BASES.items() if word in about}
-        councils = {
-            form
-            for form, cell in zip(FORMS, row[1:4], strict=True)
-            if cell not in {"n/a", "-"} and bases != {"NotRequired"}
-        }
-        expected[product] = (bases, councils)
-    assert len(expected) == len(table(section("e"))) == len(PRODUCTS)
+    expected = {
+        PRODUCTS[row["document"]]: (
+            set(row["bases"].split()),
+            {form for name, form in FORMS.items() if row[name]},
+        )
+        for row in table("adoption")
+    }
+    assert len(expected) == len(table("adoption")) == len(PRODUCTS)
     found: dict[str, tuple[set[str], set[tuple[str, str]]]] = defaultdict(
         lambda: (set(), set())
     )
