@@ -101,8 +101,8 @@ def judged(claims: Iterable[Claim]) -> list[set[tuple[str, str]]]:
         data="\n".join(
             f"{quad.triple} ."
             for quad in engine.quads()
-            if quad.subject.value.startswith(
-                PREFIXES["verdict"].replace("verdict/", "id/verdict/invented-")
+            if str(quad.subject).startswith(
+                "<" + PREFIXES["verdict"].replace("verdict/", "id/verdict/invented-")
             )
         ),
         format="nt",
@@ -115,10 +115,11 @@ def judged(claims: Iterable[Claim]) -> list[set[tuple[str, str]]]:
     return found
 
 
-def instrument(provision: Node | None) -> Node | None:
+def instrument(provision: Node | None) -> Node:
     """Return the instrument of a provision, however deep it stands in it."""
     while provision and (provision, RDF.type, CSP.Instrument) not in law():
         provision = law().value(provision, CSP.partOf)
+    assert provision
     return provision
 
 
@@ -141,7 +142,7 @@ def restated() -> list[tuple[Node, Claim]]:
         ]
         facts.append(
             ("assertsInstrument", instrument(graph.value(template, CSP.provision)))
-        )  # type: ignore[arg-type]
+        )
         on = max(str(graph.value(template, CSP.validFrom)), "2020-01-01")
         governance = name(graph.value(template, CSP.governance))
         for publisher, country in PUBLISHERS.items():
@@ -217,7 +218,11 @@ def subjects() -> st.SearchStrategy[list[tuple[str, Node]]]:
         }
     )
     return st.sampled_from(pairs).map(
-        lambda pair: [("assertsAction", pair[0]), ("assertsProduct", pair[1])]
+        lambda pair: [
+            (k, v)
+            for k, v in zip(("assertsAction", "assertsProduct"), pair, strict=True)
+            if v
+        ]
     ) | st.just([])
 
 
