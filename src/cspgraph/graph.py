@@ -103,7 +103,8 @@ class KnowledgeGraph(Explained):
         """
         from cspgraph.law import comparisons
 
-        return comparisons.compare(self.answer, document, on)
+        taken = self._library.shelf.claims_of
+        return comparisons.compare(self.answer, document, on, taken)
 
     def brief(self, area: str, product: str, *, on: str | date | None = None) -> Brief:
         """Return the checklist for a report about the document `product` in `area`.
