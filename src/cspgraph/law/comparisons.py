@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -203,7 +203,7 @@ def compare(
         problem = "has no day on record, and the law of its day is not known without"
         raise ParameterError(f"document: {document!r} {problem}; give it one")
     iri, written = str(known["document"]), known["on"]
-    told = answer("claims", on=written, document=iri)  # type: ignore[arg-type]
+    told = answer("claims", on=written, document=iri)
     day: Any = written if on is None else on
     served = answer("documents", on=day, document=iri)
     areas = [str(row["area"]) for row in served if row["area"]]
@@ -212,6 +212,8 @@ def compare(
         if areas
         else None
     )
+    if silent:  # the areas may have rows of their own only there
+        silent = replace(silent, labels={**served.labels, **silent.labels})
     label = served.labels[iri]
     said = statements(told)
     unjudged = max(0, taken(iri) - len({row["claim"] for row in told}))
