@@ -35,10 +35,14 @@ class Places:
     """The files and tables of one graph, searched for the place of a thing."""
 
     def __init__(
-        self, files: Iterable[Source], tables: Mapping[str, tuple[str, int]] = {}
+        self,
+        files: Iterable[Source],
+        tables: Mapping[str, tuple[str, int]] = {},
+        unnamed: Mapping[str, str] = {},
     ) -> None:
+        """Look in `files` and `tables`, and for things without a name in `unnamed`."""
         self._files = list(files)
-        self._tables = tables
+        self._tables, self._unnamed = tables, unnamed
 
     def find(self, thing: str) -> tuple[str, str]:
         r"""Return the file and the place in which the thing at this address is described.
@@ -55,6 +59,8 @@ class Places:
         if source is not None:
             line = line_of(source, thing)
             return source.name, f"line {line}" if line else ""
+        if thing in self._unnamed:
+            return self._unnamed[thing], ""
         file, row = self._tables.get(thing, ("", 0))
         return file, f"line {row}" if row else ""
 

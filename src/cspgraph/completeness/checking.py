@@ -29,7 +29,7 @@ def check(library: Library, on: date, area: str, *, country: bool = False) -> Re
     scope = frozenset({area}) if area else library.limit or frozenset()
     asked = library.limit if country else scope
     nearby = None if asked is None else library.nearby(asked, whole=True)
-    read = library.read(nearby)
+    read = library.read(nearby, written=True)
     duties.compare(read)
     day, places = library.day(on, asked), library.places()
     report = shapes.validate(read, day, places, library.names, on, area)

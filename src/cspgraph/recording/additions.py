@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from cspgraph import sources
 from cspgraph.findings import Finding
 from cspgraph.recording.contradictions import differences, in_words
 from cspgraph.recording.contributions import contributions
+from cspgraph.recording.literals import readable
 from cspgraph.vocab import CSP, PREFIXES
 
 if TYPE_CHECKING:
@@ -72,12 +73,29 @@ class Additions:
         told += [(one.source, list(one.kept)) for one in self.contributed]
         return differences(told)
 
-    def quads(self) -> Iterator[Quad]:
-        """Yield what is kept, and on which things sources differ."""
+    def quads(self, *, written: bool = False) -> Iterator[Quad]:
+        """Yield what is kept, and on which things sources differ.
+
+        Values that nothing can count with, such as a day that does not exist, are left
+        out, or kept as `written` for a check to find.
+        """
         for one in self.contributed:
-            yield from one.kept
+            for quad in one.kept:
+                value = quad.object
+                if written or not isinstance(value, Literal) or readable(value):
+                    yield quad
         for found in self.differences:
             yield Quad(found.thing, CSP.sourcesDifferOn, found.term, _GRAPH)
+
+    @property
+    def unnamed(self) -> Mapping[str, str]:
+        """Return the file in which each thing without a name stands."""
+        return {
+            quad.subject.value: one.source.name
+            for one in self.contributed
+            for quad in one.kept
+            if isinstance(quad.subject, BlankNode)
+        }
 
     def contradictions(self, names: Names) -> list[Contradiction]:
         """Return where sources do not agree, in words."""
