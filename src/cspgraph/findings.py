@@ -87,6 +87,7 @@ class Finding:
     def line(self) -> int | None:
         """The line of the file, where the place is a line."""
         word, _, number = self.place.partition(" ")
+        number = number.partition(",")[0]  # of a table the column follows
         return int(number) if word == "line" and number.isdecimal() else None
 
     @property

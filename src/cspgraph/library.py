@@ -63,12 +63,8 @@ class Library:
         texts = [*self.terms, *self.law, *self.assumed]
         known = [*shipped, *own]
         self.added = held(records, texts, lambda: self.register.lines(), known, tell)
-        self.shelf = Shelf(
-            shipped,
-            own,
-            lambda: (one.kept for one in self.added.contributed),
-            lambda body: self.register.served_by(body),
-        )
+        served = lambda body: self.register.served_by(body)  # noqa: E731
+        self.shelf = Shelf(shipped, own, self.added.by_source, served)
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
         self._days: dict[tuple[date, frozenset[str] | None, str], Oxigraph] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
 
 from cspgraph.findings import Duty, Unseen, Witness
-from cspgraph.vocab import CSP, compact
+from cspgraph.vocab import CSP, compact, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +92,8 @@ class Standings:
         bearing = bearing or self._bearing(thing, whole)
         cited = sorted((text(whole.value(p, term("citation"))), p) for p in bearing)
         law, provision = next((item for item in cited if item[0]), ("", None))
-        file, place = self._places.find(_named(thing, whole))
+        fact = (expand(finding.path) or "") if isinstance(thing, URIRef) else ""
+        file, place = self._places.find(_named(thing, whole), fact)
         file, place = (file, place) if file else self._places.find(finding.focus)
         link = self.law(provision)[1]
         return replace(finding, law=law, link=link, file=file, place=place)

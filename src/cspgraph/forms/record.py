@@ -45,6 +45,8 @@ class Record:
     blank: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    #: Where each thing, and each of its facts, "THING TERM", stands in the form.
+    places: dict[str, str] = field(default_factory=dict)
 
 
 def read(grid: Grid, form: Form, choices: Choices) -> Record:
@@ -176,6 +178,9 @@ class _Reader:
         if isinstance(cell.value, str):
             listed = column.holds != "words"
             items = list(parts(cell.value, many=column.many, listed=listed))
+        row = self._rows[number].value
+        self._made.places.setdefault(row, self._grid.lines[number].place)
+        self._made.places.setdefault(f"{row} {column.term.value}", cell.place)
         for item in items:
             try:
                 self._said[number] += self._facts(number, column, item, tag)
