@@ -154,6 +154,8 @@ class Outcome:
     unseen: tuple[Unseen, ...] = field(repr=False)
     since: str = ""
     resolved: tuple[Finding, ...] = field(default=(), repr=False)
+    #: The user's own files, where these alone were reported on.
+    files: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def standings(self) -> Mapping[str, int]:

@@ -58,7 +58,7 @@ def check(
             for cell in ("", *source.cells.values())
         }
         own = tuple(f for f in report.findings if f.duty or f.file in mine)
-        report = replace(report, findings=own)
+        report = replace(report, findings=own, files=frozenset(mine))
     more = library.added.findings(library.names)
     report = replace(report, findings=tuple(sorted([*report.findings, *more])))
     unseen = library.unseen()

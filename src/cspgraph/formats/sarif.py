@@ -28,7 +28,11 @@ def written(report: Outcome) -> str:
     Its results are shown beside the line, so what has no place in a file is left out,
     and how much that is stands in a notification.
     """
-    placed = [finding for finding in report.findings if finding.file]
+    placed = [
+        finding
+        for finding in report.findings
+        if finding.file and (not report.files or finding.file in report.files)
+    ]
     left = len(report.findings) - len(placed)
     rules = {finding.shape: finding for finding in placed}
     places = {shape: number for number, shape in enumerate(sorted(rules))}
@@ -54,7 +58,7 @@ def written(report: Outcome) -> str:
                     {
                         "level": "note",
                         "message": {
-                            "text": f"{left} more found that no file tells of; other"
+                            "text": f"{left} more found that no file here tells of; other"
                             " formats of this report list them"
                         },
                     }

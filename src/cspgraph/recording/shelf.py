@@ -120,11 +120,13 @@ class Shelf:
         31
         """
         told = [*self._mine, *self._told.values()]
-        return sum(
-            document in self._documents(places)
+        found = {
+            claim
             for one in told
-            for places in one.claims.values()
-        )
+            for claim, places in one.claims.items()
+            if document in self._documents(places)
+        }
+        return len(found)
 
     def _about(self, told: Sequence[_Told]) -> frozenset[str]:
         """Return the areas that files are about: those that they name.
