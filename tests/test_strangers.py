@@ -70,8 +70,9 @@ def told(shelf: Shelf) -> list[object]:
 
 
 @settings(max_examples=5, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_layout_changes_nothing(rng: random.Random) -> None:
+@given(st.integers(0, 999))
+def test_layout_changes_nothing(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311  the same every time
     again = [reprinted(source, rng) for source in SHIPPED]
     assert told(Shelf(again)) == told(Shelf(SHIPPED))
 
@@ -249,7 +250,7 @@ def test_the_cut_needs_no_single_fact(thing: str, term: str, tmp_path: Path) -> 
 
 def test_a_form_is_checked_as_it_is(tmp_path: Path) -> None:
     place = tmp_path / "good.xlsx"
-    place.write_bytes(cell("Documents!E2", None))  # nobody has published it
+    place.write_bytes(cell("Documents!F2", None))  # nobody has published it
     report = cspgraph.load(place, on="2024-11-01").validate(area="Dorset")
     cells = {f.place for f in report.findings if not f.duty}
     assert cells == {"Documents!2"}
@@ -263,13 +264,11 @@ def test_what_cannot_be_read_is_a_finding_at_its_cell(
     place.write_bytes(cell("Decisions!G2", "30 February 2024"))
     with pytest.raises(SystemExit) as ended:
         main(["check", str(place), "--area", "Dorset", "--format", "sarif"])
-    said = capsys.readouterr()
     assert ended.value.code == 1
-    results = json.loads(said.out)["runs"][0]["results"]
+    results = json.loads(capsys.readouterr().out)["runs"][0]["results"]
     assert [r for r in results if r["properties"]["place"] == "Decisions!G2"]
     files = [r["locations"][0]["physicalLocation"]["artifactLocation"] for r in results]
     assert {f["uri"].rpartition("/")[2] for f in files} == {"bad.xlsx"}
-    assert "1 problem" in said.err
 
 
 @pytest.mark.parametrize(
@@ -315,7 +314,7 @@ PLACES = [
     for row, cells in enumerate(rows)
     for column in range(len(cells))
 ]
-BROKEN = {"Ref": ["--", "one", "paper"], "Title": [], "Name": []}
+BROKEN = {"Ref": ["--"], "Title": [], "Name": []}
 
 
 def read(tables: dict[str, list[list[str]]]) -> record.Record:
@@ -342,6 +341,8 @@ def test_what_was_told_is_all_there_is(
             spoilt[table][0][column] = f"{heading}x"
         else:
             ways = BROKEN.get(heading, ["nonsense", "30 February 2024", "=1"])
+            if heading == "Ref" and row == 2 and pick % 2:
+                ways = [TABLES[table][1][0]]  # the ref of the row above
             if ways:
                 spoilt[table][row][column] = ways[pick % len(ways)]
     for problem in read(spoilt).problems:
