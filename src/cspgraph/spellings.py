@@ -158,6 +158,7 @@ def forms(name: str) -> list[tuple[Form, str]]:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def parts(name: str) -> str:
     """Return the words of `name`, with a space before and after each.
 
