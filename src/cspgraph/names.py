@@ -187,14 +187,12 @@ class Names:
         if found:
             past = self._past(found[0], day)
             raise NameNotClearError(parameter, word, [], past=past)
-        hint = self._hint(things, word, kind)
+        there = {t: things[t] for t in self._there(things, day)}
+        hint = self._hint(there, word, kind)
         raise NameNotClearError(parameter, word, [], hint)
 
     def known(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
-        """Return the one thing of `kind` that `word` means, in effect on `day` or not.
-
-        Raises `NameNotClearError` as `find` does, but for what is of another day.
-        """
+        """Return what `find` does, also where it is not in effect on `day`."""
         found = meant(self._things(kind), word) or self._by_form(kind, word)[0]
         if len(found) == 1:
             return NamedNode(found[0])
@@ -215,6 +213,8 @@ class Names:
         if kind in _CLASSES:
             return _CLASSES[kind].value in kinds
         if kind == "area":
+            if CSP.Area.value not in kinds:
+                return False
             wide = kinds.union(*(self._links[item] for item in kinds))
             return any(PREFIXES["kind"] + name in wide for name in _AREA_KINDS)
         if kind == "product":
@@ -285,11 +285,7 @@ class Names:
             if other:
                 said = ", ".join(self._named(thing) for thing in sorted(other)[:_FEW])
                 return f"it is the name of {said}; {asked}"
-        known = {
-            name: thing
-            for thing, names in things.items()
-            for name in (*names, end(thing))
-        }
+        known = {n: t for t, names in things.items() for n in (*names, end(t))}
         near = nearest(word, known)
         if not near:
             return asked

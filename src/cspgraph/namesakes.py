@@ -52,21 +52,37 @@ class Namesakes:
         >>> Namesakes(council, kind, {}).find("Ashford City Council")
         ([], ['body:ashford'])
         """
-        meant: set[str] = set()
+        found: set[str] = set()
         near: set[str] = set()
+        unsure = False
         for form, place in spellings.forms(word):
-            there = set(self._of.get(spellings.plain(place), ()))
-            for whole, bodies in self._whole.items() if there else ():
-                if spellings.shorter(place, whole):
-                    there |= bodies
-            alike = set(form.kinds) & set(spellings.COUNCILS)
-            for body in there:
-                kinds = self._kinds[body]
-                if kinds & set(form.kinds) and self._has(body, form):
-                    meant.add(body)
-                elif kinds & set(spellings.COUNCILS if alike else form.kinds):
+            there = self._of.get(spellings.plain(place), set())
+            councils = set(form.kinds) & set(spellings.COUNCILS)
+            for body in there | self._longer(place, given=bool(there)):
+                if not self._kinds[body] & set(form.kinds) or not self._has(body, form):
+                    if self._kinds[body] & set(councils and spellings.COUNCILS):
+                        near.add(body)
+                elif body in there:
+                    found.add(body)
+                else:
                     near.add(body)
-        return sorted(meant), sorted(near - meant)
+                    unsure = True
+        if unsure:
+            return [], sorted(found | near)
+        return sorted(found), sorted(near - found)
+
+    def _longer(self, place: str, *, given: bool) -> set[str]:
+        """Return the bodies of places that people may call `place` for short.
+
+        Where no body is of a place called so, of all that have the words in them.
+        """
+        return {
+            body
+            for whole, bodies in self._whole.items()
+            if spellings.shorter(place, whole)
+            or (not given and f" {place} " in f" {whole} ")
+            for body in bodies
+        }
 
     def _has(self, body: str, form: spellings.Form) -> bool:
         called = [spellings.parts(name) for name in self._names[body]]

@@ -122,7 +122,7 @@ _FORMS = (
     ),
 )
 #: After such a word stands what tells two places of one name apart.
-_APART = {"upon", "under", "on", "in", "by", "le", "next", "and"}
+_APART = {"upon", "under", "on", "in", "by", "le", "next"}
 
 
 def _words(text: str) -> list[str]:

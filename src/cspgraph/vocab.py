@@ -82,8 +82,8 @@ assumes assumption basis bearer bearerRole bearsOn body bodyKind by capacity
 certainty citation claim commencedBy comparedWith complementedBy concerns
 condition conditionMetBy confidence confirmedHolder confirmedPeriod contents
 counterpartRole counting country coveredBy covering crossCutting currentRisk
-cycle daysWaiting deadline decidedElsewhere developedBy dueBy endedOn endsOn evidencedBy
-exception expectedBy extension extent firstDue followedBy follows force form
+cycle daysWaiting deadline decidedElsewhere developedBy dueBy endedOn endsOn
+evidencedBy exception expectedBy extension extent firstDue followedBy follows force form
 fromRole givenIn gives governance gssCode heading holding holds ifNotFound
 inDocument inForce inPlaceOf informedBy insertedBy instrument integralTo kind
 lapsedVersion lawIn lawUrl ledBy liesIn lookedFor madeUnder manner mayTake

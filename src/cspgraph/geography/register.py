@@ -9,42 +9,29 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cspgraph import sources
 from cspgraph.errors import FileError
 from cspgraph.geography import organs
+from cspgraph.geography.nearness import NEAR, Nearby
 from cspgraph.geography.tables import TABLES, area_iri, items
 from cspgraph.names import Entry
 from cspgraph.vocab import OPEN_END, PREFIXES, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from pyoxigraph import Quad
 
     from cspgraph.sources import Row, Source
 
-__all__ = ["Nearby", "Register"]
+__all__ = ["Register"]
 
 
 _BY_LAW = "organs-by-law"
-
-
-@dataclass(frozen=True, slots=True)
-class Nearby:
-    """What a question about a few areas needs: codes of areas, slugs of bodies.
-
-    Some areas are `served` by bodies that records name, and nothing else is near there.
-    """
-
-    asked: frozenset[str]
-    areas: frozenset[str]
-    bodies: frozenset[str]
-    served: frozenset[str] = frozenset()
 
 
 class Register:
@@ -109,7 +96,7 @@ class Register:
         value of another kind, and a last day that is not after the first.
         """
         for name, table in TABLES.items():
-            near = _NEAR.get(name)
+            near = NEAR.get(name)
             if nearby is None:
                 for row in self.rows(name):
                     yield from table.quads(row)
@@ -295,28 +282,3 @@ def _loose(row: Row, code: str) -> FileError:
 
 def _successors(row: Row) -> list[str]:
     return items(row, "successor") if "successor" in row.cells else []
-
-
-def _is_near(code: str, near: Nearby) -> bool:
-    return code in near.areas or code in near.served
-
-
-def _of_thing(row: Row, near: Nearby) -> bool:
-    kind, _, end = row.cells["thing"].partition(":")
-    return end in near.areas if kind == "gss" else end in near.bodies
-
-
-#: Which rows of a table are near; of a table that is not named here none are needed.
-_NEAR: Mapping[str, Callable[[Row, Nearby], bool]] = {
-    "areas": lambda row, near: _is_near(row.cells["code"], near),
-    "containments": lambda row, near: _is_near(row.cells["area"], near),
-    "bodies": lambda row, near: row.cells["slug"] in near.bodies,
-    "partnerships": lambda row, near: row.cells["slug"] in near.bodies,
-    "statistical-areas": lambda row, near: _is_near(row.cells["code"], near),
-    "aliases": _of_thing,
-    "services": lambda row, near: (
-        _is_near(row.cells["area"], near) and row.cells["body"] in near.bodies
-    ),
-    "governance": lambda row, near: row.cells["body"] in near.bodies,
-    "organs": lambda row, near: row.cells["body"] in near.bodies,
-}
