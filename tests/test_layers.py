@@ -35,9 +35,9 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "blocks boxes completeness errors explaining forms geography graphics inert inquiry law mermaid overviews pages paperwork passwords recording sandbox serving shipped version vocab waiting wire",
-            "canonical confinement constraints drawn editions engines findings gate grid layout links pushing reading sources steps text values web word writing",
-            "cells damage differences figures folding form frames illustrations linked names other places projects queries sketch tables unchecked validator",
+            "blocks boxes completeness errors explaining forms geography graphics inert inquiry law mermaid overviews pages paperwork passwords recording sandbox serving shipped spellings version vocab waiting wire",
+            "canonical confinement constraints drawn editions engines findings gate grid layout links namesakes pushing reading sources steps text values web word writing",
+            "cells damage differences figures folding form frames illustrations linked names nearness organs other places projects queries sketch tables unchecked validator",
             "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet shelf standings turtle webpage",
             "additions asking blank causes circumstances conditions coverage districts duties entries evidence formats leaflets lines network statements terminal",
             "comparisons councils explanations items library pictures reasoning reports shapes summaries views",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from cspgraph.errors import NameNotClearError
-from cspgraph.namesakes import Namesakes, end, meant
+from cspgraph.namesakes import Namesakes, end, meant, served
 from cspgraph.spellings import nearest, within
 from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact
 
@@ -238,12 +238,8 @@ class Names:
     def _namesakes(self) -> Namesakes:
         bodies = self._things("body")
         places = {
-            body: [
-                name
-                for area in self._serves.get(body, ())
-                for name in self._labels[area]
-            ]
-            for body in bodies
+            b: served(map(self._labels.__getitem__, self._serves.get(b, ())))
+            for b in bodies
         }
         return Namesakes(bodies, self._kinds, places)
 

@@ -7,13 +7,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from cspgraph import spellings
-from cspgraph.spellings import is_code, plain
+from cspgraph.spellings import COUNCILS, is_code, plain, within
 from cspgraph.vocab import PREFIXES, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["Namesakes", "end", "meant"]
+__all__ = ["Namesakes", "end", "meant", "served"]
 
 
 class Namesakes:
@@ -36,6 +36,7 @@ class Namesakes:
         for body, called in self._names.items():
             told = {place for name in called for _, place in spellings.forms(name)}
             told |= {spellings.parts(name).strip() for name in places.get(body, ())}
+            told -= {""}
             for place in told:
                 self._of[spellings.plain(place)].add(body)
                 self._whole[place].add(body)
@@ -57,38 +58,50 @@ class Namesakes:
         unsure = False
         for form, place in spellings.forms(word):
             there = self._of.get(spellings.plain(place), set())
-            councils = set(form.kinds) & set(spellings.COUNCILS)
-            for body in there | self._longer(place, given=bool(there)):
-                if not self._kinds[body] & set(form.kinds) or not self._has(body, form):
-                    if self._kinds[body] & set(councils and spellings.COUNCILS):
-                        near.add(body)
-                elif body in there:
+            longer = self._with(spellings.shorter, place)
+            among = set(form.kinds)
+            if among & set(COUNCILS):
+                among = set(COUNCILS)
+            for body in there | longer:
+                if self._kinds[body] & set(form.kinds) and self._has(body, form):
                     found.add(body)
-                else:
+                    unsure = unsure or body not in there
+                elif self._kinds[body] & among:
                     near.add(body)
-                    unsure = True
+            if not there:
+                inside = self._with(_inside, place)
+                near |= {body for body in inside if self._kinds[body] & among}
         if unsure:
             return [], sorted(found | near)
         return sorted(found), sorted(near - found)
 
-    def _longer(self, place: str, *, given: bool) -> set[str]:
-        """Return the bodies of places that people may call `place` for short.
-
-        Where no body is of a place called so, of all that have the words in them.
-        """
-        return {
-            body
-            for whole, bodies in self._whole.items()
-            if spellings.shorter(place, whole)
-            or (not given and f" {place} " in f" {whole} ")
-            for body in bodies
-        }
+    def _with(self, fits: Callable[[str, str], bool], place: str) -> set[str]:
+        """Return the bodies of the places that `place` fits."""
+        found = (self._whole[whole] for whole in self._whole if fits(place, whole))
+        return set().union(*found)
 
     def _has(self, body: str, form: spellings.Form) -> bool:
         called = [spellings.parts(name) for name in self._names[body]]
         return not form.words or any(
             f" {word} " in name for word in form.words for name in called
         )
+
+
+def _inside(place: str, whole: str) -> bool:
+    return within(place, [whole])
+
+
+def served(areas: Iterable[Sequence[str]]) -> list[str]:
+    """Return the names of `areas` under which the body that serves them is known.
+
+    Of one that serves several, none: they are parts of what it is called by.
+
+    >>> served([["Isle of Anglesey", "Ynys Môn"]]), served([["Dover"], ["Ashford"]])
+    (['Isle of Anglesey', 'Ynys Môn'], [])
+    """
+    names = [*areas]
+    one = len({spellings.plain(known[0]) for known in names}) == 1
+    return [name for known in names for name in known] if one else []
 
 
 def meant(things: Mapping[str, list[str]], word: str) -> list[str]:

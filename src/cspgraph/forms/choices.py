@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cspgraph import sources
 from cspgraph.forms.cells import fold
 from cspgraph.forms.form import form
-from cspgraph.namesakes import Namesakes
+from cspgraph.namesakes import Namesakes, served
 from cspgraph.spellings import nearest, plain, within
 from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact, expand
 
@@ -164,17 +164,15 @@ class Choices:
 
     def serving(self, areas: Collection[str]) -> set[str]:
         """Return the addresses of the bodies that serve one of `areas`."""
-        return {
-            body for body, served in self._serves.items() if set(served) & set(areas)
-        }
+        return {body for body, those in self._serves.items() if set(those) & set(areas)}
 
     @cached_property
     def _namesakes(self) -> Namesakes:
         bodies, areas = self._lists["body"], self._lists["area"]
         places = {
-            body: [
-                n for area in self._serves.get(body, ()) for n in areas.get(area, ())
-            ]
+            body: served(
+                areas[area] for area in self._serves.get(body, ()) if area in areas
+            )
             for body in bodies
         }
         return Namesakes(bodies, self._kinds, places)

@@ -52,7 +52,9 @@ def by_law(
     for row in governance:
         governed[row.cells["body"]].append(row)
     there: dict[tuple[str, str], list[Days]] = defaultdict(list)
+    slugs = set()
     for row in kept:
+        slugs.add(row.cells["slug"])
         if _MEMBER not in row.cells["name"]:
             there[row.cells["body"], row.cells["kind"]].append(_days(row))
     for body in bodies:
@@ -60,7 +62,10 @@ def by_law(
             if body.cells["kind"] in law.cells["bodies"].split(";"):
                 key = body.cells["slug"], law.cells["kind"]
                 taken = [] if law.cells["kind"] == "Committee" else there[key]
-                yield from _organs(law, body, governed[key[0]], taken)
+                for row in _organs(law, body, governed[key[0]], taken):
+                    if row.cells["slug"] in slugs:
+                        row.cells["slug"] += f"-until-{row.cells['valid_until']}"
+                    yield row
 
 
 def _organs(
@@ -119,8 +124,10 @@ def called(body: str) -> str:
     >>> called("London Borough of Brent"), called("Adur District Council")
     ('the London Borough of Brent', 'Adur District Council')
     """
-    starts = ("London Borough", "Royal Borough", "City of", "City and County")
-    starts += ("Borough Council of", "Council of", "Common Council")
+    starts = (
+        *("London Borough", "Royal Borough", "City of", "City and County"),
+        *("Borough Council of", "Council of", "Common Council"),
+    )
     council = body.startswith("City ") and body.endswith(" Council")
     return f"the {body}" if body.startswith(starts) and not council else body
 

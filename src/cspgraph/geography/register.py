@@ -68,11 +68,8 @@ class Register:
 
     def _by_law(self, kept: list[Row]) -> list[Row]:
         """Return the rows of organs that councils have by law and that are not `kept`."""
-        slugs = {row.cells["slug"] for row in kept}
-        made = organs.by_law(
-            self._law, self.rows("bodies"), self.rows("governance"), kept
-        )
-        return [row for row in made if row.cells["slug"] not in slugs]
+        bodies, governance = self.rows("bodies"), self.rows("governance")
+        return [*organs.by_law(self._law, bodies, governance, kept)]
 
     def _read(self, name: str) -> Iterator[Row]:
         table = TABLES[name]
@@ -133,7 +130,7 @@ class Register:
         for row in self.rows("containments"):
             inner, outer = row.cells["area"], row.cells["wider_area"]
             wider[area_iri(inner)].append(area_iri(outer))
-        served = defaultdict(list)
+        served: dict[str, list[str]] = defaultdict(list)
         for row in self.rows("services"):
             area = area_iri(row.cells["area"])
             if area not in served[row.cells["body"]]:
