@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -11,12 +12,11 @@ from hypothesis import strategies as st
 
 from cspgraph import spellings
 from cspgraph.errors import NameNotClearError
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cspgraph.sources import Row
-    from cspgraph.names import Names
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.names import Names
+    from cspgraph.sources import Row
 
 NOW = "2026-11-30"
 #: How people write the name of a council round its place.
