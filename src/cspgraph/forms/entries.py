@@ -125,7 +125,8 @@ class Entries:
         if found:
             problem = f"may be {either([*map(compact, found)])}; write one of these"
             raise NotFoundError(problem)
-        partly = self._choices.parts(column.lists, word, self.day)
+        lists = [name for name in column.lists if not name[0].isupper()]
+        partly = self._choices.parts(lists, word, self.day)
         if partly:
             named = [self._choices.word(column.lists, iri, self.day) for iri in partly]
             problem = f"is part of several names, or of a longer one: {either(named)}; write the one that is meant"
