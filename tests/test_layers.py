@@ -35,21 +35,21 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "blocks boxes completeness errors explaining forms geography graphics inert inquiry law mermaid overviews pages paperwork passwords recording sandbox serving shipped version vocab waiting wire",
-            "canonical confinement constraints drawn editions engines findings gate grid layout links literals pushing reading sources steps text values web word writing",
-            "cells damage differences figures folding form frames illustrations linked names other places projects queries sketch tables unchecked validator",
-            "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet shelf standings turtle webpage",
-            "additions asking blank causes circumstances conditions coverage districts duties entries evidence formats leaflets lines network statements terminal",
-            "comparisons councils explanations items library pictures reasoning reports shapes summaries views",
-            "absences assumptions briefs changes grounds headings record rows snapshot",
-            "explained",
-            "building checking checklists commands endpoint folder intake outline workbook worker",
-            "dresses",
+            "blocks cells commands completeness confinement differences editions errors explaining findings forms geography graphics inert inquiry law layout mermaid overviews pages paperwork passwords recording sandbox serving shipped spellings steps version vocab waiting",
+            "boxes canonical constraints drawn folding formats gate grid junit links literals namesakes objects papers reading sarif sheet sources text turtle unchecked values web wire word writing",
+            "damage engines form linked nearness organs other paper places plain projects pushing queries sketch tables validator webpage",
+            "catalogue contributions figures frames names options publications reports shelf",
+            "choices contradictions deadlines districts illustrations laws patterns register standings",
+            "additions answers causes chains circumstances councils duties entries evidence shapes",
+            "asking assumptions blank conditions coverage items leaflets library lines network statements terminal",
+            "absences building changes checking comparisons endpoint explanations headings pictures reasoning record rows snapshot summaries views worker",
+            "briefs folder grounds intake magic outline registers workbook",
+            "checklists dresses explained",
             "taken",
-            "graph",
-            "trials",
-            "briefing checks claims connections drawing exports freehand magic projecting questions reasons records registers",
-            "cli __init__",
+            "freehand graph",
+            "briefing checks claims drawing exports projecting questions reasons records trials",
+            "connections",
+            "cli",
         ]
     )
     for name in names.split()

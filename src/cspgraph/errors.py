@@ -42,7 +42,10 @@ __all__ = [
     "UnknownQueryError",
     "UnsafeQueryError",
     "did_you_mean",
+    "either",
 ]
+
+_SHOWN = 12
 
 
 class CspgraphError(Exception):
@@ -132,7 +135,7 @@ class NameNotClearError(ParameterError):
     ) -> None:
         self.parameter, self.name, self.candidates = parameter, name, list(candidates)
         if candidates:
-            problem = f"{name!r} may be {' or '.join(candidates)}; give a code"
+            problem = f"{name!r} may be {either(candidates)}; give a code"
         elif past:
             problem = f"{name!r} is not there {past}"
         else:
@@ -166,6 +169,18 @@ class MissingPackageError(CspgraphError, ImportError):
     def __init__(self, package: str, needed_by: str, extra: str = "") -> None:
         wanted = f"pip install 'cspgraph[{extra or package}]'"
         super().__init__(f"{needed_by} needs {package}; {wanted}")
+
+
+def either(candidates: Sequence[str]) -> str:
+    """Return `candidates` in words; of many the first, and how many are left.
+
+    >>> either([str(number) for number in range(15)])
+    '0 or 1 or 2 or 3 or 4 or 5 or 6 or 7 or 8 or 9 or 10 or 11 or one of 3 more'
+    """
+    shown = list(candidates[:_SHOWN])
+    if len(candidates) > _SHOWN:
+        shown.append(f"one of {len(candidates) - _SHOWN} more")
+    return " or ".join(shown)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from cspgraph.geography.register import Nearby
+    from cspgraph.geography.nearness import Nearby
     from cspgraph.sources import Source
 
 __all__ = ["Library"]

@@ -6,19 +6,20 @@ of its IRI (`E06000059`, `dorset-council`), or by a label or alias (`Dorset`).
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from cspgraph.errors import NameNotClearError
-from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact, expand
+from cspgraph.namesakes import Namesakes, end, meant, served
+from cspgraph.spellings import nearest, within
+from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from cspgraph.engines import Oxigraph
@@ -50,17 +51,21 @@ _SCHEMES = {
     "kind": "kind",
     "governance": "governance",
 }
+_FEW = 12
 #: Kinds of thing that records describe.
 _OF_RECORDS = ("document", "thing")
 _WIDE_KINDS = ("CountyArea", "PoliceArea")
 _AREA_KINDS = ("LocalGovernmentArea", *_WIDE_KINDS)
+#: Things whose names lie near each other without being near: a hint says whose it is.
+_PLACED = ("area", "body")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A thing of the register as people find it: its names, proper name first, and days.
 
-    An area lies in the `wider` ones, now or at another time.
+    An area lies in the `wider` ones, now or at another time. A body serves the `areas`;
+    an organ is one of its `body`, and has the `shared` names beside those of others.
     """
 
     iri: str
@@ -70,6 +75,9 @@ class Entry:
     until: str
     successors: list[str]
     wider: list[str]
+    areas: Sequence[str] = ()
+    body: str = ""
+    shared: Sequence[str] = ()
 
 
 class Names:
@@ -91,6 +99,7 @@ class Names:
         self._take(engine)
         self._after: dict[str, list[str]] = defaultdict(list)
         self._inside: dict[str, list[str]] = defaultdict(list)
+        self._serves: dict[str, Sequence[str]] = {}
         for entry in entries:
             self._labels[entry.iri] = entry.names
             self._kinds[entry.iri] = entry.kinds
@@ -98,6 +107,7 @@ class Names:
             if entry.until:
                 self._until[entry.iri] = entry.until
             self._after[entry.iri] = entry.successors
+            self._serves[entry.iri] = entry.areas
             for wider in entry.wider:
                 self._inside[wider].append(entry.iri)
 
@@ -152,39 +162,46 @@ class Names:
     def find(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
         """Return the one thing of `kind` in effect on `day` that `word` means.
 
-        Raises `NameNotClearError` with the candidates when several fit, with the
-        days of one that is not in effect, or with the nearest name.
+        Raises `NameNotClearError` with the candidates when several fit, or when the
+        word is only part of their names; with the days of one that is not in effect;
+        or with the nearest name.
         """
         if kind in _OF_RECORDS:
             self._take_more()
         things = self._things(kind)
-        found = _meant(things, word)
-        now = [thing for thing in found if self._in_effect(thing, day.isoformat())]
+        found = meant(things, word)
+        near: list[str] = []
+        if not found and kind in (*_PLACED, "thing"):
+            found, near = self._by_form(kind, word)
+        now = self._there(found, day)
         if len(now) == 1:
             return NamedNode(now[0])
+        if not found:
+            now = self._there(near, day) or near
+            now = now or self._there(
+                [t for t in things if within(word, things[t])], day
+            )
         if now:
             candidates = [self._named(thing) for thing in sorted(now)]
             raise NameNotClearError(parameter, word, candidates)
         if found:
             past = self._past(found[0], day)
             raise NameNotClearError(parameter, word, [], past=past)
-        hint = self._nearest(things, word, kind)
+        there = {t: things[t] for t in self._there(things, day)}
+        hint = self._hint(there, word, kind)
         raise NameNotClearError(parameter, word, [], hint)
 
     def known(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
-        """Return the one thing of `kind` that `word` means, in effect on `day` or not.
-
-        Raises `NameNotClearError` as `find` does, but for what is of another day.
-        """
-        found = _meant(self._things(kind), word)
+        """Return what `find` does, also where it is not in effect on `day`."""
+        found = meant(self._things(kind), word) or self._by_form(kind, word)[0]
         if len(found) == 1:
             return NamedNode(found[0])
         return self.find(kind, word, parameter, day)
 
     def _things(self, kind: str) -> Mapping[str, list[str]]:
-        """Return the things of `kind`, each with its names in plain letters."""
+        """Return the things of `kind`, each with its names."""
         return {
-            thing: [_plain(name) for name in names]
+            thing: names
             for thing, names in self._labels.items()
             if self._is(thing, kind)
         }
@@ -196,6 +213,8 @@ class Names:
         if kind in _CLASSES:
             return _CLASSES[kind].value in kinds
         if kind == "area":
+            if CSP.Area.value not in kinds:
+                return False
             wide = kinds.union(*(self._links[item] for item in kinds))
             return any(PREFIXES["kind"] + name in wide for name in _AREA_KINDS)
         if kind == "product":
@@ -205,6 +224,31 @@ class Names:
     def _above(self, thing: str) -> set[str]:
         direct = self._links[thing]
         return direct.union(*(self._above(item) for item in direct))
+
+    def _by_form(self, kind: str, word: str) -> tuple[list[str], list[str]]:
+        """Return the bodies, or areas of councils, that the form of `word` means or may."""
+        if kind not in (*_PLACED, "thing"):
+            return [], []
+        bodies, near = self._namesakes.find(word)
+        if kind != "area":
+            return bodies, near
+        return self._areas_of(bodies), self._areas_of(near)
+
+    @cached_property
+    def _namesakes(self) -> Namesakes:
+        bodies = self._things("body")
+        places = {
+            b: served(map(self._labels.__getitem__, self._serves.get(b, ())))
+            for b in bodies
+        }
+        return Namesakes(bodies, self._kinds, places)
+
+    def _areas_of(self, bodies: Iterable[str]) -> list[str]:
+        served = [area for body in bodies for area in self._serves.get(body, ())]
+        return [area for area in dict.fromkeys(served) if self._is(area, "area")]
+
+    def _there(self, things: Iterable[str], day: date) -> list[str]:
+        return [thing for thing in things if self._in_effect(thing, day.isoformat())]
 
     def _in_effect(self, thing: str, day: str) -> bool:
         return self._from.get(thing, "") <= day < self._until.get(thing, OPEN_END)
@@ -227,42 +271,26 @@ class Names:
         return sorted(old for old, after in self._after.items() if thing in after)
 
     def _named(self, thing: str) -> str:
-        return f"{_end(thing)} ({self.label(thing)})"
+        return f"{end(thing)} ({self.label(thing)})"
 
-    def _nearest(self, things: Mapping[str, list[str]], word: str, kind: str) -> str:
-        known = [
-            name for thing in things for name in (*self._labels[thing], _end(thing))
-        ]
-        folded = {name.casefold(): name for name in known}
-        near = get_close_matches(word.casefold(), folded, n=1)
-        if near:
-            return f"did you mean {folded[near[0]]!r}?"
-        return f"give the name or code of {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
-
-
-def _meant(things: Mapping[str, list[str]], word: str) -> list[str]:
-    """Return the things that `word` can mean: by IRI, by code, or else by name."""
-    iri, wanted = expand(word), _plain(word)
-    return (
-        [thing for thing in things if thing == iri]
-        or [thing for thing in things if _plain(_end(thing)) == wanted]
-        or [thing for thing, names in things.items() if wanted == names[0]]
-        or [thing for thing, names in things.items() if wanted in names]
-        or [
-            thing for thing in things if _plain(_end(thing).partition(".")[0]) == wanted
-        ]
-    )
-
-
-def _end(iri: str) -> str:
-    """Return the last part of an IRI: the code or slug."""
-    return re.split(r"[/#]", iri)[-1]
-
-
-def _plain(word: str) -> str:
-    """Return `word` in small letters without hyphens, points and case.
-
-    >>> _plain("Specified-Authority"), _plain("SpecifiedAuthority")
-    ('specifiedauthority', 'specifiedauthority')
-    """
-    return re.sub(r"[\s\-_.,'&]+", "", word.casefold())
+    def _hint(self, things: Mapping[str, list[str]], word: str, kind: str) -> str:
+        """Say what `word` is otherwise, or what is nearest to it, or what to give."""
+        asked = f"give the name or code of {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+        if kind in _PLACED:
+            other = meant(self._labels, word)
+            if other:
+                said = ", ".join(self._named(thing) for thing in sorted(other)[:_FEW])
+                return f"it is the name of {said}; {asked}"
+        known = {n: t for t, names in things.items() for n in (*names, end(t))}
+        near = nearest(word, known)
+        if not near:
+            return asked
+        hint, thing = f"did you mean {near!r}?", known[near]
+        if kind == "area":
+            return (
+                f"{hint} That is {self._named(thing)}; see whether it is the area meant"
+            )
+        if self._serves.get(thing):
+            areas = ", ".join(self._named(area) for area in self._serves[thing][:_FEW])
+            return f"{hint} It serves {areas}"
+        return hint

@@ -74,29 +74,30 @@ GovernancePeriod HealthServiceCode Instrument LocalAuthorityCode
 OpenDataCommunitiesName Organ OrganisationIdentifier Partnership Passage
 Priority ProspectiveTemplate Provision RoleHolding RoleTemplate Search Service
 Snapshot SourceDocument StatisticalArea Strategy StrategyVersion Verdict
-WikidataIdentifier about action actor adoptedOn agreedIn agreedOn amendedBy area
-areaKind asOf askedBy askedOf assertsAction assertsCycle assertsDeadline
+WikidataIdentifier about action actor adoptedOn agreedIn agreedOn amendedBy
+area areaKind asOf askedBy askedOf assertsAction assertsCycle assertsDeadline
 assertsDue assertsFrom assertsHolder assertsHolderKind assertsInstrument
-assertsLaw assertsList assertsName assertsOrgan assertsPlanLength assertsProduct
-assertsRequirement assertsReturn assertsRole assertsSection assumes assumption
-basis bearer bearerRole bearsOn body bodyKind by capacity certainty citation
-claim commencedBy comparedWith complementedBy concerns condition conditionMetBy
-confidence confirmedHolder confirmedPeriod contents counterpartRole counting
-country coveredBy covering crossCutting currentRisk cycle daysWaiting deadline
-developedBy dueBy endedOn endsOn evidencedBy exception expectedBy extension
-extent firstDue followedBy follows force form fromRole givenIn gives governance
-gssCode heading holding holds ifNotFound inDocument inForce inPlaceOf informedBy
-insertedBy instrument integralTo kind lapsedVersion lawIn lawUrl ledBy liesIn
-lookedFor madeUnder manner mayTake modality modelNote nearTo notAfter notBefore
-notInBeing notMentionedIn on organ organKind organOf page paragraph partOf
+assertsLaw assertsList assertsName assertsOrgan assertsPlanLength
+assertsProduct assertsRequirement assertsReturn assertsRole assertsSection
+assumes assumption basis bearer bearerRole bearsOn body bodyKind by capacity
+certainty citation claim commencedBy comparedWith complementedBy concerns
+condition conditionMetBy confidence confirmedHolder confirmedPeriod contents
+counterpartRole counting country coveredBy covering crossCutting currentRisk
+cycle daysWaiting deadline decidedElsewhere developedBy dueBy endedOn endsOn
+evidencedBy exception expectedBy extension extent firstDue followedBy follows
+force form fromRole givenIn gives governance gssCode heading holding holds
+ifNotFound inDocument inForce inPlaceOf informedBy insertedBy instrument
+integralTo kind lapsedVersion lawIn lawUrl ledBy liesIn lookedFor madeUnder
+manner mayTake modality modelNote nearTo notAfter notBefore notInBeing
+notMentionedIn on organ organKind organOf page paragraph partOf
 partlyEvidencedBy periodFrom periodUntil planLength position printedPeriod
 priority product provision publishedOn publisher quote reason refreshOf
 registerSource repealedBy reservedFor residualRisk restsOn role saidBy
-searchedBy searchedIn sectionOf seen serves shownBy source sourcesDifferOn standing
-statement statisticalArea status substitutedBy succeededBy supportingProvision
-takes template theme to trigger validFrom validUntil verdict verification
-verificationNote verifiedBy versionOf via vision widerArea windowFrom
-windowUntil within
+searchedBy searchedIn sectionOf seen serves shownBy source sourcesDifferOn
+standing statement statisticalArea status substitutedBy succeededBy
+supportingProvision takes template theme to trigger validFrom validUntil
+verdict verification verificationNote verifiedBy versionOf via vision widerArea
+windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 

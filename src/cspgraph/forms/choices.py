@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cspgraph import sources
 from cspgraph.forms.cells import fold
 from cspgraph.forms.form import form
+from cspgraph.namesakes import Namesakes, served
+from cspgraph.spellings import nearest, plain, within
 from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from pyoxigraph import Quad
 
@@ -25,6 +27,11 @@ __all__ = ["Choices"]
 _SKOS = PREFIXES["skos"]
 _LABEL = PREFIXES["rdfs"] + "label"
 _REGISTER = {"body": CSP.Body, "organ": CSP.Organ, "area": CSP.Area}
+#: Words that name something only within a body or area, because many have one.
+_COMMON = frozenset(
+    {"board", "cabinet", "committee", "council", "executive", "full council"}
+    | {"leader", "panel", "partnership"}
+)
 _SHORT = re.compile(r"[a-z-]+:\S+|https?://\S+")
 
 
@@ -40,6 +47,10 @@ class Choices:
     ) -> None:
         self._lists: dict[str, dict[str, list[str]]] = defaultdict(dict)
         self._held: dict[str, tuple[str, str]] = {}
+        self._kinds: dict[str, set[str]] = {}
+        self._serves: dict[str, Sequence[str]] = {}
+        self._of: dict[str, str] = {}
+        self._shared: dict[str, Sequence[str]] = {}
         self._index: dict[str, dict[str, list[str]]] = {}
         self._concepts(q for source in terms for q in sources.quads(source))
         self._entries(register)
@@ -69,6 +80,10 @@ class Choices:
                 if kind.value in entry.kinds:
                     self._lists[name][entry.iri] = entry.names
                     self._held[entry.iri] = entry.start, entry.until or OPEN_END
+                    self._kinds[entry.iri] = entry.kinds
+                    self._serves[entry.iri] = entry.areas
+                    self._of[entry.iri] = entry.body or entry.iri
+                    self._shared[entry.iri] = entry.shared
 
     def _law(self, quads: Iterable[Quad]) -> None:
         labels, laws = {}, []
@@ -92,28 +107,82 @@ class Choices:
                 self._lists[name][quad.subject.value] = labels[quad.subject]  # type: ignore[union-attr]
                 self._index.pop(name, None)
 
-    def find(self, lists: Sequence[str], word: str, day: str = "") -> list[str]:
+    def find(
+        self,
+        lists: Sequence[str],
+        word: str,
+        day: str = "",
+        among: Collection[str] = (),
+    ) -> list[str]:
         """Return the addresses of all that `word` can mean in `lists`.
 
-        A short or full address, a code or the end of an address goes before a proper
-        name, and that before an alias. Of several with one name, those in being on
-        `day` are meant.
+        A short or full address or a code goes before a proper name, and that before an
+        alias or a form of a name. Of several with one name, those in being on `day` are
+        meant. A word that many bodies share is looked for `among` some of them alone.
         """
-        for rank in range(3):
-            found = list(
-                dict.fromkeys(
-                    iri
-                    for name in lists
-                    for iri in self._indexed(name).get(f"{rank} {_key(word)}", [])
-                )
-            )
+        keys = f"0 {word.strip().casefold()}", f"1 {plain(word)}", f"2 {plain(word)}"
+        for key in keys:
+            found = [iri for name in lists for iri in self._indexed(name).get(key, [])]
             if found:
-                there = [iri for iri in found if self._there(iri, day)]
-                return there or found
+                return self._in_being(found, day)
         if _SHORT.fullmatch(word.strip()):
             iri = expand(word.strip()) or ""
             return [iri] if any(iri in self._lists[name] for name in lists) else []
-        return []
+        if "body" in lists and (formed := self._namesakes.find(word)[0]):
+            return self._in_being(formed, day)
+        return self._common(lists, word, day, among)
+
+    def _common(
+        self, lists: Sequence[str], word: str, day: str, among: Collection[str]
+    ) -> list[str]:
+        """Return what a word that many bodies share means `among` some of them."""
+        near = [
+            iri
+            for name in lists
+            for iri in self._lists[name]
+            if self._of.get(iri) in among and self._there(iri, day)
+        ]
+        wanted = plain(word)
+        found = [i for i in near if wanted in map(plain, self._shared.get(i, ()))]
+        if found or fold(word).casefold() not in _COMMON:
+            return found
+        return [i for i in near if within(word, self._named(lists, i))]
+
+    def parts(self, lists: Sequence[str], word: str, day: str = "") -> list[str]:
+        """Return the addresses of all in `lists` in whose names `word` is a part.
+
+        Those called by the place in `word` and otherwise come first.
+        """
+        found = self._namesakes.find(word)[1] if "body" in lists else []
+        found += [
+            iri
+            for name in lists
+            for iri, labels in self._lists[name].items()
+            if within(word, (*labels, *self._shared.get(iri, ())))
+        ]
+        return self._in_being(list(dict.fromkeys(found)), day)
+
+    def serving(self, areas: Collection[str]) -> set[str]:
+        """Return the addresses of the bodies that serve one of `areas`."""
+        return {body for body, those in self._serves.items() if set(those) & set(areas)}
+
+    @cached_property
+    def _namesakes(self) -> Namesakes:
+        bodies, areas = self._lists["body"], self._lists["area"]
+        places = {
+            body: served(
+                areas[area] for area in self._serves.get(body, ()) if area in areas
+            )
+            for body in bodies
+        }
+        return Namesakes(bodies, self._kinds, places)
+
+    def _named(self, lists: Sequence[str], iri: str) -> list[str]:
+        return [label for name in lists for label in self._lists[name].get(iri, ())]
+
+    def _in_being(self, found: Sequence[str], day: str) -> list[str]:
+        unique = list(dict.fromkeys(found))
+        return [iri for iri in unique if self._there(iri, day)] or unique
 
     def _there(self, iri: str, day: str) -> bool:
         first, until = self._held.get(iri, ("", OPEN_END))
@@ -124,9 +193,9 @@ class Choices:
         if name not in self._index:
             index: dict[str, list[str]] = defaultdict(list)
             for iri, labels in self._lists[name].items():
-                index[f"0 {_key(re.split('[/#]', iri)[-1])}"].append(iri)
+                index[f"0 {re.split('[/#]', iri)[-1].casefold()}"].append(iri)
                 for place, label in enumerate(labels):
-                    index[f"{1 + (place > 0)} {_key(label)}"].append(iri)
+                    index[f"{1 + (place > 0)} {plain(label)}"].append(iri)
             self._index[name] = dict(index)
         return self._index[name]
 
@@ -156,14 +225,15 @@ class Choices:
 
     def nearest(self, lists: Sequence[str], word: str) -> str:
         """Return the name in `lists` that is nearest to `word`; empty where none is near."""
-        known = {
-            fold(label).casefold(): label
-            for name in lists
-            for labels in self._lists[name].values()
-            for label in labels
-        }
-        near = get_close_matches(fold(word).casefold()[:200], known, n=1)
-        return known[near[0]] if near else ""
+        return nearest(
+            fold(word),
+            (
+                label
+                for name in lists
+                for labels in self._lists[name].values()
+                for label in labels
+            ),
+        )
 
 
 def _reached(concept: str, above: dict[str, list[str]]) -> set[str]:
@@ -177,7 +247,3 @@ def _reached(concept: str, above: dict[str, list[str]]) -> set[str]:
                 waiting.append(wide)
     heads = not any(wide in above for wide in above[concept])
     return found if heads else found | {concept}
-
-
-def _key(word: str) -> str:
-    return re.sub(r"[\s\-_.,'&]+", "", fold(word).casefold())

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from cspgraph.errors import either
 from cspgraph.forms.cells import fold, slug
+from cspgraph.spellings import nearest
 from cspgraph.vocab import PREFIXES, compact, expand
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Entries:
 
     def __init__(self, record: str, choices: Choices, day: str = "") -> None:
         self.record, self.day = record, day
+        self._among: set[str] = set()
         self._choices, self._hints = choices, 0
         self._named: dict[str, dict[str, list[str]]] = defaultdict(
             lambda: defaultdict(list)
@@ -90,6 +92,15 @@ class Entries:
                 self._named[sheet][_key(name)].append(iri)
             self._spelt[sheet][_key(name)] = name
 
+    def settle(self, bodies: set[str]) -> None:
+        """Look for words that many bodies share among these `bodies` alone."""
+        self._among = bodies
+        self._found = {
+            key: found
+            for key, found in self._found.items()
+            if not isinstance(found, NotFoundError)
+        }
+
     def find(self, column: Column, word: str) -> NamedNode:
         """Return the one thing that `word` means in a cell of `column`.
 
@@ -108,11 +119,17 @@ class Entries:
 
     def _one(self, column: Column, word: str) -> str:
         found = self._mine(column, word)
-        found = found or self._choices.find(column.lists, word, self.day)
+        found = found or self._choices.find(column.lists, word, self.day, self._among)
         if len(found) == 1:
             return found[0]
         if found:
-            problem = f"may be {' or '.join(map(compact, found))}; write one of these"
+            problem = f"may be {either([*map(compact, found)])}; write one of these"
+            raise NotFoundError(problem)
+        lists = [name for name in column.lists if not name[0].isupper()]
+        partly = self._choices.parts(lists, word, self.day)
+        if partly:
+            named = [self._choices.word(column.lists, iri, self.day) for iri in partly]
+            problem = f"is part of several names, or of a longer one: {either(named)}; write the one that is meant"
             raise NotFoundError(problem)
         raise NotFoundError(self._hint(column, word))
 
@@ -153,9 +170,7 @@ class Entries:
             name for sheet in sheets for name in [*self._spelt[sheet].values()][:_KNOWN]
         ]
         known = [*mine, self._choices.nearest([*lists, *sheets], word)]
-        folded = {_key(name): name for name in known if name}
-        near = get_close_matches(_key(word)[:200], folded, n=1)
-        return folded[near[0]] if near else ""
+        return nearest(fold(word), filter(None, known))
 
 
 def _key(word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Record", "read"]
 
 _LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+_OF_BODIES = (CSP.publisher, CSP.organOf)
 _ORDERS = {
     "day first": "day",
     "day/month/year": "day",
@@ -77,6 +79,7 @@ class _Reader:
         for number, sheet in enumerate(sheets):
             if sheet:
                 self._place(number, sheet)
+        self._entries.settle(self._near(sheets))
         for number, sheet in enumerate(sheets):
             line = self._grid.lines[number]
             if sheet and number in self._rows:
@@ -85,6 +88,24 @@ class _Reader:
                 self._add(number, line)
         self._leave_out()
         return self._made
+
+    def _near(self, sheets: list[Sheet | None]) -> set[str]:
+        """Return the bodies of the record's areas, its publishers and those it describes."""
+        areas = set(self._choices.find(["area"], self._grid.word("Area"), self._day()))
+        bodies: set[str] = set()
+        for line, sheet in zip(self._grid.lines, sheets, strict=True):
+            for column in sheet.columns if sheet else ():
+                if column.lists == ("area",) or column.term in _OF_BODIES:
+                    found = self._named(column, line)
+                    (areas if column.lists == ("area",) else bodies).update(found)
+        return bodies | self._choices.serving(areas)
+
+    def _named(self, column: Column, line: Line) -> Iterator[str]:
+        """Yield what the cells of a column name; what is not clear is told later."""
+        for cell in line.cells.get(column.heading, []):
+            for item in parts(str(cell.value), many=column.many, listed=True):
+                with suppress(NotFoundError):
+                    yield self._entries.find(column, item).value
 
     def _sheet(self, line: Line) -> Sheet | None:
         return self._form.sheet(line.sheet) if line.sheet != OTHER else None

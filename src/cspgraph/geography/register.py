@@ -9,33 +9,29 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cspgraph import sources
 from cspgraph.errors import FileError
+from cspgraph.geography import organs
+from cspgraph.geography.nearness import NEAR, Nearby
 from cspgraph.geography.tables import TABLES, area_iri, items
 from cspgraph.names import Entry
 from cspgraph.vocab import OPEN_END, PREFIXES, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from pyoxigraph import Quad
 
     from cspgraph.sources import Row, Source
 
-__all__ = ["Nearby", "Register"]
+__all__ = ["Register"]
 
 
-@dataclass(frozen=True, slots=True)
-class Nearby:
-    """What a question about a few areas needs: codes of areas, slugs of bodies."""
-
-    asked: frozenset[str]
-    areas: frozenset[str]
-    bodies: frozenset[str]
+_BY_LAW = "organs-by-law"
 
 
 class Register:
@@ -46,8 +42,8 @@ class Register:
         self._rows: dict[str, list[Row]] = {}
         for source in tables:
             name = source.name.rpartition("/")[2].removesuffix(".csv")
-            if name not in TABLES:
-                known = ", ".join(TABLES)
+            if name not in (*TABLES, _BY_LAW):
+                known = ", ".join((*TABLES, _BY_LAW))
                 problem = f"no table is called {name!r}; the tables are {known}"
                 raise FileError(source.name, problem)
             self._sources[name].append(source)
@@ -60,7 +56,20 @@ class Register:
         """
         if name not in self._rows:
             self._rows[name] = list(self._read(name))
+            if name == "organs":
+                self._rows[name] += self._by_law(self._rows[name])
         return self._rows[name]
+
+    @cached_property
+    def _law(self) -> list[Row]:
+        """The organs that the law gives to councils, by kind of council."""
+        tables = self._sources[_BY_LAW]
+        return [row for t in tables for row in sources.rows(t, organs.COLUMNS)]
+
+    def _by_law(self, kept: list[Row]) -> list[Row]:
+        """Return the rows of organs that councils have by law and that are not `kept`."""
+        bodies, governance = self.rows("bodies"), self.rows("governance")
+        return [*organs.by_law(self._law, bodies, governance, kept)]
 
     def _read(self, name: str) -> Iterator[Row]:
         table = TABLES[name]
@@ -84,7 +93,7 @@ class Register:
         value of another kind, and a last day that is not after the first.
         """
         for name, table in TABLES.items():
-            near = _NEAR.get(name)
+            near = NEAR.get(name)
             if nearby is None:
                 for row in self.rows(name):
                     yield from table.quads(row)
@@ -121,6 +130,12 @@ class Register:
         for row in self.rows("containments"):
             inner, outer = row.cells["area"], row.cells["wider_area"]
             wider[area_iri(inner)].append(area_iri(outer))
+        served: dict[str, list[str]] = defaultdict(list)
+        for row in self.rows("services"):
+            area = area_iri(row.cells["area"])
+            if area not in served[row.cells["body"]]:
+                served[row.cells["body"]].append(area)
+        named: dict[str, list[str]] = {}
         for table in ("areas", "bodies", "partnerships", "organs"):
             for row in self.rows(table):
                 cells = row.cells
@@ -128,6 +143,15 @@ class Register:
                 names = [cells["name"], *aliases[iri]]
                 if table == "areas":
                     names.append(cells["code"])
+                of, words = "", []
+                if table == "organs":
+                    of, known = (
+                        PREFIXES["body"] + cells["body"],
+                        named.get(cells["body"], []),
+                    )
+                    words = [*organs.shared(self._law, row, known)]
+                else:
+                    named[TABLES[table].key_of(row)] = names
                 yield Entry(
                     iri,
                     {PREFIXES["kind"] + cells["kind"]}
@@ -137,6 +161,9 @@ class Register:
                     cells["valid_until"],
                     [TABLES[table].address(s) for s in _successors(row)],
                     wider.get(iri, []),
+                    served.get(cells.get("slug", ""), ()),
+                    of,
+                    words,
                 )
 
     def lines(self) -> dict[str, tuple[str, int]]:
@@ -191,16 +218,22 @@ class Register:
         asked = self._linked("containments", "wider_area", codes, "area")
         asked |= (codes | {iri.rpartition("/")[2] for iri in beside}) & known
         wide = self._wider(asked | (things & known))
-        bodies = things | self._linked("services", "area", wide, "body")
-        bodies |= self._linked("organs", "slug", things, "body")
+        bodies = things | self._linked("organs", "slug", things, "body")
+        served = self._wider(self._linked("services", "body", bodies, "area"))
+        bodies |= self._linked("services", "area", wide, "body")
         wide |= self._linked("areas", "kind", {"Country"}, "code")
-        near = (row for row in self.rows("areas") if row.cells["code"] in wide)
-        wide |= {code for row in near for code in items(row, "statistical_area")}
         return Nearby(
             frozenset(asked),
-            frozenset(self._with_successors("areas", wide)),
+            self._described(wide),
             frozenset(self._with_successors("bodies", bodies)),
+            self._described(served),
         )
+
+    def _described(self, codes: set[str]) -> frozenset[str]:
+        """Return `codes` of areas with all that their rows name."""
+        areas = self._with_successors("areas", codes)
+        near = (row for row in self.rows("areas") if row.cells["code"] in areas)
+        return frozenset(areas.union(*(items(r, "statistical_area") for r in near)))
 
     def surroundings(self, area: str) -> set[str]:
         """Return the addresses of `area`, of wider areas, and of bodies and organs there.
@@ -260,22 +293,3 @@ def _loose(row: Row, code: str) -> FileError:
 
 def _successors(row: Row) -> list[str]:
     return items(row, "successor") if "successor" in row.cells else []
-
-
-def _of_thing(row: Row, near: Nearby) -> bool:
-    kind, _, end = row.cells["thing"].partition(":")
-    return end in near.areas if kind == "gss" else end in near.bodies
-
-
-#: Which rows of a table are near; of a table that is not named here none are needed.
-_NEAR: Mapping[str, Callable[[Row, Nearby], bool]] = {
-    "areas": lambda row, near: row.cells["code"] in near.areas,
-    "containments": lambda row, near: row.cells["area"] in near.areas,
-    "bodies": lambda row, near: row.cells["slug"] in near.bodies,
-    "partnerships": lambda row, near: row.cells["slug"] in near.bodies,
-    "statistical-areas": lambda row, near: row.cells["code"] in near.areas,
-    "aliases": _of_thing,
-    "services": lambda row, near: row.cells["area"] in near.areas,
-    "governance": lambda row, near: row.cells["body"] in near.bodies,
-    "organs": lambda row, near: row.cells["body"] in near.bodies,
-}
