@@ -35,7 +35,7 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "blocks boxes completeness errors explaining forms geography graphics inert inquiry law mermaid overviews pages paperwork passwords recording sandbox serving shipped version vocab waiting wire",
+            "blocks boxes completeness errors explaining forms geography graphics inert inquiry law mermaid overviews pages paperwork passwords receipts recording sandbox serving shipped version vocab waiting wire",
             "canonical confinement constraints drawn editions engines findings gate grid layout links pushing reading sources steps text values web word writing",
             "cells damage differences figures folding form frames illustrations linked names other places projects queries sketch tables unchecked validator",
             "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet shelf standings turtle webpage",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cspgraph.geography.register import Nearby
+    from cspgraph.receipts import Json
     from cspgraph.sources import Source
 
 __all__ = ["Library"]
@@ -272,10 +273,14 @@ class Library:
             "rules": sources.digest(duties.rules().values()),
         }
 
-    def receipt(self, on: date | None) -> dict[str, str]:
+    def receipt(self, on: date | None) -> dict[str, Json]:
         """Return what an answer must say of itself to be given again."""
         day = on.isoformat() if on else "all dates"
-        start = {"version": __version__, "on": day, "engine": Oxigraph.name}
+        start: dict[str, Json] = {
+            "version": __version__,
+            "on": day,
+            "engine": Oxigraph.name,
+        }
         if self.scenario:
             start["scenario"] = self.scenario
         return {**start, **self.added.notes(), **self.digests}

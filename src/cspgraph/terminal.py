@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from cspgraph import waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from cspgraph.inquiry.answers import Answer
+    from cspgraph.receipts import Receipt
 
 __all__ = [
     "give",
@@ -129,14 +130,14 @@ def receipt(answer: Answer) -> str:
     return rests_on(answer.receipt)
 
 
-def rests_on(given: Mapping[str, str]) -> str:
+def rests_on(given: Receipt) -> str:
     """Return a receipt in words: what makes another answer, then version and digests.
 
     >>> rests_on({"version": "1.0.0", "engine": "pyoxigraph", "law": "0123456789abcdef"})
     'cspgraph 1.0.0, pyoxigraph, law 0123456789ab'
     """
     digests = "".join(
-        f", {name} {given[name][:12]}"
+        f", {name} {str(given[name])[:12]}"
         for name in ("law", "register", "records", "rules")
         if name in given
     )

@@ -21,10 +21,11 @@ from cspgraph.terminal import rests_on
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
 
     from cspgraph.library import Library
+    from cspgraph.receipts import Receipt
 
 __all__ = ["Absence", "Absences", "why_not"]
 
@@ -95,7 +96,7 @@ class Absences:
     area: str
     on: date
     rows: tuple[Absence, ...]
-    receipt: Mapping[str, str] = field(repr=False)
+    receipt: Receipt = field(repr=False)
 
     def __iter__(self) -> Iterator[Absence]:
         return iter(self.rows)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
+    from cspgraph.receipts import Receipt
+
 __all__ = ["FORMS", "Explanation"]
 
 FORMS = ("text", "md", "json", "mmd", "svg", "html")
@@ -43,7 +45,7 @@ class Explanation(Drawn, Sequence[Chain]):
     thing: str
     on: date
     chains: tuple[Chain, ...] = field(repr=False)
-    receipt: Mapping[str, str] = field(repr=False)
+    receipt: Receipt = field(repr=False)
 
     @overload
     def __getitem__(self, place: int) -> Chain: ...

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cspgraph.graphics.figures import Figure
     from cspgraph.inquiry.queries import Column
     from cspgraph.inquiry.values import Term, Value
+    from cspgraph.receipts import Receipt
 
 __all__ = ["Answer", "from_json", "sheet"]
 
@@ -52,7 +53,7 @@ class Answer:
     on: date | None
     parameters: Mapping[str, Sequence[Term]]
     labels: Mapping[str, str]
-    receipt: Mapping[str, str]
+    receipt: Receipt
     complete: bool = True
 
     def __len__(self) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cspgraph.engines import Engine
     from cspgraph.inquiry.queries import Parameter, Query
     from cspgraph.names import Names
+    from cspgraph.receipts import Receipt
 
     Term = NamedNode | Literal
     Given = str | int | date | Sequence[str]
@@ -73,7 +74,7 @@ def ask(
     bound: Mapping[str, Sequence[Term]],
     names: Names,
     day: date | None,
-    receipt: Mapping[str, str],
+    receipt: Receipt,
 ) -> Answer:
     """Return the answer of `engine` to `query` with `bound` in its blanks."""
     head, rows = from_json(engine.select(query.bind(bound)))
@@ -95,7 +96,7 @@ def ask_freely(
     sparql: str,
     names: Names,
     day: date | None,
-    receipt: Mapping[str, str],
+    receipt: Receipt,
 ) -> Answer:
     """Return the answer of `engine` to the SELECT or ASK query `sparql`."""
     head, rows = from_json(engine.select(sparql))
