@@ -13,6 +13,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from cspgraph import waiting
+from cspgraph.receipts import reach, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,7 @@ __all__ = [
     "say",
     "show",
     "table",
+    "warn",
 ]
 
 _PIPE_WIDTH = 120
@@ -78,8 +80,22 @@ def note(text: str) -> None:
         typer.echo(plain(text), err=True)
 
 
+def warn(given: Receipt) -> None:
+    """Say on standard error what a day beyond what is known must not go without.
+
+    It is said with --quiet too.
+    """
+    said = warning(given)
+    if said:
+        import typer
+
+        waiting.end()
+        typer.echo(plain(f"cspgraph: {said}"), err=True)
+
+
 def give(answer: Answer, form: str) -> None:
     """Print `answer` in a form: csv, json, md, or a table with its receipt apart."""
+    warn(answer.receipt)
     if form == "table":
         say(show(answer))
         note(receipt(answer))
@@ -146,6 +162,8 @@ def rests_on(given: Receipt) -> str:
         for name in ("area", "doubt", "left out", "sources")
         if name in given
     )
+    known = reach(given)
+    notes += f"{known}\n" if known else ""
     return f"{notes}cspgraph {given['version']}, {given['engine']}{digests}"
 
 

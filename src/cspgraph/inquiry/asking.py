@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from cspgraph.errors import ParameterError
 from cspgraph.inquiry.answers import Answer, from_json
 from cspgraph.inquiry.queries import Column
+from cspgraph.inquiry.values import value_of
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     Term = NamedNode | Literal
     Given = str | int | date | Sequence[str]
 
-__all__ = ["ask", "ask_freely", "day_of", "doubt", "terms"]
+__all__ = ["areas_of", "ask", "ask_freely", "dates", "day_of", "doubt", "terms"]
 
 _CODE, _BASIS = PREFIXES["verification"], PREFIXES["basis"]
 _DOUBTS = {
@@ -66,6 +67,22 @@ def terms(
         for name, value in given.items()
         if value not in (None, "")
     }
+
+
+def dates(bound: Mapping[str, Sequence[Term]]) -> list[date]:
+    """Return the days among the terms that are `bound`.
+
+    >>> day = Literal("2024-07-23", datatype=NamedNode(PREFIXES["xsd"] + "date"))
+    >>> dates({"from": [day], "area": []})
+    [datetime.date(2024, 7, 23)]
+    """
+    found = (value_of(term) for terms in bound.values() for term in terms)
+    return [value for value in found if isinstance(value, date)]
+
+
+def areas_of(bound: Mapping[str, Sequence[Term]]) -> list[str]:
+    """Return the addresses of the areas among the terms that are `bound` as such."""
+    return [term.value for term in bound.get("area", ())]
 
 
 def ask(
