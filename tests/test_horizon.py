@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 
@@ -114,6 +114,9 @@ def test_elmbridge_ends_by_an_order_and_what_replaces_it_is_said() -> None:
 
 @settings(max_examples=60)
 @given(DAYS)
+@example(LAST)
+@example(AFTER)
+@example(BEFORE)
 def test_a_day_is_beyond_exactly_when_it_is_later(day: date) -> None:
     receipt = DORSET._library.receipt(day)
     assert ("beyond" in receipt) == (day > LAST) == bool(warning(receipt))
