@@ -35,21 +35,21 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "blocks cells commands completeness confinement differences editions errors explaining findings forms geography graphics inert inquiry law layout mermaid overviews pages paperwork passwords recording sandbox serving shipped spellings steps version vocab waiting",
-            "boxes canonical constraints drawn folding formats gate grid junit links literals namesakes objects papers reading sarif sheet sources text turtle unchecked values web wire word writing",
-            "damage engines form linked nearness organs other paper places plain projects pushing queries sketch tables validator webpage",
-            "catalogue contributions figures frames names options publications reports shelf",
-            "choices contradictions deadlines districts illustrations laws patterns register standings",
+            "blocks cells commands completeness confinement differences editions errors explaining forms geography graphics inert inquiry law layout mermaid overviews pages paperwork passwords receipts recording sandbox serving shipped spellings steps version vocab waiting",
+            "boxes canonical constraints drawn findings gate grid links literals namesakes papers reading sources text unchecked values web wire word writing",
+            "damage engines folding form formats junit linked nearness objects organs other places projects pushing queries sarif scenarios sheet sketch tables turtle validator",
+            "catalogue contributions figures frames names options paper plain publications shelf webpage",
+            "choices contradictions deadlines districts illustrations laws patterns register reports standings",
             "additions answers causes chains circumstances councils duties entries evidence shapes",
-            "asking assumptions blank conditions coverage items leaflets library lines network statements terminal",
-            "absences building changes checking comparisons endpoint explanations headings pictures reasoning record rows snapshot summaries views worker",
-            "briefs folder grounds intake magic outline registers workbook",
-            "checklists dresses explained",
+            "asking assumptions blank conditions horizon items leaflets lines network statements terminal",
+            "building comparisons coverage explanations headings library pictures reasoning record rows summaries views",
+            "absences briefs changes checking endpoint folder grounds intake outline registers snapshot workbook worker",
+            "checklists dresses explained magic",
             "taken",
             "freehand graph",
             "briefing checks claims drawing exports projecting questions reasons records trials",
             "connections",
-            "cli",
+            "__init__ cli",
         ]
     )
     for name in names.split()

@@ -9,7 +9,7 @@ import typer
 
 from cspgraph.commands import FINDINGS, NOT_CHECKED, Day, Files
 from cspgraph.errors import FileError, ParameterError
-from cspgraph.terminal import hint, put, say
+from cspgraph.terminal import hint, put, say, warn
 
 if TYPE_CHECKING:
     from cspgraph.findings import Outcome
@@ -77,6 +77,7 @@ def check(
     report = load(*(files or []), tell=hint).validate(
         on=on, area=area, country=country, shipped=shipped
     )
+    warn(report.receipt)
     if before:
         report = report.since_then(before)
     if output and form:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cspgraph.commands import Scenario, With
-from cspgraph.terminal import hint, note, put, say, table
+from cspgraph.terminal import hint, note, put, say, table, warn
 
 if TYPE_CHECKING:
     from cspgraph.law.comparisons import Comparison
@@ -48,6 +48,7 @@ def claims(
     from cspgraph.graph import load
 
     made = load(*(own or ()), scenario=scenario, tell=hint).claims(document, on=on)
+    warn(made.known)
     if form == "table":
         _show(made)
         return

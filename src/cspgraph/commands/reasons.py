@@ -8,7 +8,18 @@ import typer
 
 from cspgraph.commands import Day, With
 from cspgraph.errors import ParameterError
-from cspgraph.terminal import give, hint, note, put, receipt, rests_on, say, table
+from cspgraph.commands import Day, With
+from cspgraph.terminal import (
+    give,
+    hint,
+    note,
+    put,
+    receipt,
+    rests_on,
+    say,
+    table,
+    warn,
+)
 
 __all__ = ["app"]
 
@@ -75,6 +86,7 @@ def why(
         raise ParameterError(
             f"thing: nothing stands behind {thing!r} that day; {other}"
         )
+    warn(found.receipt)
     if output is not None:
         writing.save(found.forms[wanted](), output)
         note(f"{output}: written, {len(found.steps)} steps.")
@@ -109,6 +121,7 @@ def why_not(
     from cspgraph.graph import load
 
     found = load(*(own or ()), tell=hint).why_not(body, asked, area, on=on)
+    warn(found.receipt)
     if form == "json":
         put(found.to_json())
         return
@@ -143,6 +156,7 @@ def changes(
     if form != "table":
         give(found, form)
         return
+    warn(found.receipt)
     say(table(found.caption, *brief(found)))
     note(receipt(found))
 
@@ -165,4 +179,7 @@ def due(
     """  # noqa: D301
     from cspgraph.graph import load
 
-    say(str(load().due(duty, start)))
+    found = load().due(duty, start)
+    warn(found.receipt)
+    say(str(found))
+    note(rests_on(found.receipt))
