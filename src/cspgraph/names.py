@@ -137,18 +137,6 @@ class Names:
             else ""
         )
 
-    def inside(self, thing: str, day: date) -> str:
-        """Return in words which areas lie in a county or police area on `day`.
-
-        Empty for any other thing.
-        """
-        wide = {PREFIXES["kind"] + kind for kind in _WIDE_KINDS}
-        if not wide & self._kinds[thing]:
-            return ""
-        there = [a for a in self._inside[thing] if self._in_effect(a, day.isoformat())]
-        named = ", ".join(map(self._named, sorted(there))) or "none in the register"
-        return f"{self._named(thing)} holds areas with duties of their own; ask one of them: {named}"
-
     def find(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
         """Return the one thing of `kind` in effect on `day` that `word` means.
 

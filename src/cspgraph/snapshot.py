@@ -69,8 +69,16 @@ class Snapshot:
         if query.all_dates:
             engine, receipt = self._library.all_dates, self._library.receipt(None)
             return ask(engine, query, bound, names, None, receipt)
-        engine = self._library.day(day, *self._scope(query, bound))
-        return ask(engine, query, bound, names, day, self._library.receipt(day))
+        areas, depth = self._scope(query, bound)
+        engine, receipt = (
+            self._library.day(day, areas, depth),
+            self._library.receipt(day),
+        )
+
+        def ever() -> Oxigraph:
+            return self._library.read_near(areas or ())
+
+        return ask(engine, query, bound, names, day, receipt, ever)
 
     def select(self, sparql: str) -> Answer:
         """Return the answer to free SPARQL, a SELECT or ASK, on the graph's day.

@@ -42,7 +42,8 @@ class Answer:
 
     Iterating gives one dictionary for each row: column name to `str` (IRIs and
     texts), `int`, `bool`, `datetime.date`, or `None` where the row has no value.
-    `terms` holds the same rows as RDF terms.
+    `terms` holds the same rows as RDF terms. Where there are no rows, `empty` says
+    why: `reason`, a code; `text`; and `ask_instead`, a command, or None.
     """
 
     name: str
@@ -52,8 +53,9 @@ class Answer:
     on: date | None
     parameters: Mapping[str, Sequence[Term]]
     labels: Mapping[str, str]
-    receipt: Mapping[str, str]
+    receipt: Mapping[str, Any]
     complete: bool = True
+    empty: Mapping[str, str | None] | None = None
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -65,14 +67,24 @@ class Answer:
 
     def __repr__(self) -> str:
         """Return what a terminal shows: the caption, and the first rows as a table."""
-        return f"{self.caption}\n{self._text(self._grid()[: pages.MAX_ROWS + 1])}"
+        shown = self._text(self._grid()[: pages.MAX_ROWS + 1])
+        return "\n".join([self.caption, *(self.silence or [shown])])
 
     def __str__(self) -> str:
-        return self._text(self._grid())
+        return "\n".join([self._text(self._grid()), *self.silence])
 
     def _repr_html_(self) -> str:
         table = pages.table(self.caption, self.titles, self.words(), tips=self._tips())
-        return table + "".join(map(pages.paragraph, self._doubt()))
+        return table + "".join(map(pages.paragraph, [*self.silence, *self._notes()]))
+
+    @property
+    def silence(self) -> list[str]:
+        """Why there are no rows, and what may be asked instead, in sentences."""
+        if self.empty is None:
+            return []
+        instead = self.empty["ask_instead"]
+        asked = [f"Ask instead: {instead}"] if instead else []
+        return [str(self.empty["text"]), *asked]
 
     @property
     def titles(self) -> list[str]:
@@ -120,6 +132,7 @@ class Answer:
             "on": self.on.isoformat() if self.on else None,
             "complete": self.complete,
             "receipt": dict(self.receipt),
+            "empty": None if self.empty is None else dict(self.empty),
         }
         return frames.frame(backend, self._series(terms=terms), notes)
 
@@ -137,7 +150,7 @@ class Answer:
         rows = (zip(names, row, strict=True) for row in self.terms)
         full = [{name: term for name, term in row if term} for row in rows]
         return illustrations.illustrate(
-            self.caption, full, self._word, most, self._doubt()
+            self.caption, full, self._word, most, [*self.silence, *self._notes()]
         )
 
     def to_csv(self) -> str:
@@ -145,8 +158,9 @@ class Answer:
         return sheet([column.name for column in self.columns], self.words())
 
     def to_markdown(self) -> str:
-        """Return the rows in words as a Markdown table."""
-        return pages.markdown(self.titles, self.words())
+        """Return the rows in words as a Markdown table; without rows, why, below it."""
+        said = "".join(f"\n{pages.escaped(line)}\n" for line in self.silence)
+        return pages.markdown(self.titles, self.words()) + said
 
     def to_json(self) -> str:
         """Return one JSON object: question, parameters, day, columns, rows, receipt.
@@ -165,14 +179,19 @@ class Answer:
                 for column in self.columns
             ],
             "rows": [dict(row) for row in self],
+            "empty": None if self.empty is None else dict(self.empty),
             "labels": dict(sorted(self.labels.items())),
             "complete": self.complete,
             "receipt": dict(self.receipt),
         }
         return json.dumps(whole, ensure_ascii=False, indent=2, default=str) + "\n"
 
-    def _doubt(self) -> list[str]:
-        return [f"Doubt: {self.receipt['doubt']}."] if "doubt" in self.receipt else []
+    def _notes(self) -> list[str]:
+        return [
+            f"{name.capitalize()}: {self.receipt[name]}."
+            for name in ("widened", "doubt")
+            if name in self.receipt
+        ]
 
     def _tips(self) -> list[list[str]]:
         """Return the full address of each thing, where its cell shows a name for it."""
