@@ -32,8 +32,15 @@ if TYPE_CHECKING:
     Line = tuple[int, str]
 
 __all__ = [
-    *("ABOUT", "GRAPHS", "KINDS", "Column", "Parameter", "Query"),
-    *("find", "queries", "read"),
+    "ABOUT",
+    "GRAPHS",
+    "KINDS",
+    "Column",
+    "Parameter",
+    "Query",
+    "find",
+    "queries",
+    "read",
 ]
 
 #: What a parameter or column can hold. Those after `integer` are IRIs found by name.
@@ -126,13 +133,10 @@ class Query:
         known = [parameter.name for parameter in self.parameters]
         for name in values:
             if name not in known:
-                hint = (
-                    did_you_mean(name, known)
-                    or f"it takes {', '.join(known) or 'none'}"
-                )
-                raise ParameterError(
-                    f"{name}: {self.name!r} has no such parameter; {hint}"
-                )
+                takes = ", ".join(known) or "none"
+                hint = did_you_mean(name, known) or f"it takes {takes}"
+                problem = f"{name}: {self.name!r} has no such parameter; {hint}"
+                raise ParameterError(problem)
         lines: dict[str, str] = {}
         for parameter in self.parameters:
             terms = values.get(parameter.name, ())
@@ -249,9 +253,8 @@ def _declared(file: str, lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:
     for number, text in lines:
         match = _ENTRY.fullmatch(text)
         if match is None or match[2] not in KINDS:
-            problem = (
-                f"{text!r} is not 'name: KIND - what it is'; kinds: {', '.join(KINDS)}"
-            )
+            kinds = ", ".join(KINDS)
+            problem = f"{text!r} is not 'name: KIND - what it is'; kinds: {kinds}"
             raise QueryFileError(file, problem, number)
         if match[1] in names:
             raise QueryFileError(file, f"{match[1]!r} is declared twice", number)

@@ -194,13 +194,16 @@ def _dropped(silence: Silence, asked: Asked) -> Found | None:
     """Return what the question finds without some of its parameters; None for nothing."""
     query = asked.query
     free = [p for p in query.parameters if p.optional and asked.given.get(p.name)]
-    less = [p for p in free if p.name in silence.without or silence.without == (_ALL,)]
-    if not less:
-        return None
-    names = {parameter.name for parameter in less}
-    rest = {name: v for name, v in asked.reaches.items() if name not in names}
-    head, rows = asked.now(query.bind(rest))
-    if not rows:
+    every = silence.without == (_ALL,)
+    named = [p for p in free if every or p.name in silence.without]
+    ways = [*([p] for p in named), named] if every else [named]
+    for less in filter(None, ways):  # the least that must be left out, first
+        names = {parameter.name for parameter in less}
+        rest = {name: v for name, v in asked.reaches.items() if name not in names}
+        head, rows = asked.now(query.bind(rest))
+        if rows:
+            break
+    else:
         return None
     columns = _columns(head, rows)
     kinds = {c.kind: columns[c.name] for c in reversed(query.columns)}
@@ -213,11 +216,12 @@ def _dropped(silence: Silence, asked: Asked) -> Found | None:
 
 
 def _columns(head: Sequence[str], rows: Rows) -> Found:
-    places = {name: place for place, name in enumerate(head)}
+    """Return what stands in each column, each thing once."""
+    cells = {name: [row[place] for row in rows] for place, name in enumerate(head)}
     return {
-        name: list(dict.fromkeys(row[place] for row in rows if row[place] is not None))
-        for name, place in places.items()
-    }  # type: ignore[return-value]
+        name: list(dict.fromkeys(term for term in terms if term is not None))
+        for name, terms in cells.items()
+    }
 
 
 def _worded(text: str, asked: Asked, found: Found) -> str:
