@@ -1,5 +1,7 @@
 """Print the benchmark tables: `make bench`; `python -m bench orders` prints one.
 
+`python -m bench sweep` asks many questions of all areas and counts what is amiss.
+
 Each figure is a ratio within one run on one machine, between medians of turns taken
 by the things compared. Below 1 means that cspgraph took less time.
 """
@@ -12,13 +14,16 @@ import sys
 from importlib.metadata import version
 
 import cspgraph
-from bench import check, country, files, memory, orders, questions, rules, start
+from bench import check, country, files, memory, orders, questions, rules, start, sweep
 
 SUBJECTS = (start, memory, files, rules, questions, country, orders, check)
 
 
 def main() -> None:
     asked = set(sys.argv[1:])
+    if "sweep" in asked:
+        sweep.main(*map(int, asked - {"sweep"}))
+        return
     names = ("rdflib", "pyoxigraph", "pyshacl")
     packages = ", ".join(f"{name} {version(name)}" for name in names)
     print(

@@ -63,7 +63,7 @@ def changed(quads: Iterable[Quad], condition: Condition) -> list[Quad]:
             return [*kept, Quad(of, CSP.extent, lacking)]
         case "kind":
             return [*kept, Quad(of, CSP.areaKind, lacking)]
-        case "body serves the area":
+        case "body serves the area" | "body serves the whole area":
             links = {CSP.body: of, CSP.area: lacking, RDF_TYPE: CSP.Service}
         case "governance":
             links = {

@@ -293,6 +293,46 @@ def test_every_duty_not_derived_is_brought_by_what_it_lacks(
     }
 
 
+@pytest.mark.parametrize(
+    ("code", "on"),
+    [*PLACES, ("E10000016", "2026-11-30"), ("E06000035", "2005-01-15")],
+)
+def test_whoever_holds_a_role_is_not_said_to_be_a_stranger(
+    code: str, on: str, library: Library
+) -> None:
+    """For all bodies that `role-holders` names, all their roles and all duties."""
+    area, day = NamedNode(area_iri(code)), date.fromisoformat(on)
+    answer = cspgraph.load().answer("role-holders", area=code, on=on)
+    roles: dict[str, set[NamedNode]] = {}
+    for row in answer:
+        if row["body"]:
+            held = roles.setdefault(str(row["body"]), set())
+            held.add(NamedNode(str(row["role"])))
+    assert roles
+    store = library.history(area.value, *roles).store
+    for body, held in roles.items():
+        asked = Conditions(store, library.names, NamedNode(body), area, day)
+        for duty in asked.back(CSP.DutyTemplate, RDF_TYPE):
+            bearers = set(asked.to(duty, CSP.bearerRole))
+            found = asked.failing(duty)
+            said = (body, duty, found)
+            assert found.name not in ("body serves the area", *ORDER[:2]), said
+            assert "did not serve" not in found.why, said
+            if bearers & held:
+                denied = ("of the role", "role given", "serves the whole")
+                assert not any(part in found.name for part in denied), said
+
+
+def test_a_district_in_a_county_serves_it_in_part(kg: KnowledgeGraph) -> None:
+    """Section 40 gives youth justice plans to the county council, which Ashford's is not."""
+    name, why = failing(
+        kg, "Ashford Borough Council", "youth justice plan", "Kent", on="2026-11-30"
+    )
+    assert name == "role given to the kind of body"
+    assert why.startswith("CDA 1998 s.40 names who holds the role of council that")
+    assert why.endswith("and no district council")
+
+
 def test_the_same_in_a_made_up_world(library: Library) -> None:
     """Every duty, for bodies of kinds in turn, in areas of every fourth kind in turn."""
     empty = Library()

@@ -183,6 +183,10 @@ class Library:
         near = self.register.nearby([area], (), named.union(things))
         return self._all_dates(near)
 
+    def read_near(self, areas: Iterable[str]) -> Oxigraph:
+        """Return what the files say near `areas` on all dates, and nothing that follows."""
+        return self._all_dates(self.nearby(areas), "register")
+
     def _all_dates(self, nearby: Nearby | None, depth: str = "claims") -> Oxigraph:
         engine = self._begun(nearby, depth)
         if depth != "register":

@@ -147,18 +147,6 @@ class Names:
             else ""
         )
 
-    def inside(self, thing: str, day: date) -> str:
-        """Return in words which areas lie in a county or police area on `day`.
-
-        Empty for any other thing.
-        """
-        wide = {PREFIXES["kind"] + kind for kind in _WIDE_KINDS}
-        if not wide & self._kinds[thing]:
-            return ""
-        there = [a for a in self._inside[thing] if self._in_effect(a, day.isoformat())]
-        named = ", ".join(map(self._named, sorted(there))) or "none in the register"
-        return f"{self._named(thing)} holds areas with duties of their own; ask one of them: {named}"
-
     def around(self, area: str) -> set[str]:
         """Return `area`, those that lie in it and those in which it lies, by address."""
         wider = {wide for wide, inner in self._inside.items() if area in inner}

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 __all__ = ["HORIZON", "Json", "Receipt", "in_words", "reach", "supposed", "warning"]
 
 #: A value that JSON can hold.
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 #: What an answer says of itself.
-Receipt = Mapping[str, Json]
+Receipt = Mapping[str, Any]
 
 #: The keys of a receipt that say how far it reaches, and what each says in words.
 HORIZON = {

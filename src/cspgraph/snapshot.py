@@ -75,7 +75,11 @@ class Snapshot:
         areas, depth = self._scope(query, bound)
         receipt = self._library.receipt(day, later=dates(bound), areas=areas or ())
         engine = self._library.day(day, areas, depth)
-        return ask(engine, query, bound, names, day, receipt)
+
+        def ever() -> Oxigraph:
+            return self._library.read_near(areas or ())
+
+        return ask(engine, query, bound, names, day, receipt, ever)
 
     def select(self, sparql: str) -> Answer:
         """Return the answer to free SPARQL, a SELECT or ASK, on the graph's day.

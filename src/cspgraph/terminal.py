@@ -100,6 +100,9 @@ def give(answer: Answer, form: str) -> None:
         say(show(answer))
         note(receipt(answer))
         return
+    if form == "csv":
+        for line in answer.silence:  # a table of data has no place for it
+            note(line)
     written = {"csv": answer.to_csv, "json": answer.to_json, "md": answer.to_markdown}
     put(written[form]())
 
@@ -138,7 +141,7 @@ def show(answer: Answer) -> str:
             shown.append((title, cells))
     rows = list(zip(*(cells for _, cells in shown), strict=True))
     head = table(answer.caption, [title for title, _ in shown], rows)
-    return "\n".join([head, *dict.fromkeys(filter(None, addresses))])
+    return "\n".join([head, *answer.silence, *dict.fromkeys(filter(None, addresses))])
 
 
 def receipt(answer: Answer) -> str:
@@ -159,7 +162,7 @@ def rests_on(given: Receipt) -> str:
     )
     notes = "".join(
         f"{name.capitalize()}: {given[name]}.\n"
-        for name in ("area", "doubt", "left out", "sources")
+        for name in ("area", "widened", "doubt", "left out", "sources")
         if name in given
     )
     known = reach(given)

@@ -8,7 +8,6 @@ import typer
 
 from cspgraph.commands import Day, With
 from cspgraph.errors import ParameterError
-from cspgraph.commands import Day, With
 from cspgraph.terminal import (
     give,
     hint,

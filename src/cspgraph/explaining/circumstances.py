@@ -74,6 +74,18 @@ class Circumstances(Laws):
             for kind in self.to(service, CSP.capacity)
         }
 
+    def held_as(self, areas: Iterable[NamedNode]) -> set[NamedNode]:
+        """Return the kinds of body as which the body holds a role in one of `areas` on the day."""
+        wanted = set(areas)
+        return {
+            kind
+            for holding in self.back(self.body, CSP.body)
+            if CSP.RoleHolding in self.to(holding, RDF_TYPE)
+            and self.holds(holding, self.day)
+            and not wanted.isdisjoint(self.to(holding, CSP.area))
+            for kind in self.to(holding, CSP.capacity)
+        }
+
     def held(self, role: NamedNode, areas: Iterable[NamedNode]) -> bool:
         """Say whether the body holds `role` in one of `areas` on the day."""
         wanted = set(areas)

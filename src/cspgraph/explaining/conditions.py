@@ -3,7 +3,7 @@
 First the area and the body must be in being. Then comes the leg of the task: the
 country, the kind of area and the days of the duty. Then the leg of the body: that it
 serves the area, that the law gives the role to its kind, in that country and kind of
-area, on that day. Last comes how a council is governed, where the law asks about it.
+area, on that day, and that the body serves all of it. Last comes how a council is governed, where the law asks about it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cspgraph.explaining.laws import since_until
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pyoxigraph import NamedNode
 
@@ -36,6 +36,7 @@ ORDER = (
     "country of the role",
     "kind of area of the role",
     "days of the role",
+    "body serves the whole area",
     "governance of the body",
     "derived by the rules",
 )
@@ -139,15 +140,36 @@ class Conditions(Circumstances):
         if smaller:  # who holds the smaller role in a district holds it in the county
             areas = self.inside() or areas
             role = smaller[0] if self.inside() else role
-        capacities = self.capacities(areas)
-        if not capacities:
+        own, named = self.capacities(areas), {*self.to(rule, CSP.bodyKind)}
+        # Whoever holds a role here is never said not to serve here.
+        kinds = own | self.held_as([self.area, *areas])
+        if not kinds:
             return self.not_serving(areas)
-        if smaller and not self.held(role, areas):
-            return self.unnamed(role, areas)
-        if not smaller and capacities.isdisjoint(self.to(rule, CSP.bodyKind)):
-            return self.unnamed(role, areas)
+        if smaller:
+            held = self.held(role, areas)
+            named = {k for way in self.ways(role) for k in self.to(way, CSP.bodyKind)}
+            serves = held or bool(own)
+            if not held and (serves or kinds.isdisjoint(named)):
+                return self.unnamed(role, areas)
+        else:
+            serves = not own.isdisjoint(named)
+            if kinds.isdisjoint(named):
+                return self.unnamed(role, areas)
         what = f"the role of {self.listed(self.to(rule, CSP.role))}"
-        return self.reaching(rule, what, "of the role")
+        late = self.reaching(rule, what, "of the role")
+        return late or (None if serves else self.serving_a_part(areas))
+
+    def serving_a_part(self, areas: Iterable[NamedNode]) -> Condition:
+        """Return that the body has a role here, and does not serve the whole of `areas`."""
+        wanted = list(areas)
+        where = self.listed(wanted[:3]) + (" or others" if len(wanted) > 3 else "")
+        said = (
+            f"{self.label(self.body)} holds a role in {self.label(self.area)} on"
+            f" {in_words(self.day)}, and the register does not have it serve the whole of {where}"
+        )
+        needs = _addresses(wanted)
+        name = "body serves the whole area"
+        return Condition(name, self.body.value, needs, said)
 
     def not_serving(self, areas: Iterable[NamedNode]) -> Condition:
         """Return that the body serves none of `areas` on the day."""
@@ -169,9 +191,10 @@ class Conditions(Circumstances):
         needs = _addresses(wanted)
         return Condition("body serves the area", self.body.value, needs, said + more)
 
-    def unnamed(self, role: NamedNode, areas: Iterable[NamedNode]) -> Condition:
+    def unnamed(self, role: NamedNode, areas: Sequence[NamedNode]) -> Condition:
         """Return that no provision gives `role` to bodies of this kind."""
-        kinds = self.capacities(areas) or {*self.to(self.body, CSP.bodyKind)}
+        kinds = self.capacities(areas) | self.held_as([self.area, *areas])
+        kinds = kinds or {*self.to(self.body, CSP.bodyKind)}
         ways = [rule for rule in self.ways(role) if self.reached(rule)]
         what, who = self.label(role), self.listed(kinds)
         if ways:

@@ -44,7 +44,8 @@ class Answer:
 
     Iterating gives one dictionary for each row: column name to `str` (IRIs and
     texts), `int`, `bool`, `datetime.date`, or `None` where the row has no value.
-    `terms` holds the same rows as RDF terms.
+    `terms` holds the same rows as RDF terms. Where there are no rows, `empty` says
+    why: `reason`, a code; `text`; and `ask_instead`, a command, or None.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Answer:
     labels: Mapping[str, str]
     receipt: Receipt
     complete: bool = True
+    empty: Mapping[str, str | None] | None = None
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -67,15 +69,26 @@ class Answer:
 
     def __repr__(self) -> str:
         """Return what a terminal shows: the caption, and the first rows as a table."""
-        return f"{self.caption}\n{self._text(self._grid()[: pages.MAX_ROWS + 1])}"
+        shown = self._text(self._grid()[: pages.MAX_ROWS + 1])
+        return "\n".join([self.caption, *(self.silence or [shown])])
 
     def __str__(self) -> str:
-        return self._text(self._grid())
+        return "\n".join([self._text(self._grid()), *self.silence])
 
     def _repr_html_(self) -> str:
         table = pages.table(self.caption, self.titles, self.words(), tips=self._tips())
+        said = [*self.silence, *self._below()]
         above = "".join(map(pages.paragraph, self._above()))
-        return above + table + "".join(map(pages.paragraph, self._below()))
+        return above + table + "".join(map(pages.paragraph, said))
+
+    @property
+    def silence(self) -> list[str]:
+        """Why there are no rows, and what may be asked instead, in sentences."""
+        if self.empty is None:
+            return []
+        instead = self.empty["ask_instead"]
+        asked = [f"Ask instead: {instead}"] if instead else []
+        return [str(self.empty["text"]), *asked]
 
     @property
     def titles(self) -> list[str]:
@@ -124,6 +137,7 @@ class Answer:
             "on": self.on.isoformat() if self.on else None,
             "complete": self.complete,
             "receipt": dict(self.receipt),
+            "empty": None if self.empty is None else dict(self.empty),
         }
         return frames.frame(backend, self._series(terms=terms), notes)
 
@@ -141,7 +155,11 @@ class Answer:
         rows = (zip(names, row, strict=True) for row in self.terms)
         full = [{name: term for name, term in row if term} for row in rows]
         return illustrations.illustrate(
-            self.caption, full, self._word, most, [*self._above(), *self._below()]
+            self.caption,
+            full,
+            self._word,
+            most,
+            [*self._above(), *self.silence, *self._below()],
         )
 
     def to_csv(self) -> str:
@@ -149,9 +167,13 @@ class Answer:
         return sheet([column.name for column in self.columns], self.words())
 
     def to_markdown(self) -> str:
-        """Return the rows in words as a Markdown table, a warning above it if need be."""
+        """Return the rows in words as a Markdown table.
+
+        A warning stands above it if need be; where there are no rows, why, below it.
+        """
         above = "".join(f"{pages.escaped(said)}\n\n" for said in self._above())
-        return above + pages.markdown(self.titles, self.words())
+        why = "".join(f"\n{pages.escaped(line)}\n" for line in self.silence)
+        return above + pages.markdown(self.titles, self.words()) + why
 
     def to_json(self) -> str:
         """Return one JSON object: question, parameters, day, columns, rows, receipt.
@@ -170,14 +192,19 @@ class Answer:
                 for column in self.columns
             ],
             "rows": [dict(row) for row in self],
+            "empty": None if self.empty is None else dict(self.empty),
             "labels": dict(sorted(self.labels.items())),
             "complete": self.complete,
             "receipt": dict(self.receipt),
         }
         return json.dumps(whole, ensure_ascii=False, indent=2, default=str) + "\n"
 
-    def _doubt(self) -> list[str]:
-        return [f"Doubt: {self.receipt['doubt']}."] if "doubt" in self.receipt else []
+    def _notes(self) -> list[str]:
+        return [
+            f"{name.capitalize()}: {self.receipt[name]}."
+            for name in ("widened", "doubt")
+            if name in self.receipt
+        ]
 
     def _above(self) -> list[str]:
         """Return what must be said first, for a day beyond what is known."""
@@ -185,7 +212,7 @@ class Answer:
 
     def _below(self) -> list[str]:
         """Return how much is in doubt, and how far what is known reaches."""
-        return list(filter(None, [*self._doubt(), reach(self.receipt)]))
+        return list(filter(None, [*self._notes(), reach(self.receipt)]))
 
     def _tips(self) -> list[list[str]]:
         """Return the full address of each thing, where its cell shows a name for it."""

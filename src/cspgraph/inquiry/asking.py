@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -10,6 +10,8 @@ from pyoxigraph import Literal, NamedNode
 from cspgraph.errors import ParameterError
 from cspgraph.inquiry.answers import Answer, from_json
 from cspgraph.inquiry.queries import Column
+from cspgraph.inquiry.reaching import widened
+from cspgraph.inquiry.silences import Asked, explained
 from cspgraph.inquiry.values import value_of
 from cspgraph.vocab import PREFIXES
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from cspgraph.engines import Engine
     from cspgraph.inquiry.queries import Parameter, Query
     from cspgraph.names import Names
-    from cspgraph.receipts import Receipt
+    from cspgraph.receipts import Json, Receipt
 
     Term = NamedNode | Literal
     Given = str | int | date | Sequence[str]
@@ -92,19 +94,46 @@ def ask(
     names: Names,
     day: date | None,
     receipt: Receipt,
+    ever: Callable[[], Engine] | None = None,
 ) -> Answer:
-    """Return the answer of `engine` to `query` with `bound` in its blanks."""
-    head, rows = from_json(engine.select(query.bind(bound)))
+    """Return the answer of `engine` to `query` with `bound` in its blanks.
+
+    A document stands for the subjects of the law that it contains as well, and an
+    answer without rows says why; what holds on other days is found in `ever`.
+    """
+    when = day or datetime.now(UTC).date()
+
+    def now(text: str) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
+        return from_json(engine.select(text))
+
+    wide, said = widened(query, bound, when, names, now)
+    head, rows = now(query.bind(wide))
     order = [head.index(column.name) for column in query.columns]
     cells = tuple(tuple(row[place] for place in order) for row in rows)
     if query.distinct:  # one server lets a row through twice now and then
         cells = tuple(dict.fromkeys(cells))
     labels = _labels(cells, names)
-    noted = {**receipt, **doubt(head, rows), **_of_areas(query, bound, names.history)}
-    if day and not rows:
-        noted |= _of_areas(query, bound, lambda area: names.inside(area, day))
+    noted: dict[str, Json] = {
+        **receipt,
+        **doubt(head, rows),
+        **_of_areas(query, bound, names.history),
+    }
+    if said:
+        noted["widened"] = said
+    empty = None
+    if not rows:
+        past = None if ever is None else lambda text: from_json(ever().select(text))
+        empty = explained(Asked(query, bound, wide, when, names, now, past))
     return Answer(
-        query.name, query.question, query.columns, cells, day, bound, labels, noted
+        query.name,
+        query.question,
+        query.columns,
+        cells,
+        day,
+        bound,
+        labels,
+        noted,
+        empty=empty,
     )
 
 
@@ -127,9 +156,10 @@ def ask_freely(
 def doubt(head: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> dict[str, str]:
     """Return how many rows rest on facts in doubt, where the answer shows how they were checked.
 
-    They are facts of the register in an answer that names no law.
+    They are facts of the register in an answer that names no law. An answer without
+    rows says nothing of doubt.
     """
-    if "verification" not in head:
+    if "verification" not in head or not rows:
         return {}
     fact = "law" if "law" in head else "an entry of the register"
     ends = [{term.value for term in row if isinstance(term, NamedNode)} for row in rows]

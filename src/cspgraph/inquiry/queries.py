@@ -24,14 +24,24 @@ from cspgraph.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cspgraph.sources import Source
 
     Term = NamedNode | Literal
     Line = tuple[int, str]
 
-__all__ = ["GRAPHS", "KINDS", "Column", "Parameter", "Query", "find", "queries", "read"]
+__all__ = [
+    "ABOUT",
+    "GRAPHS",
+    "KINDS",
+    "Column",
+    "Parameter",
+    "Query",
+    "find",
+    "queries",
+    "read",
+]
 
 #: What a parameter or column can hold. Those after `integer` are IRIs found by name.
 KINDS = (
@@ -40,7 +50,7 @@ KINDS = (
     *("duty", "instrument", "governance"),
 )
 
-_KEYS = ("question", "graph", "parameters", "columns", "example")
+_KEYS = ("question", "graph", "about", "parameters", "columns", "example")
 #: Which graph a question can be asked of, and what is in it; the first if it says none.
 GRAPHS = {
     "": "the day, with the duties that follow and how they stand",
@@ -50,6 +60,9 @@ GRAPHS = {
     "register": "law, record and register of the day",
     "roles": "law, record and register of the day, and who holds which role",
 }
+#: What a question is about, as it says, or else its graph: there an empty answer has its reason.
+ABOUT = ("duties", "roles", "register", "record", "law", "changes")
+_BY_GRAPH = {"": "duties", "claims": "duties", "all dates": "changes"}
 _ENTRY = re.compile(r"(\w+): (\w+)(, optional)? - (.+)")
 _PAIR = re.compile(r"(\w+): (.+)")
 _PLACE = re.compile(r"error at (\d+):\d+: ")
@@ -82,7 +95,7 @@ class Query:
     `graph` is empty for the graph of a day, with all that follows from it. It is
     less where less is enough: `record` for law and the areas on record, `register`
     for law and register, `roles` for these and who holds which role. `all dates`
-    is law and register without a day.
+    is law and register without a day. `about` is one of `ABOUT`.
     """
 
     name: str
@@ -93,6 +106,7 @@ class Query:
     example: Mapping[str, str]
     body: str
     graph: str = ""
+    about: str = ""
 
     @property
     def all_dates(self) -> bool:
@@ -119,13 +133,10 @@ class Query:
         known = [parameter.name for parameter in self.parameters]
         for name in values:
             if name not in known:
-                hint = (
-                    did_you_mean(name, known)
-                    or f"it takes {', '.join(known) or 'none'}"
-                )
-                raise ParameterError(
-                    f"{name}: {self.name!r} has no such parameter; {hint}"
-                )
+                takes = ", ".join(known) or "none"
+                hint = did_you_mean(name, known) or f"it takes {takes}"
+                problem = f"{name}: {self.name!r} has no such parameter; {hint}"
+                raise ParameterError(problem)
         lines: dict[str, str] = {}
         for parameter in self.parameters:
             terms = values.get(parameter.name, ())
@@ -184,6 +195,8 @@ def read(source: Source) -> Query:
     if not question.endswith("?"):
         raise QueryFileError(source.name, "the question does not end with '?'", 1)
     body = "\n".join(lines[len(front) :]).strip() + "\n"
+    graph = _one_of(source.name, entries["graph"], GRAPHS, "graph to ask")
+    said = _one_of(source.name, entries["about"], ABOUT, "subject of a question")
     query = Query(
         name=source.name.rpartition("/")[2].removesuffix(".rq"),
         file=source.name,
@@ -200,7 +213,8 @@ def read(source: Source) -> Query:
         ),
         example=dict(_pairs(source.name, entries["example"])),
         body=body,
-        graph=_graph(source.name, entries["graph"]),
+        graph=graph,
+        about=said or _BY_GRAPH.get(graph, graph),
     )
     _check(query, entries, source.text.count("\n", 0, source.text.find(body[:-1])))
     return query
@@ -224,11 +238,11 @@ def _entries(file: str, front: Sequence[str]) -> Iterator[tuple[str, list[Line]]
     yield from found.items()
 
 
-def _graph(file: str, lines: Sequence[Line]) -> str:
+def _one_of(file: str, lines: Sequence[Line], known: Iterable[str], what: str) -> str:
     for number, text in lines:
-        if text not in GRAPHS:
-            known = " or ".join(map(repr, filter(None, GRAPHS)))
-            problem = f"{text!r} is no graph to ask; write {known}, or leave it out"
+        if text not in known:
+            words = " or ".join(map(repr, filter(None, known)))
+            problem = f"{text!r} is no {what}; write {words}, or leave it out"
             raise QueryFileError(file, problem, number)
         return text
     return ""
@@ -239,9 +253,8 @@ def _declared(file: str, lines: Sequence[Line]) -> Iterator[tuple[str, ...]]:
     for number, text in lines:
         match = _ENTRY.fullmatch(text)
         if match is None or match[2] not in KINDS:
-            problem = (
-                f"{text!r} is not 'name: KIND - what it is'; kinds: {', '.join(KINDS)}"
-            )
+            kinds = ", ".join(KINDS)
+            problem = f"{text!r} is not 'name: KIND - what it is'; kinds: {kinds}"
             raise QueryFileError(file, problem, number)
         if match[1] in names:
             raise QueryFileError(file, f"{match[1]!r} is declared twice", number)
