@@ -106,7 +106,7 @@ def test_elmbridge_ends_by_an_order_and_what_replaces_it_is_said() -> None:
     assert not any("Guildford" in one["what"] for one in changes)
     assert ORDER in warning(found.receipt)
     earlier = ELMBRIDGE.answer("who-must-adopt", area="Elmbridge", on="2027-03-31")
-    whats = [one["what"] for one in earlier.receipt["beyond"]["changes"]]  # type: ignore[index, call-overload, union-attr]
+    whats = [one["what"] for one in earlier.receipt["beyond"]["changes"]]
     assert not any(str(what).startswith("Elmbridge ends") for what in whats)
     dorset = DORSET.answer("who-must-adopt", area="Dorset", on="2027-05-10")
     assert "East Surrey" not in json.dumps(dorset.receipt)
