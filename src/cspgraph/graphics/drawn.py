@@ -35,9 +35,10 @@ class Drawn(ABC):
         def title(self) -> str:
             """What the picture shows, in one line."""
 
-        @property
-        def warning(self) -> str:
-            """What must be said first, for a day beyond what is known; else empty."""
+    @property
+    def warning(self) -> str:
+        """What must be said first, for a day beyond what is known; else empty."""
+        return ""
 
     @abstractmethod
     def to_mermaid(self) -> str:
