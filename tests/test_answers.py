@@ -227,7 +227,7 @@ def test_json_has_its_promised_shape() -> None:
     whole = json.loads(answer(FULL, EMPTY).to_json())
     assert list(whole) == [
         *("question", "parameters", "on", "columns"),
-        *("rows", "labels", "complete", "receipt"),
+        *("rows", "empty", "labels", "complete", "receipt"),
     ]
     assert whole["question"] == "made-up"
     assert whole["parameters"] == {"area": ["urn:area"]}

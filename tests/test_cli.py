@@ -233,7 +233,7 @@ def test_json_is_one_object(name: str, command: Command, kg: KnowledgeGraph) -> 
     whole, query = json.loads(done.out), queries()[name]
     assert list(whole) == [
         *("question", "parameters", "on", "columns"),
-        *("rows", "labels", "complete", "receipt"),
+        *("rows", "empty", "labels", "complete", "receipt"),
     ]
     values = dict(query.example)
     answer = kg.answer(name, on=values.pop("on"), **values)
@@ -421,10 +421,10 @@ MISUSE = {
     ("answer", "standing", "--area", "Dorsett", "--on", DAY): "did you mean 'Dorset'?",
     ("answer", "standing", "--area", "zzz", "--on", DAY): "of an area",
     ("answer", "standing", "--area", "Poole", "--on", DAY): "until 2019-04-01",
-    ("answer", "standing", "--area", "Dorset Council", "--on", DAY): "'Dorset Council'",
+    ("answer", "standing", "--area", "Dorset Police", "--on", DAY): "'Dorset Police'",
     ("check", "--area", "Dorsett", "--on", DAY): "did you mean 'Dorset'?",
     ("check", "--area", ""): "area: no value follows",
-    ("answer", "claims", "--document", "Dorset", "--on", DAY): "a document",
+    ("answer", "claims", "--document", "Dorset", "--on", DAY): "'Dorset' may be",
     (*DO, "--action", "adpot"): "did you mean 'Adopt'?",
     (*DO, "--product", "Dorset"): "product: 'Dorset'",
     (*DO, "--body", "Dorset"): "body: 'Dorset'",
@@ -477,7 +477,7 @@ MISUSE = {
     ("sparql", "@no-such.rq"): "no-such.rq: no such file or directory; check the path",
     ("sparql", "@."): "is a directory; check the path",
     # endpoints
-    (*ADOPT, "--endpoint", "http://127.0.0.1:9/"): "leave --on and --scenario out",
+    (*ADOPT, "--endpoint", "http://127.0.0.1:9/"): "leave --on, --scenario and --with out",
     ("answer", "joint-strategies", "--endpoint", "file:///etc/hostname"): "http://",
     ("answer", "joint-strategies", "--endpoint", "http://127.0.0.1:9/"): "no answer",
     # places to write
@@ -570,7 +570,7 @@ def test_interrupt_is_quiet(command: Command, monkeypatch: pytest.MonkeyPatch) -
 def test_why_is_that_of_the_library(command: Command, kg: KnowledgeGraph) -> None:
     done = command("why", PLAN, "--on", DAY)
     assert done.code == 0
-    assert done.err.startswith("cspgraph "), "the receipt"
+    assert done.err.splitlines()[-1].startswith("cspgraph "), "the receipt"
     chains = kg.why(PLAN, on=DAY)
     ends = {chain.steps[-1].text for chain in chains}
     assert all(text in done.out for text in ends)
@@ -581,7 +581,8 @@ def test_why_is_that_of_the_library(command: Command, kg: KnowledgeGraph) -> Non
 def test_due_says_the_day_and_the_law(command: Command) -> None:
     """SI 2007/1830 regulation 10(2): before the year that begins on 1 April."""
     done = command("due", "si07-revise-partnership-plan.england", "--from", DAY)
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0
+    assert done.err.startswith("Law read by ")
     assert "due by 31 March 2025 (SI 2007/1830 reg.10(2)" in done.out
 
 
@@ -872,7 +873,9 @@ def test_sparql_from_the_line_a_file_and_standard_input(
 
 @pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
 def test_sparql_in_every_format(form: str, command: Command) -> None:
-    done = command("sparql", "SELECT (7 AS ?seven) {}", *FEW, "--format", form)
+    done = command(
+        "sparql", "SELECT (7 AS ?seven) {}", *FEW, "--on", DAY, "--format", form
+    )
     assert done.code == 0
     assert "7" in done.out
     assert bool(done.err) == (form == "table")
@@ -889,7 +892,9 @@ def test_query_file_that_is_not_utf_8(command: Command, tmp_path: Path) -> None:
 
 
 def test_partial_answer_says_so(command: Command) -> None:
-    done = command("sparql", ALL, *FEW, "--rows", "5", "--format", "json")
+    done = command(
+        "sparql", ALL, *FEW, "--on", DAY, "--rows", "5", "--format", "json"
+    )
     assert done.code == 4
     assert len(json.loads(done.out)["rows"]) == 5
     assert json.loads(done.out)["complete"] is False

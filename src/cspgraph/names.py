@@ -275,7 +275,7 @@ class Names:
                 said = ", ".join(self._named(thing) for thing in sorted(other)[:_FEW])
                 return f"it is the name of {said}; {asked}"
         known = {n: t for t, names in things.items() for n in (*names, end(t))}
-        near = nearest(word, known)
+        near = nearest(word.partition(":")[2] or word, known)
         if not near:
             return asked
         hint, thing = f"did you mean {near!r}?", known[near]

@@ -43,7 +43,7 @@ def claims(
     For example:
       cspgraph claims dorset-2024-07-23
       cspgraph claims dorset-2024-07-23 --format md > dorset.md
-      cspgraph claims my-report --with my-record.trig
+      cspgraph claims dorset-2024-07-23 --with my-record.trig
     """  # noqa: D301
     from cspgraph.graph import load
 

@@ -41,6 +41,6 @@ def build(
 
     graph = load(*(files or []), on=day_or_today(on), areas=areas or (), tell=hint)
     questions = catalogue.quads() if with_queries else ()
-    warn(graph.receipt)
     count = write(chain(graph.quads(), questions), output)
+    warn(graph.receipt)
     note(f"{output}: {count:,} statements.")
