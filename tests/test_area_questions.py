@@ -359,13 +359,13 @@ def test_the_graph_that_a_question_names_is_enough(
     assert kg.answer(name, on=day, **given).terms == whole.terms
 
 
-def test_a_county_that_has_no_rows_names_the_areas_to_ask(kg: KnowledgeGraph) -> None:
+def test_a_county_that_has_no_rows_names_an_area_to_ask(kg: KnowledgeGraph) -> None:
     """Kent has twelve districts, each with a partnership of its own; Dorset is none of them."""
     answer = kg.answer("responsible-authorities", area="Kent", on=DAY)
     assert len(answer) == 0
-    named = answer.receipt["area"].partition(": ")[2].split("), ")
-    assert len(named) == 12
-    assert named[0] == "E07000105 (Ashford"
+    assert answer.empty is not None
+    assert answer.empty["reason"] == "other-tier"
+    assert "--area gss:E07000105" in str(answer.empty["ask_instead"])
 
 
 def test_an_area_with_rows_names_no_other(kg: KnowledgeGraph) -> None:

@@ -421,7 +421,7 @@ MISUSE = {
     ("answer", "standing", "--area", "Dorsett", "--on", DAY): "did you mean 'Dorset'?",
     ("answer", "standing", "--area", "zzz", "--on", DAY): "of an area",
     ("answer", "standing", "--area", "Poole", "--on", DAY): "until 2019-04-01",
-    ("answer", "standing", "--area", "Dorset Police", "--on", DAY): "'Dorset Police'",
+    ("answer", "standing", "--area", "Dorset Cabinet", "--on", DAY): "'Dorset Cabinet'",
     ("check", "--area", "Dorsett", "--on", DAY): "did you mean 'Dorset'?",
     ("check", "--area", ""): "area: no value follows",
     ("answer", "claims", "--document", "Dorset", "--on", DAY): "'Dorset' may be",
@@ -477,7 +477,11 @@ MISUSE = {
     ("sparql", "@no-such.rq"): "no-such.rq: no such file or directory; check the path",
     ("sparql", "@."): "is a directory; check the path",
     # endpoints
-    (*ADOPT, "--endpoint", "http://127.0.0.1:9/"): "leave --on, --scenario and --with out",
+    (
+        *ADOPT,
+        "--endpoint",
+        "http://127.0.0.1:9/",
+    ): "leave --on, --scenario and --with out",
     ("answer", "joint-strategies", "--endpoint", "file:///etc/hostname"): "http://",
     ("answer", "joint-strategies", "--endpoint", "http://127.0.0.1:9/"): "no answer",
     # places to write
@@ -892,9 +896,7 @@ def test_query_file_that_is_not_utf_8(command: Command, tmp_path: Path) -> None:
 
 
 def test_partial_answer_says_so(command: Command) -> None:
-    done = command(
-        "sparql", ALL, *FEW, "--on", DAY, "--rows", "5", "--format", "json"
-    )
+    done = command("sparql", ALL, *FEW, "--on", DAY, "--rows", "5", "--format", "json")
     assert done.code == 4
     assert len(json.loads(done.out)["rows"]) == 5
     assert json.loads(done.out)["complete"] is False

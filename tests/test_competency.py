@@ -438,7 +438,11 @@ def test_c5_the_path_of_the_report(kg: KnowledgeGraph) -> None:
     answer = kg.answer(
         "decision-trail", area=DORSET, on="2024-10-11", product="PartnershipPlan"
     )
-    path = [(row["on"], *ends([row["decision"]]), *ends([row["by"]])) for row in answer]
+    path = [
+        (row["on"], *ends([row["decision"]]), *ends([row["by"]]))
+        for row in answer
+        if "csplan" in str(row["version"])
+    ]
     committee = "dorset-council-people-and-health-overview-committee"
     assert path[-3:] == [
         (date(2024, 7, 23), "Recommend", committee),
@@ -496,7 +500,8 @@ def test_c9_no_other_authority_adopts(kg: KnowledgeGraph) -> None:
         "dorset-council"
     }
     basis = kg.answer("adoption-basis", product="PartnershipPlan", on=DAY)
-    assert ends(row["basis"] for row in basis) == {"NotRequired"}
+    plan = [row for row in basis if ends([row["product"]]) == {"PartnershipPlan"}]
+    assert ends(row["basis"] for row in plan) == {"NotRequired"}
 
 
 # D. Police and crime commissioner
@@ -586,7 +591,7 @@ def test_e1_at_least_once_in_twelve_months(kg: KnowledgeGraph) -> None:
 
 
 def test_e2_which_committee_scrutinises(kg: KnowledgeGraph) -> None:
-    """A record of 2019 names one; who does so in 2024 is not known."""
+    """A record of 2019 names one; in 2024 there is one by law, and which is not known."""
     question = (
         "SELECT ?organ WHERE { ?organ csp:organOf body:dorset-council ;"
         " csp:organKind kind:CrimeAndDisorderCommittee }"
@@ -595,7 +600,10 @@ def test_e2_which_committee_scrutinises(kg: KnowledgeGraph) -> None:
     assert [words[0] for words in found.words()] == [
         "Place Scrutiny Committee of Dorset Council"
     ]
-    assert len(kg.at(DAY).select(question)) == 0
+    later = kg.at(DAY).select(question.replace("}", "; csp:assumption ?why }"))
+    assert [words[0] for words in later.words()] == [
+        "Crime and Disorder Committee of Dorset Council"
+    ]
 
 
 def test_e3_scrutiny_of_serious_violence(kg: KnowledgeGraph) -> None:

@@ -152,7 +152,7 @@ def test_junit_counts_what_it_holds(reports: list[Report]) -> None:
 def test_junit_has_a_test_for_each_duty_and_note(shipped: Report) -> None:
     (suite,) = ET.fromstring(shipped.to("junit"))  # noqa: S314 - our own
     notes = [finding for finding in shipped.findings if not finding.duty]
-    assert len(suite) == len(shipped.duties) + len(notes)
+    assert len(suite.findall("testcase")) == len(shipped.duties) + len(notes)
     weighty = [f for f in shipped.findings if f.severity == "violation"]
     assert int(suite.attrib["failures"]) == len(weighty) > 0
     said = " ".join(suite.itertext())

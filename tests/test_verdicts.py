@@ -89,7 +89,7 @@ OUTCOMES = {
     "35-verdict-amending-act": ("Imprecise", "Supported"),
     "35-verdict-ended": ("Ended", "Supported"),
     "35-verdict-first-day": ("Imprecise", "Supported"),
-    "35-verdict-first-day-kept": ("Supported", "Imprecise"),
+    "35-verdict-keeps-first-day": ("Supported", "Imprecise"),
     "35-verdict-narrower": ("Imprecise", "Supported"),
     "35-verdict-no-date": ("AssertedWithoutSource", "Supported"),
     "35-verdict-one-way": ("Imprecise", "Supported"),
