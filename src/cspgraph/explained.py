@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cspgraph.inquiry.asking import day_of
@@ -118,4 +119,5 @@ class Explained(Snapshot):
         names = self._library.names
         template = names.find("duty", duty, "duty", day)
         store = self._library.law_and_record.store
-        return deadlines.due(store, template, day, names)
+        found = deadlines.due(store, template, day, names)
+        return replace(found, receipt=self._library.receipt(day))

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from cspgraph.receipts import reach, supposed, warning
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from cspgraph.receipts import Receipt
 
 __all__ = ["STANDINGS", "WORDS", "Duty", "Finding", "Outcome", "Unseen", "Witness"]
 
@@ -142,7 +146,8 @@ class Outcome:
 
     `findings` come weightiest first, `witnesses` are the evidence of duties on
     record, `unseen` is what was not checked. Held against a report of before, which
-    `since` names, `findings` are those that are new and `resolved` those gone.
+    `since` names, `findings` are those that are new and `resolved` those gone. The
+    `receipt` says how far what is known reaches.
     """
 
     on: date
@@ -153,6 +158,7 @@ class Outcome:
     unseen: tuple[Unseen, ...] = field(repr=False)
     since: str = ""
     resolved: tuple[Finding, ...] = field(default=(), repr=False)
+    receipt: Receipt = field(default_factory=dict, repr=False)
 
     @property
     def standings(self) -> Mapping[str, int]:
@@ -179,6 +185,16 @@ class Outcome:
         return not self.broken and not weighty
 
     @property
+    def warning(self) -> str:
+        """What must be said first, for a day beyond what is known; else empty."""
+        return warning(self.receipt)
+
+    @property
+    def reach(self) -> str:
+        """As of which days law, register and records are known, in words."""
+        return reach(self.receipt)
+
+    @property
     def line(self) -> str:
         """The outcome in one sentence, with the six counts."""
         counts = ", ".join(f"{name} {count}" for name, count in self.standings.items())
@@ -187,7 +203,7 @@ class Outcome:
         number = len(self.duties)
         change = f" since {self.since}: new {len(self.findings)}, no longer found {len(self.resolved)};"
         return (
-            f"{place}{self.on:%-d %B %Y}, {number} dut{'y' if number == 1 else 'ies'}:"
+            f"{place}{self.on:%-d %B %Y}{supposed(self.receipt)}, {number} dut{'y' if number == 1 else 'ies'}:"
             f" {counts};{change if self.since else ''}"
             f" notes on the data {notes}; not checked {len(self.unseen)}."
         )

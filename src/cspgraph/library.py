@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from cspgraph import sources
+from cspgraph import horizon, scenarios, sources
 from cspgraph.engines import Oxigraph
-from cspgraph.errors import ParameterError, did_you_mean
-from cspgraph.findings import Unseen
 from cspgraph.geography.register import Register
-from cspgraph.geography.tables import area_iri
+from cspgraph.geography.tables import TABLES, area_iri
 from cspgraph.law import duties
 from cspgraph.names import Names
 from cspgraph.places import Places
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cspgraph.geography.register import Nearby
+    from cspgraph.receipts import Json
     from cspgraph.sources import Source
 
 __all__ = ["Library"]
@@ -54,11 +53,12 @@ class Library:
         )
         self.law = sources.shipped("data/law", ".ttl")
         self.tables = sources.shipped("data/register", ".csv")
+        self.readings = sources.shipped("data/reading", ".ttl")
         #: Files in the folders of the user that are of no kind that is read.
         self.left_out: Sequence[str] = ()
         self.scenario = scenario
         self._tell = tell
-        self.assumed = _scenario(scenario) if scenario else []
+        self.assumed = scenarios.find(scenario) if scenario else []
         shipped = sources.shipped("data/record", ".trig")
         texts = [*self.terms, *self.law, *self.assumed]
         known = [*shipped, *own]
@@ -92,6 +92,7 @@ class Library:
         shelves = {
             "ontology": self.terms,
             "law": self.law,
+            "register": self.readings,
             "record": self.shelf.own,
             "scenario": self.assumed,
         }
@@ -111,6 +112,7 @@ class Library:
         """The names of all things in the files, with the days on which they hold."""
         engine = self._texts()
         self._unused.append(engine)
+        self._horizon = horizon.look(engine), horizon.law_to_come(engine)
         return Names(engine, self.register.entries(), self._shipped_records)
 
     def _shipped_records(self) -> Oxigraph:
@@ -239,18 +241,6 @@ class Library:
         records = [*self.records, *self.added.sources]
         return Places([*self.terms, *self.law, *records], self.register.lines())
 
-    def unseen(self) -> list[Unseen]:
-        """Return which files no check can look into: not read, or with nothing in them."""
-        kinds = "it is not of a kind that is read there"
-        return [
-            Unseen(f"{name} was not read: {kinds}", broken=False)
-            for name in (*sources.strangers(), *self.left_out)
-        ] + [
-            Unseen(f"{source.name} says nothing: write an entry into it", broken=True)
-            for source in (*self.records, *self.added.sources, *self.law)
-            if not any(sources.quads(source))
-        ]
-
     def local_areas(self, on: date) -> frozenset[str]:
         """Return the addresses of the local government areas that there are on a day."""
         wide = NamedNode(PREFIXES["kind"] + "LocalGovernmentArea")
@@ -267,27 +257,38 @@ class Library:
         """SHA-256 of law, register, records and rules."""
         return {
             "law": sources.digest(self.law),
-            "register": sources.digest(self.tables),
+            "register": sources.digest([*self.tables, *self.readings]),
             "records": sources.digest([*self.records, *self.added.sources]),
             "rules": sources.digest(duties.rules().values()),
         }
 
-    def receipt(self, on: date | None) -> dict[str, str]:
-        """Return what an answer must say of itself to be given again."""
+    def _coming(self) -> list[horizon.Change]:
+        engine, table = Oxigraph(), TABLES["scheduled-changes"]
+        rows = self.register.rows("scheduled-changes")
+        engine.store.extend(quad for row in rows for quad in table.quads(row))
+        return [*self._horizon[1], *horizon.scheduled(engine)]
+
+    def reach(self, days: Iterable[date], areas: Iterable[str] = ()) -> dict[str, Json]:
+        """Return how far what is known reaches, and what is beyond it, as `View.reach` does."""
+        around, (known, _) = self.names.around, self._horizon
+        view = horizon.View(known, self._coming, around)
+        return view.reach(days, frozenset(areas) or self.limit or ())
+
+    def receipt(
+        self, on: date | None, *, later: Iterable[date] = (), areas: Iterable[str] = ()
+    ) -> dict[str, Json]:
+        """Return what an answer must say of itself to be given again.
+
+        It says how far what is known reaches, and when the day `on`, or one of the
+        days asked about besides, is `later`, what is to change in `areas` by then.
+        """
         day = on.isoformat() if on else "all dates"
-        start = {"version": __version__, "on": day, "engine": Oxigraph.name}
+        start: dict[str, Json] = {
+            "version": __version__,
+            "on": day,
+            "engine": Oxigraph.name,
+        }
         if self.scenario:
             start["scenario"] = self.scenario
-        return {**start, **self.added.notes(), **self.digests}
-
-
-def _scenario(name: str) -> list[Source]:
-    """Return the file of the scenario called `name`; refuse one that is not shipped."""
-    known = {
-        source.name.rpartition("/")[2].removesuffix(".ttl"): source
-        for source in sources.shipped("data/scenario", ".ttl")
-    }
-    if name not in known:
-        hint = did_you_mean(name, known) or f"the scenarios are {', '.join(known)}"
-        raise ParameterError(f"scenario: {name!r} is not known; {hint}")
-    return [known[name]]
+        reach = self.reach([*([on] if on else []), *later], areas)
+        return {**start, **self.added.notes(), **self.digests, **reach}

@@ -149,6 +149,11 @@ class Names:
         named = ", ".join(map(self._named, sorted(there))) or "none in the register"
         return f"{self._named(thing)} holds areas with duties of their own; ask one of them: {named}"
 
+    def around(self, area: str) -> set[str]:
+        """Return `area`, those that lie in it and those in which it lies, by address."""
+        wider = {wide for wide, inner in self._inside.items() if area in inner}
+        return {area, *self._inside.get(area, ()), *wider}
+
     def find(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
         """Return the one thing of `kind` in effect on `day` that `word` means.
 

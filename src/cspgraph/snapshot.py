@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
 
 from cspgraph.engines import Oxigraph
-from cspgraph.inquiry.asking import ask, ask_freely, day_of, terms
+from cspgraph.inquiry.asking import areas_of, ask, ask_freely, dates, day_of, terms
 from cspgraph.inquiry.queries import find
 from cspgraph.version import __version__
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cspgraph.inquiry.asking import Given, Term
     from cspgraph.inquiry.queries import Query
     from cspgraph.library import Library
+    from cspgraph.receipts import Receipt
 
 __all__ = ["Snapshot"]
 
@@ -67,10 +68,14 @@ class Snapshot:
         names = self._library.names
         bound = terms(query, given, names, day)
         if query.all_dates:
-            engine, receipt = self._library.all_dates, self._library.receipt(None)
+            engine, later = self._library.all_dates, dates(bound)
+            later += [day] if on is not None or not later else []
+            receipt = self._library.receipt(None, later=later, areas=areas_of(bound))
             return ask(engine, query, bound, names, None, receipt)
-        engine = self._library.day(day, *self._scope(query, bound))
-        return ask(engine, query, bound, names, day, self._library.receipt(day))
+        areas, depth = self._scope(query, bound)
+        receipt = self._library.receipt(day, later=dates(bound), areas=areas or ())
+        engine = self._library.day(day, areas, depth)
+        return ask(engine, query, bound, names, day, receipt)
 
     def select(self, sparql: str) -> Answer:
         """Return the answer to free SPARQL, a SELECT or ASK, on the graph's day.
@@ -86,6 +91,11 @@ class Snapshot:
         """
         receipt = self._library.receipt(self.on)
         return ask_freely(self._engine(), sparql, self._library.names, self.on, receipt)
+
+    @property
+    def receipt(self) -> Receipt:
+        """What the graph says of itself: version, day, digests, and how far it reaches."""
+        return self._library.receipt(self.on)
 
     def _scope(
         self, query: Query, bound: Mapping[str, Sequence[Term]]

@@ -52,7 +52,7 @@ _FORMATS = {
 _PAGE = "README.md"  # of a folder that may hold no record yet
 #: Which files are read in which of the shipped folders; pages for people apart.
 _READ = {
-    "data/law": (".ttl",),
+    **dict.fromkeys(("data/law", "data/reading"), (".ttl",)),
     "data/record": (".trig",),
     "data/register": (".csv",),
     "ontology": (".ttl", ".rq", ".csv", ".jsonld"),

@@ -13,11 +13,13 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from cspgraph import waiting
+from cspgraph.receipts import reach, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from cspgraph.inquiry.answers import Answer
+    from cspgraph.receipts import Receipt
 
 __all__ = [
     "give",
@@ -31,6 +33,7 @@ __all__ = [
     "say",
     "show",
     "table",
+    "warn",
 ]
 
 _PIPE_WIDTH = 120
@@ -77,8 +80,22 @@ def note(text: str) -> None:
         typer.echo(plain(text), err=True)
 
 
+def warn(given: Receipt) -> None:
+    """Say on standard error what a day beyond what is known must not go without.
+
+    It is said with --quiet too.
+    """
+    said = warning(given)
+    if said:
+        import typer
+
+        waiting.end()
+        typer.echo(plain(f"cspgraph: {said}"), err=True)
+
+
 def give(answer: Answer, form: str) -> None:
     """Print `answer` in a form: csv, json, md, or a table with its receipt apart."""
+    warn(answer.receipt)
     if form == "table":
         say(show(answer))
         note(receipt(answer))
@@ -129,14 +146,14 @@ def receipt(answer: Answer) -> str:
     return rests_on(answer.receipt)
 
 
-def rests_on(given: Mapping[str, str]) -> str:
+def rests_on(given: Receipt) -> str:
     """Return a receipt in words: what makes another answer, then version and digests.
 
     >>> rests_on({"version": "1.0.0", "engine": "pyoxigraph", "law": "0123456789abcdef"})
     'cspgraph 1.0.0, pyoxigraph, law 0123456789ab'
     """
     digests = "".join(
-        f", {name} {given[name][:12]}"
+        f", {name} {str(given[name])[:12]}"
         for name in ("law", "register", "records", "rules")
         if name in given
     )
@@ -145,6 +162,8 @@ def rests_on(given: Mapping[str, str]) -> str:
         for name in ("area", "doubt", "left out", "sources")
         if name in given
     )
+    known = reach(given)
+    notes += f"{known}\n" if known else ""
     return f"{notes}cspgraph {given['version']}, {given['engine']}{digests}"
 
 

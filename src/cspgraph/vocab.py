@@ -29,7 +29,7 @@ OPEN_END = "9999-12-31"
 
 _IDS = """area assessment body claim containment coverage deadline-rule decision document
 duty duty-template evidence force-period funding gap governance-period holding organ
-passage priority query role-template search service snapshot strategy verdict version"""
+passage priority query reading role-template scheduled-change search service snapshot strategy verdict version"""
 
 _SHORT = {
     "deadline-rule": "deadline",
@@ -72,17 +72,18 @@ AdoptionRule Area Assessment Body Claim Containment Coverage DeadlineRule
 Decision Duty DutyTemplate EvidenceEntry ForcePeriod FundingStatement Gap
 GovernancePeriod HealthServiceCode Instrument LocalAuthorityCode
 OpenDataCommunitiesName Organ OrganisationIdentifier Partnership Passage
-Priority ProspectiveTemplate Provision RoleHolding RoleTemplate Search Service
+Priority ProspectiveTemplate Provision Reading RoleHolding RoleTemplate
+ScheduledChange Search Service
 Snapshot SourceDocument StatisticalArea Strategy StrategyVersion Verdict
 WikidataIdentifier about action actor adoptedOn agreedIn agreedOn amendedBy
 area areaKind asOf askedBy askedOf assertsAction assertsCycle assertsDeadline
 assertsFrom assertsHolder assertsHolderKind assertsInstrument assertsName
 assertsOrgan assertsPlanLength assertsProduct assertsReturn assertsRole
-assumes assumption basis bearer bearerRole bearsOn body bodyKind by capacity
-certainty citation claim commencedBy comparedWith complementedBy concerns
+assumes assumption basis bearer bearerRole bearsOn becomes body bodyKind by capacity
+certainty changeStatus changesOn citation claim commencedBy comparedWith complementedBy concerns
 condition conditionMetBy confidence confirmedHolder confirmedPeriod contents
 counterpartRole counting country coveredBy covering crossCutting currentRisk
-cycle daysWaiting deadline developedBy dueBy endedOn endsOn evidencedBy
+cycle daysWaiting deadline decidedBy developedBy dueBy endedOn endsOn evidencedBy
 exception expectedBy extension extent firstDue followedBy follows force form
 fromRole givenIn gives governance gssCode heading holding holds ifNotFound
 inDocument inForce inPlaceOf informedBy insertedBy instrument integralTo kind
@@ -90,10 +91,10 @@ lapsedVersion lawIn lawUrl ledBy liesIn lookedFor madeUnder manner mayTake
 modality modelNote notAfter notBefore notInBeing notMentionedIn on organ
 organKind organOf page paragraph partOf partlyEvidencedBy periodFrom
 periodUntil planLength position printedPeriod priority product provision
-publishedOn publisher quote reason refreshOf registerSource repealedBy
-reservedFor residualRisk restsOn role saidBy searchedBy searchedIn seen serves
+publishedOn publisher quote readOn readingOf reason refreshOf registerSource repealedBy
+reservedFor residualRisk restsOn role saidBy searchedBy searchedIn seen serves share
 shownBy source sourcesDifferOn standing statement statisticalArea status
-substitutedBy succeededBy supportingProvision takes template theme to trigger
+substitutedBy succeededBy supportingProvision takes template textAsAt theme to trigger
 validFrom validUntil verdict verification verificationNote verifiedBy
 versionOf via vision widerArea windowFrom windowUntil within
 """

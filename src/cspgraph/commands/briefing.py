@@ -8,7 +8,7 @@ import typer
 
 from cspgraph import papers
 from cspgraph.commands import Day, Files, Scenario
-from cspgraph.terminal import hint, note, put
+from cspgraph.terminal import hint, note, put, warn
 
 __all__ = ["app"]
 
@@ -55,6 +55,7 @@ def brief(
     made = load(*(files or ()), scenario=scenario, tell=hint).brief(
         area, product, on=on
     )
+    warn(made.told.receipt)
     if output is None:
         put(made.to_markdown())
         return

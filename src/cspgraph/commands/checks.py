@@ -9,7 +9,7 @@ import typer
 
 from cspgraph.commands import FINDINGS, NOT_CHECKED, Day, Files
 from cspgraph.errors import FileError, ParameterError
-from cspgraph.terminal import hint, put, say
+from cspgraph.terminal import hint, put, say, warn
 
 if TYPE_CHECKING:
     from cspgraph.findings import Outcome
@@ -67,6 +67,7 @@ def check(
         writing.ending(output, formats.ENDINGS)
     before = _before(since) if since is not None else None
     report = load(*(files or []), tell=hint).validate(on=on, area=area, country=country)
+    warn(report.receipt)
     if before:
         report = report.since_then(before)
     if output and form:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cspgraph.commands import Scenario
-from cspgraph.terminal import hint, note, put, say, table
+from cspgraph.terminal import hint, note, put, say, table, warn
 
 if TYPE_CHECKING:
     from cspgraph.law.comparisons import Comparison
@@ -46,6 +46,7 @@ def claims(
     from cspgraph.graph import load
 
     made = load(scenario=scenario, tell=hint).claims(document, on=on)
+    warn(made.known)
     if form == "table":
         _show(made)
         return

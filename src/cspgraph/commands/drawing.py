@@ -8,11 +8,10 @@ import typer
 
 from cspgraph.commands import Day, Scenario
 from cspgraph.errors import ParameterError
-from cspgraph.terminal import hint, note, put
+from cspgraph.terminal import hint, note, put, warn
 
 if TYPE_CHECKING:
     from cspgraph.overviews.pictures import Picture
-    from cspgraph.overviews.summaries import Summary
     from cspgraph.overviews.views import Diagram
 
 __all__ = ["app"]
@@ -99,11 +98,14 @@ def draw(
         problem = f"{what!r} cannot be narrowed; leave --{next(iter(given))} out"
         raise ParameterError(problem)
     graph = load(*(own or []), scenario=scenario, tell=hint)
+    from cspgraph.overviews.summaries import Summary
+
     made: Picture | Diagram | Summary
     if what == "country":
         made = graph.summary(on=on)
     else:
         made = graph.draw(name, view=what, nodes=nodes, on=on, **given)
+    warn(made.receipt if isinstance(made, Summary) else made.answer.receipt)
     if output is None:
         put(f"{made}\n")
         return

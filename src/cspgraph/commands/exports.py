@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cspgraph.commands import Areas, Day, Files, WithQueries, day_or_today
-from cspgraph.terminal import hint, note
+from cspgraph.terminal import hint, note, warn
 
 __all__ = ["app"]
 
@@ -41,5 +41,6 @@ def build(
 
     graph = load(*(files or []), on=day_or_today(on), areas=areas or (), tell=hint)
     questions = catalogue.quads() if with_queries else ()
+    warn(graph.receipt)
     count = write(chain(graph.quads(), questions), output)
     note(f"{output}: {count:,} statements.")

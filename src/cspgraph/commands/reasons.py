@@ -8,7 +8,7 @@ import typer
 
 from cspgraph.commands import Day
 from cspgraph.errors import ParameterError
-from cspgraph.terminal import give, note, put, receipt, rests_on, say, table
+from cspgraph.terminal import give, note, put, receipt, rests_on, say, table, warn
 
 __all__ = ["app"]
 
@@ -72,6 +72,7 @@ def why(
     if not found:
         hint = "name another thing, another day or another area"
         raise ParameterError(f"thing: nothing stands behind {thing!r} that day; {hint}")
+    warn(found.receipt)
     if output is not None:
         writing.save(found.forms[wanted](), output)
         note(f"{output}: written, {len(found.steps)} steps.")
@@ -105,6 +106,7 @@ def why_not(
     from cspgraph.graph import load
 
     found = load().why_not(body, asked, area, on=on)
+    warn(found.receipt)
     if form == "json":
         put(found.to_json())
         return
@@ -138,6 +140,7 @@ def changes(
     if form != "table":
         give(found, form)
         return
+    warn(found.receipt)
     say(table(found.caption, *brief(found)))
     note(receipt(found))
 
@@ -160,4 +163,7 @@ def due(
     """  # noqa: D301
     from cspgraph.graph import load
 
-    say(str(load().due(duty, start)))
+    found = load().due(duty, start)
+    warn(found.receipt)
+    say(str(found))
+    note(rests_on(found.receipt))

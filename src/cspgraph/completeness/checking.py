@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cspgraph import sources
 from cspgraph.completeness import shapes
+from cspgraph.findings import Unseen
 from cspgraph.geography.tables import area_iri
 from cspgraph.law import duties
 
@@ -40,9 +42,23 @@ def check(library: Library, on: date, area: str, *, country: bool = False) -> Re
         report = replace(report, findings=near)
     more = library.added.findings(library.names)
     report = replace(report, findings=tuple(sorted([*report.findings, *more])))
-    unseen = library.unseen()
+    unseen = _unseen(library)
     if nearby and not scope:
         whole = library.local_areas(on)
         seen = whole & set(map(area_iri, nearby.asked))
         unseen += shapes.outside(len(whole - seen), len(whole))
-    return report.with_unseen(unseen)
+    reach = library.reach([on], asked or ())
+    return replace(report, receipt=reach).with_unseen(unseen)
+
+
+def _unseen(library: Library) -> list[Unseen]:
+    """Return which files no check can look into: not read, or with nothing in them."""
+    kinds = "it is not of a kind that is read there"
+    return [
+        Unseen(f"{name} was not read: {kinds}", broken=False)
+        for name in (*sources.strangers(), *library.left_out)
+    ] + [
+        Unseen(f"{source.name} says nothing: write an entry into it", broken=True)
+        for source in (*library.records, *library.added.sources, *library.law)
+        if not any(sources.quads(source))
+    ]

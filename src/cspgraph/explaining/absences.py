@@ -17,14 +17,16 @@ from pyoxigraph import NamedNode
 from cspgraph.errors import NameNotClearError
 from cspgraph.explaining.conditions import ORDER, Condition, Conditions
 from cspgraph.explaining.laws import Laws, stood
+from cspgraph.receipts import supposed, warning
 from cspgraph.terminal import rests_on
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
 
     from cspgraph.library import Library
+    from cspgraph.receipts import Receipt
 
 __all__ = ["Absence", "Absences", "why_not"]
 
@@ -95,7 +97,7 @@ class Absences:
     area: str
     on: date
     rows: tuple[Absence, ...]
-    receipt: Mapping[str, str] = field(repr=False)
+    receipt: Receipt = field(repr=False)
 
     def __iter__(self) -> Iterator[Absence]:
         return iter(self.rows)
@@ -106,7 +108,8 @@ class Absences:
     def __str__(self) -> str:
         groups = groupby(self.rows, key=lambda row: (row.why, self.laws(row)))
         told = (self._told(why, laws, list(rows)) for (why, laws), rows in groups)
-        return "\n".join([self.title, *told])
+        above = filter(None, [warning(self.receipt)])
+        return "\n".join([*above, self.title, *told])
 
     @property
     def title(self) -> str:
@@ -114,7 +117,7 @@ class Absences:
         assumed = self.receipt.get("scenario")
         scenario = f", in the scenario {assumed}, which is not law" if assumed else ""
         day = f"{self.on:%-d %B %Y}"
-        return f"{self.body}, {self.asked}, in {self.area}, on {day}{scenario}:"
+        return f"{self.body}, {self.asked}, in {self.area}, on {day}{scenario}{supposed(self.receipt)}:"
 
     @property
     def there(self) -> bool:
@@ -190,7 +193,7 @@ def why_not(library: Library, body: str, asked: str, area: str, day: date) -> Ab
         links.label(where),
         day,
         tuple(_furthest(found)),
-        library.receipt(day),
+        library.receipt(day, areas=[where.value]),
     )
 
 

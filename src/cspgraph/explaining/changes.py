@@ -106,7 +106,7 @@ def what_changed(library: Library, area: str, since: date, until: date) -> Answe
         {"area": [place], "from": [_day(since)], "to": [_day(until)]},
         {thing: names.label(thing) for thing in things} | words,
         {
-            **library.receipt(None),
+            **library.receipt(None, later=[since, until], areas=[place.value]),
             **doubt(head, rows),
             **({"area": told} if told else {}),
         },

@@ -16,12 +16,15 @@ from cspgraph.explaining.steps import Chain, Step, lines, nested, tree
 from cspgraph.graphics import boxes
 from cspgraph.graphics.drawn import Drawn
 from cspgraph.graphics.mermaid import quoted
+from cspgraph.receipts import supposed, warning
 from cspgraph.terminal import rests_on
 from cspgraph.vocab import PREFIXES, compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import date
+
+    from cspgraph.receipts import Receipt
 
 __all__ = ["FORMS", "Explanation"]
 
@@ -43,7 +46,7 @@ class Explanation(Drawn, Sequence[Chain]):
     thing: str
     on: date
     chains: tuple[Chain, ...] = field(repr=False)
-    receipt: Mapping[str, str] = field(repr=False)
+    receipt: Receipt = field(repr=False)
 
     @overload
     def __getitem__(self, place: int) -> Chain: ...
@@ -59,7 +62,7 @@ class Explanation(Drawn, Sequence[Chain]):
         return len(self.chains)
 
     def __str__(self) -> str:
-        return tree(self.chains)
+        return "\n".join([*self._above(), tree(self.chains)])
 
     @property
     def title(self) -> str:
@@ -67,7 +70,8 @@ class Explanation(Drawn, Sequence[Chain]):
         named = self.chains[0].steps[0].text if self.chains else self.thing
         assumed = self.receipt.get("scenario")
         scenario = f", in the scenario {assumed}, which is not law" if assumed else ""
-        return f"Why, on {self.on:%-d %B %Y}{scenario}: {named}"
+        day = f"{self.on:%-d %B %Y}{scenario}{supposed(self.receipt)}"
+        return f"Why, on {day}: {named}"
 
     @property
     def steps(self) -> list[tuple[int, Step]]:
@@ -100,6 +104,7 @@ class Explanation(Drawn, Sequence[Chain]):
         """Return the picture as Mermaid, and all steps as a table."""
         parts = [
             f"# {pages.escaped(self.title)}",
+            *map(pages.escaped, self._above()),
             f"```mermaid\n{self.to_mermaid()}```",
             pages.markdown(_TITLES, self.rows()).rstrip(),
             *map(pages.escaped, self._notes()),
@@ -162,7 +167,13 @@ class Explanation(Drawn, Sequence[Chain]):
     def _said(self) -> list[str]:
         """Return all steps as lines, each under its number, and the notes."""
         steps = zip(self._numbers(), self._steps(), strict=True)
-        return [*(f"{number} {step}" for number, step in steps), *self._notes()]
+        told = (f"{number} {step}" for number, step in steps)
+        return [*self._above(), *told, *self._notes()]
+
+    @property
+    def warning(self) -> str:
+        """What must be said first, for a day beyond what is known; else empty."""
+        return warning(self.receipt)
 
     def _notes(self) -> list[str]:
         rests = rests_on(self.receipt).splitlines()
@@ -171,7 +182,7 @@ class Explanation(Drawn, Sequence[Chain]):
     def _svg(self, description: str) -> str:
         name = re.sub("[^A-Za-z0-9]+", "-", f"why-{self.thing[-40:]}-{self.on}")
         shown = [(depth, str(step)) for depth, step in self.steps[:MOST]]
-        return boxes.outline(name, self.title, description, shown, self._notes())
+        return boxes.outline(name, self.title, description, shown, self._below())
 
     def _table(self) -> tuple[Sequence[str], list[list[str]]]:
         return _TITLES, self.rows()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from cspgraph.inert import visible
+from cspgraph.receipts import HORIZON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +36,20 @@ def written(report: Outcome) -> str:
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
-        f"<testsuite {suite}>\n{''.join(cases)}</testsuite>\n</testsuites>\n"
+        f"<testsuite {suite}>\n{_properties(report)}{''.join(cases)}</testsuite>\n</testsuites>\n"
     )
+
+
+def _properties(report: Outcome) -> str:
+    """Return how far what is known reaches, the warning for a later day first."""
+    told = {"beyond": report.warning}
+    told |= {key: str(report.receipt.get(key) or "") for key in HORIZON}
+    rows = "".join(
+        f'<property name="{name}" value={_attribute(text)}/>\n'
+        for name, text in told.items()
+        if text
+    )
+    return f"<properties>\n{rows}</properties>\n" if rows else ""
 
 
 def _gaps(report: Outcome) -> Iterator[str]:

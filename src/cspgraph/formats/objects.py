@@ -40,6 +40,7 @@ def written(report: Outcome) -> str:
         "witnesses": [asdict(witness) for witness in report.witnesses],
         "since": report.since,
         "resolved": [asdict(finding) for finding in report.resolved],
+        "receipt": dict(report.receipt),
     }
     return escapes(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n"
 

@@ -29,7 +29,11 @@ def written(report: Outcome) -> str:
 def _lines(report: Outcome) -> Iterator[str]:
     place = f" for {safe(report.area)}" if report.area else ""
     yield f"# Check of the record{place}, {report.on:%-d %B %Y}"
+    if report.warning:
+        yield from ("", f"> {safe(report.warning)}")
     yield from ("", safe(report.line), "", f"> {safe(CAUTION)}")
+    if report.reach:
+        yield from ("", safe(report.reach))
     yield from _table("How the duties stand", ("standing", "duties"), _counts(report))
     if report.not_checked:
         yield from ("", "## Not checked", "")

@@ -32,7 +32,9 @@ def written(report: Outcome) -> str:
 
 
 def _lines(report: Outcome) -> Iterator[str]:
+    yield from filter(None, [report.warning])
     yield report.line
+    yield from filter(None, [report.reach])
     for item in report.not_checked:
         yield f"not checked: {item}"
     for group in groups(report.findings):

@@ -38,6 +38,10 @@ def written(report: Outcome) -> str:
             {
                 "executionSuccessful": not report.broken,
                 "toolExecutionNotifications": [
+                    {"level": "warning", "message": {"text": _words(told)}}
+                    for told in filter(None, [report.warning])
+                ]
+                + [
                     {
                         "level": "error" if item.broken else "note",
                         "message": {"text": _words(f"not checked: {item.text}")},
@@ -47,7 +51,11 @@ def written(report: Outcome) -> str:
             }
         ],
         "columnKind": "unicodeCodePoints",
-        "properties": {"summary": report.line, "on": report.on.isoformat()},
+        "properties": {
+            "summary": report.line,
+            "on": report.on.isoformat(),
+            **report.receipt,
+        },
         "results": [_result(f, places[f.shape], report) for f in report.findings],
     }
     whole = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}

@@ -37,6 +37,9 @@ def written(report: Outcome) -> str:
 def rows(report: Outcome) -> Iterator[list[str]]:
     """Yield a row of texts for everything in the report, under `TITLES`."""
     empty = [""] * len(TITLES)
+    for weight, told in (("beyond", report.warning), ("known", report.reach)):
+        if told:
+            yield [weight, *empty[1:6], told, *empty[7:]]
     for item in report.not_checked:
         yield ["not checked", *empty[1:6], item, *empty[7:]]
     for found, weight in [(f, WORDS[f.severity]) for f in report.findings] + [

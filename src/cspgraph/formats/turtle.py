@@ -38,6 +38,8 @@ def _report(report: Outcome) -> Iterator[Triple]:
     conforms = Literal(str(not report.findings).lower(), datatype=_BOOLEAN)
     yield Triple(whole, RDF_TYPE, _sh("ValidationReport"))
     yield Triple(whole, _sh("conforms"), conforms)
+    for told in filter(None, [report.warning, report.reach]):
+        yield Triple(whole, _COMMENT, _words(told))
     for number, finding in enumerate(report.findings):
         result = BlankNode(f"result{number}")
         yield Triple(whole, _sh("result"), result)

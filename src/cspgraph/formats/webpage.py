@@ -56,7 +56,11 @@ def fragment(report: Outcome) -> str:
 
 
 def _parts(report: Outcome) -> Iterator[str]:
+    if report.warning:
+        yield f'<p class="inset">{_safe(report.warning)}</p>'
     yield f"<p>{_safe(report.line)}</p>"
+    if report.reach:
+        yield f"<p>{_safe(report.reach)}</p>"
     yield f'<p class="inset">{_safe(CAUTION)}</p>'
     counts = [[name, str(count)] for name, count in report.standings.items()]
     yield _table("How the duties stand", ("Standing", "Duties"), counts)

@@ -264,4 +264,5 @@ _NEAR: Mapping[str, Callable[[Row, Nearby], bool]] = {
     "services": lambda row, near: row.cells["area"] in near.areas,
     "governance": lambda row, near: row.cells["body"] in near.bodies,
     "organs": lambda row, near: row.cells["body"] in near.bodies,
+    "scheduled-changes": lambda row, near: True,  # noqa: ARG005  (few, and checked whole)
 }

@@ -140,6 +140,7 @@ class Table:
     key: tuple[str, ...]
     cells: Mapping[str, tuple[NamedNode, Cell]]
     more: tuple[str, ...] = ()
+    dated: bool = True
 
     @property
     def columns(self) -> list[str]:
@@ -148,7 +149,9 @@ class Table:
 
     @property
     def _held(self) -> Mapping[str, tuple[NamedNode, Cell]]:
-        return _HOLDS if self.classes else {"source": _HOLDS["source"]}
+        if not self.classes:
+            return {"source": _HOLDS["source"]}
+        return {k: v for k, v in _HOLDS.items() if self.dated or k[:6] != "valid_"}
 
     def key_of(self, row: Row) -> str:
         """Return the key of `row`; raise `FileError` for an empty cell of it."""
@@ -159,7 +162,8 @@ class Table:
 
     def quads(self, row: Row) -> Iterator[Quad]:
         """Yield what `row` says; raise `FileError` for a cell that cannot be read."""
-        subject = self._subject(row)
+        key = self.key_of(row) if self.classes else row.cells[self.key[0]]
+        subject = _iri(row, self.key[0], self.address(key))
         for kind in self.classes:
             yield Quad(subject, RDF_TYPE, kind, GRAPH)
         read = self._held if self.classes else {}
@@ -169,10 +173,6 @@ class Table:
                     yield Quad(subject, term, value, GRAPH)
             elif column not in _OPTIONAL:
                 raise row.refuse(column, "the cell is empty; fill it")
-
-    def _subject(self, row: Row) -> NamedNode:
-        key = self.key_of(row) if self.classes else row.cells[self.key[0]]
-        return _iri(row, self.key[0], self.address(key))
 
 
 def _iri(row: Row, column: str, text: str) -> NamedNode:
@@ -271,6 +271,22 @@ TABLES: Mapping[str, Table] = {
             "body": (CSP.organOf, _thing(_BODY)),
             "kind": (CSP.organKind, _KIND),
         },
+    ),
+    "scheduled-changes": Table(
+        (CSP.ScheduledChange,),
+        _in("scheduled-change"),
+        ("slug",),
+        {
+            "area": (CSP.area, _area),
+            "changes_on": (CSP.changesOn, _day),
+            "becomes": (CSP.becomes, _text),
+            "name": (_LABEL, _english),
+            "share": (CSP.share, _text),
+            "status": (CSP.changeStatus, _text),
+            "decided_by": (CSP.decidedBy, _text),
+            "read_on": (CSP.readOn, _day),
+        },
+        dated=False,
     ),
 }
 

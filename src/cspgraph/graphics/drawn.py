@@ -23,7 +23,8 @@ class Drawn(ABC):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return f"```mermaid\n{self.to_mermaid()}```\n\n{self.to_markdown()}"
+        above = "".join(f"{pages.escaped(said)}\n\n" for said in self._above())
+        return f"{above}```mermaid\n{self.to_mermaid()}```\n\n{self._markdown()}"
 
     def _repr_html_(self) -> str:
         return self._figure()
@@ -33,6 +34,10 @@ class Drawn(ABC):
         @property
         def title(self) -> str:
             """What the picture shows, in one line."""
+
+        @property
+        def warning(self) -> str:
+            """What must be said first, for a day beyond what is known; else empty."""
 
     @abstractmethod
     def to_mermaid(self) -> str:
@@ -44,6 +49,9 @@ class Drawn(ABC):
 
     def to_markdown(self) -> str:
         """Return the rows of the picture as a Markdown table below its title."""
+        return "\n\n".join([*map(pages.escaped, self._above()), self._markdown()])
+
+    def _markdown(self) -> str:
         titles, rows = self._table()
         table = pages.markdown(titles, rows).rstrip() if rows else ""
         notes = map(pages.escaped, self._notes())
@@ -75,6 +83,14 @@ class Drawn(ABC):
     def _notes(self) -> Sequence[str]:
         """Return what stands below the picture."""
 
+    def _above(self) -> list[str]:
+        """Return what stands above all else: the warning, if there is one."""
+        return [self.warning] if self.warning else []
+
+    def _below(self) -> list[str]:
+        """Return what stands below a picture that has nothing above it."""
+        return [*self._above(), *self._notes()]
+
     @abstractmethod
     def _svg(self, description: str) -> str:
         """Return the picture as SVG with a description for who cannot see it."""
@@ -90,6 +106,7 @@ class Drawn(ABC):
         titles, rows = self._table()
         table = pages.table(self.title, titles, rows, most=len(rows)) if titles else ""
         return (
+            f"{''.join(map(pages.paragraph, self._above()))}"
             '<div class="wide" role="region" tabindex="0" aria-label="Picture">\n'
             f"{picture}</div>\n{table}\n{''.join(map(pages.paragraph, self._notes()))}\n"
         )

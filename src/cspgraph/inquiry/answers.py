@@ -16,6 +16,7 @@ from cspgraph.errors import ResultsError
 from cspgraph.inert import guarded
 from cspgraph.inquiry import frames, illustrations
 from cspgraph.inquiry.values import value_of
+from cspgraph.receipts import reach, supposed, warning
 from cspgraph.vocab import PREFIXES, compact
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from cspgraph.graphics.figures import Figure
     from cspgraph.inquiry.queries import Column
     from cspgraph.inquiry.values import Term, Value
+    from cspgraph.receipts import Receipt
 
 __all__ = ["Answer", "from_json", "sheet"]
 
@@ -52,7 +54,7 @@ class Answer:
     on: date | None
     parameters: Mapping[str, Sequence[Term]]
     labels: Mapping[str, str]
-    receipt: Mapping[str, str]
+    receipt: Receipt
     complete: bool = True
 
     def __len__(self) -> int:
@@ -72,7 +74,8 @@ class Answer:
 
     def _repr_html_(self) -> str:
         table = pages.table(self.caption, self.titles, self.words(), tips=self._tips())
-        return table + "".join(map(pages.paragraph, self._doubt()))
+        above = "".join(map(pages.paragraph, self._above()))
+        return above + table + "".join(map(pages.paragraph, self._below()))
 
     @property
     def titles(self) -> list[str]:
@@ -82,7 +85,8 @@ class Answer:
     @property
     def caption(self) -> str:
         """The question, the day and the number of rows, in one line."""
-        day = f" On {self.on:%-d %B %Y}:" if self.on else ""
+        if_so = supposed(self.receipt)
+        day = f" On {self.on:%-d %B %Y}{if_so}:" if self.on else if_so
         if "scenario" in self.receipt:
             day = f" In the scenario {self.receipt['scenario']}, which is not law.{day}"
         count = f"{len(self)} row{'' if len(self) == 1 else 's'}"
@@ -137,7 +141,7 @@ class Answer:
         rows = (zip(names, row, strict=True) for row in self.terms)
         full = [{name: term for name, term in row if term} for row in rows]
         return illustrations.illustrate(
-            self.caption, full, self._word, most, self._doubt()
+            self.caption, full, self._word, most, [*self._above(), *self._below()]
         )
 
     def to_csv(self) -> str:
@@ -145,8 +149,9 @@ class Answer:
         return sheet([column.name for column in self.columns], self.words())
 
     def to_markdown(self) -> str:
-        """Return the rows in words as a Markdown table."""
-        return pages.markdown(self.titles, self.words())
+        """Return the rows in words as a Markdown table, a warning above it if need be."""
+        above = "".join(f"{pages.escaped(said)}\n\n" for said in self._above())
+        return above + pages.markdown(self.titles, self.words())
 
     def to_json(self) -> str:
         """Return one JSON object: question, parameters, day, columns, rows, receipt.
@@ -173,6 +178,14 @@ class Answer:
 
     def _doubt(self) -> list[str]:
         return [f"Doubt: {self.receipt['doubt']}."] if "doubt" in self.receipt else []
+
+    def _above(self) -> list[str]:
+        """Return what must be said first, for a day beyond what is known."""
+        return list(filter(None, [warning(self.receipt)]))
+
+    def _below(self) -> list[str]:
+        """Return how much is in doubt, and how far what is known reaches."""
+        return list(filter(None, [*self._doubt(), reach(self.receipt)]))
 
     def _tips(self) -> list[list[str]]:
         """Return the full address of each thing, where its cell shows a name for it."""

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from cspgraph.errors import ParameterError
 from cspgraph.inquiry.answers import Answer, from_json
 from cspgraph.inquiry.queries import Column
+from cspgraph.inquiry.values import value_of
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from cspgraph.engines import Engine
     from cspgraph.inquiry.queries import Parameter, Query
     from cspgraph.names import Names
+    from cspgraph.receipts import Receipt
 
     Term = NamedNode | Literal
     Given = str | int | date | Sequence[str]
 
-__all__ = ["ask", "ask_freely", "day_of", "doubt", "terms"]
+__all__ = ["areas_of", "ask", "ask_freely", "dates", "day_of", "doubt", "terms"]
 
 _CODE, _BASIS = PREFIXES["verification"], PREFIXES["basis"]
 _DOUBTS = {
@@ -67,13 +69,29 @@ def terms(
     }
 
 
+def dates(bound: Mapping[str, Sequence[Term]]) -> list[date]:
+    """Return the days among the terms that are `bound`.
+
+    >>> day = Literal("2024-07-23", datatype=NamedNode(PREFIXES["xsd"] + "date"))
+    >>> dates({"from": [day], "area": []})
+    [datetime.date(2024, 7, 23)]
+    """
+    found = (value_of(term) for terms in bound.values() for term in terms)
+    return [value for value in found if isinstance(value, date)]
+
+
+def areas_of(bound: Mapping[str, Sequence[Term]]) -> list[str]:
+    """Return the addresses of the areas among the terms that are `bound` as such."""
+    return [term.value for term in bound.get("area", ())]
+
+
 def ask(
     engine: Engine,
     query: Query,
     bound: Mapping[str, Sequence[Term]],
     names: Names,
     day: date | None,
-    receipt: Mapping[str, str],
+    receipt: Receipt,
 ) -> Answer:
     """Return the answer of `engine` to `query` with `bound` in its blanks."""
     head, rows = from_json(engine.select(query.bind(bound)))
@@ -95,7 +113,7 @@ def ask_freely(
     sparql: str,
     names: Names,
     day: date | None,
-    receipt: Mapping[str, str],
+    receipt: Receipt,
 ) -> Answer:
     """Return the answer of `engine` to the SELECT or ASK query `sparql`."""
     head, rows = from_json(engine.select(sparql))

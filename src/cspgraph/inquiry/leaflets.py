@@ -13,6 +13,7 @@ from cspgraph import pages
 from cspgraph.inquiry import options
 from cspgraph.inquiry.patterns import pictured
 from cspgraph.inquiry.queries import GRAPHS
+from cspgraph.receipts import reach, warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -128,3 +129,5 @@ def _example(answer: Answer) -> Iterator[str]:
     for name in ("area", "doubt"):
         if name in answer.receipt:
             yield pages.escaped(f"{name.capitalize()}: {answer.receipt[name]}.")
+    for said in filter(None, [warning(answer.receipt), reach(answer.receipt)]):
+        yield pages.escaped(said)

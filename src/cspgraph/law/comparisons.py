@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from cspgraph import pages
 from cspgraph.inquiry.answers import sheet
 from cspgraph.law.statements import VERDICTS, statements
-from cspgraph.terminal import receipt
+from cspgraph.receipts import supposed, warning
+from cspgraph.terminal import rests_on
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from cspgraph.inquiry.answers import Answer
     from cspgraph.law.statements import Statement
+    from cspgraph.receipts import Receipt
 
     class Ask(Protocol):
         """`KnowledgeGraph.answer`."""
@@ -108,7 +110,8 @@ class Comparison:
         where = ", ".join(self.silent.labels.get(a.value, a.value) for a in areas)
         count = len(self.unmentioned)
         many = "1 provision binds" if count == 1 else f"{count} provisions bind"
-        return f"{many} on {_words(self.silent.on)} that the document does not mention ({where})."
+        day = f"{_words(self.silent.on)}{supposed(self.silent.receipt)}"
+        return f"{many} on {day} that the document does not mention ({where})."
 
     def rows(self) -> list[list[str]]:
         """Return a row for each statement, verdict and provision: place, words, verdict, why, law, address."""
@@ -136,7 +139,7 @@ class Comparison:
 
     def to_markdown(self) -> str:
         """Return both tables as Markdown."""
-        parts = [f"# {pages.escaped(self.title)}", self.caption]
+        parts = [f"# {pages.escaped(self.title)}", *self._above(), self.caption]
         if self.statements:
             parts.append(pages.markdown(_TITLES, self.rows()).rstrip())
         parts += ["## Not mentioned", self.silence]
@@ -161,18 +164,28 @@ class Comparison:
                 for s in self.statements
             ],
             "unmentioned": [asdict(one) for one in self.unmentioned],
-            "receipt": dict(self.told.receipt),
+            "receipt": dict(self.known),
         }
         return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
     @property
     def receipt(self) -> str:
         """What the comparison rests on, and by what it can be made again."""
-        return receipt(self.told)
+        return rests_on(self.known)
+
+    @property
+    def known(self) -> Receipt:
+        """The receipt of the claims, with what one for a later day says beside it."""
+        later = self.silent.receipt.get("beyond") if self.silent else None
+        return {**self.told.receipt, **({"beyond": later} if later else {})}
+
+    def _above(self) -> list[str]:
+        return list(filter(None, [warning(self.known)]))
 
     def _parts(self) -> list[str]:
         told, silent = self.rows(), self.silent_rows()
         return [
+            *map(pages.paragraph, self._above()),
             pages.table(self.caption, _TITLES, told, len(told)),
             pages.table(self.silence, _SILENT, silent, len(silent)),
             *map(pages.paragraph, (_NOTE, *self.receipt.splitlines())),

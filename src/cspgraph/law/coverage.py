@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cspgraph import horizon
 from cspgraph.inquiry.answers import from_json
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ SELECT ?title ?statement
 WHERE { ?gap a csp:Gap ; rdfs:label ?title ; csp:statement ?statement }
 ORDER BY ?title
 """
-_READ_BY = "2026-11-23"
 
 
 def page(timeline: Oxigraph) -> str:
@@ -61,7 +61,7 @@ def page(timeline: Oxigraph) -> str:
         [
             "# What the law layer covers",
             "",
-            f"Law as read by {_READ_BY}. This page is made from the data.",
+            f"Law as read by {horizon.look(timeline).law_read}. This page is made from the data.",
             "",
             "## In",
             "",

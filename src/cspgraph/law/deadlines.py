@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
 from cspgraph.errors import ParameterError
+from cspgraph.receipts import warning
 from cspgraph.vocab import CSP, PREFIXES
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from cspgraph.names import Names
+    from cspgraph.receipts import Receipt
 
 __all__ = ["Deadline", "after", "before", "due", "year_end"]
 
@@ -50,10 +52,12 @@ class Deadline:
     form: str
     law: str
     verification: str
+    receipt: Receipt = field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:
         day = f"due by {self.day:%-d %B %Y}" if self.day else "the law sets no day"
         parts = [
+            *([warning(self.receipt)] if warning(self.receipt) else []),
             f"{self.duty}: {day} ({self.law}; law {self.verification}).",
             self.counted,
         ]

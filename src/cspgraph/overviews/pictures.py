@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cspgraph.graphics import boxes
 from cspgraph.graphics.drawn import Drawn
 from cspgraph.graphics.mermaid import quoted
+from cspgraph.receipts import supposed, warning
 from cspgraph.terminal import receipt
 from cspgraph.vocab import PREFIXES
 
@@ -75,6 +76,7 @@ class Picture(Drawn):
         day = f"on {self.answer.on:%-d %B %Y}" if self.answer.on else "as served"
         scenario = self.answer.receipt.get("scenario")
         assumed = f", in the scenario {scenario}, which is not law" if scenario else ""
+        assumed += supposed(self.answer.receipt)
         return f"{self.area} {day}{assumed}: bodies, their roles and the law"
 
     @property
@@ -132,7 +134,12 @@ class Picture(Drawn):
 
     def _said(self) -> list[str]:
         """Return all that the picture shows, as sentences."""
-        return [*map(str, self.holdings), *self._notes()]
+        return [*self._above(), *map(str, self.holdings), *self._notes()]
+
+    @property
+    def warning(self) -> str:
+        """What must be said first, for a day beyond what is known; else empty."""
+        return warning(self.answer.receipt)
 
     def _notes(self) -> list[str]:
         rows = self.holdings

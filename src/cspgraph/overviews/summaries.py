@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from cspgraph import pages
+from cspgraph.receipts import supposed, warning
 from cspgraph.terminal import receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cspgraph.inquiry.answers import Answer
+    from cspgraph.receipts import Receipt
 
 __all__ = ["Summary", "Table", "summarise"]
 
@@ -57,9 +59,10 @@ class Summary:
     title: str
     tables: Sequence[Table]
     notes: Sequence[str]
+    receipt: Receipt
 
     def __str__(self) -> str:
-        parts = [f"# {self.title}"]
+        parts = [f"# {self.title}", *map(pages.escaped, self.above)]
         for table in self.tables:
             rows = pages.markdown(table.titles, table.rows).rstrip()
             parts += [f"## {table.caption}", rows if table.rows else "None."]
@@ -77,6 +80,11 @@ class Summary:
         """What to call for each ending of a file."""
         return {".md": lambda: f"{self}\n", ".html": self.to_html}
 
+    @property
+    def above(self) -> list[str]:
+        """What stands first: the warning for a day beyond what is known, if it is one."""
+        return list(filter(None, [warning(self.receipt)]))
+
     def _parts(self) -> list[str]:
         tables = [
             pages.table(
@@ -84,7 +92,8 @@ class Summary:
             )
             for t in self.tables
         ]
-        return [*tables, *map(pages.paragraph, self.notes)]
+        above = map(pages.paragraph, self.above)
+        return [*above, *tables, *map(pages.paragraph, self.notes)]
 
 
 class Holding(NamedTuple):
@@ -104,6 +113,7 @@ def summarise(select: Callable[[str], Answer]) -> Summary:
     day = f" on {held.on:%-d %B %Y}" if held.on else ""
     scenario = held.receipt.get("scenario")
     assumed = f", in the scenario {scenario}, which is not law" if scenario else ""
+    assumed += supposed(held.receipt)
     return Summary(
         f"England and Wales{day}{assumed}: what the register holds",
         [
@@ -117,6 +127,7 @@ def summarise(select: Callable[[str], Answer]) -> Summary:
             _COUNTED,
             *receipt(held).splitlines(),
         ],
+        held.receipt,
     )
 
 

@@ -17,6 +17,7 @@ from cspgraph.graphics import mermaid, sketch
 from cspgraph.graphics.drawn import Drawn
 from cspgraph.inert import visible
 from cspgraph.overviews import network
+from cspgraph.receipts import supposed, warning
 from cspgraph.terminal import receipt
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Diagram(Drawn):
         day = f" on {self.answer.on:%-d %B %Y}" if self.answer.on else ""
         scenario = self.answer.receipt.get("scenario")
         assumed = f", in the scenario {scenario}, which is not law" if scenario else ""
+        assumed += supposed(self.answer.receipt)
         return visible(f"{self.subject}{day}{assumed}: {self.view.title}")
 
     @cached_property
@@ -131,7 +133,10 @@ class Diagram(Drawn):
     def to_graphml(self) -> str:
         """Return what is drawn as GraphML, its title and what was left out with it."""
         drawn = network.of_links(self.things, self.links)
-        drawn.graph.update(title=self.title, note=self.left_out)
+        drawn.graph.update(
+            title=self.title,
+            note=" ".join(filter(None, [self.warning, self.left_out, *self._rests()])),
+        )
         return network.graphml(drawn)
 
     @property
@@ -159,14 +164,22 @@ class Diagram(Drawn):
             rest = [f"{k} {v}" for k, v in link.told.items() if v and k != "label"]
             linked = f"{start}, {link.told['label']}: {end}"
             said.append(", ".join([linked, *rest]) + ".")
-        return [*said, *self._notes()]
+        return [*self._above(), *said, *self._notes()]
+
+    @property
+    def warning(self) -> str:
+        """What must be said first, for a day beyond what is known; else empty."""
+        return warning(self.answer.receipt)
 
     def _notes(self) -> list[str]:
         nothing = "Nothing is on record for this view on that day."
         notes = [] if self.links else [nothing]
         notes += [self.left_out] * bool(self.left_out)
         notes += [_DASHES] * any(map(_doubtful, self.links))
-        return [*notes, *map(visible, receipt(self.answer).splitlines())]
+        return [*notes, *self._rests()]
+
+    def _rests(self) -> list[str]:
+        return [visible(line) for line in receipt(self.answer).splitlines()]
 
     def _svg(self, description: str) -> str:
         numbers = {iri: number for number, iri in enumerate(self.things)}
@@ -182,7 +195,7 @@ class Diagram(Drawn):
         place = "-".join([self.view.question, *given, str(self.answer.on)])
         name = re.sub("[^A-Za-z0-9]+", "-", place)
         return sketch.draw(
-            name, self.title, description, nodes, [*lines.values()], self._notes()
+            name, self.title, description, nodes, [*lines.values()], self._below()
         )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cspgraph import papers
 from cspgraph.papers.blocks import Link, Paper, Section, Table
+from cspgraph.receipts import in_words, supposed, warning
 from cspgraph.terminal import receipt
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ __all__ = ["Brief", "Part"]
 _WHAT = (
     "What the law in force on {} asks about the {} in {}, and what is on record about"
     " it by that day."
+)
+_SUPPOSED = (
+    "What the law asks about the {} in {} on {}, and what is on record about it by"
+    " that day."
 )
 _NOT_DONE = (
     "No record is not the same as not done: a standing tells what is on record here,"
@@ -91,23 +96,41 @@ class Brief:
     @property
     def recommendation(self) -> str:
         """The reason for the recommendation, as one paragraph."""
-        return " ".join(sentence.text for sentence in self.reason)
+        stays = supposed(self.told.receipt)
+        first = f"{stays[2].upper()}{stays[3:]}: " if stays else ""
+        return first + " ".join(sentence.text for sentence in self.reason)
 
     def paper(self) -> Paper:
         """Return the brief as sections of paragraphs and tables."""
         said = ", ".join(
             f"{count} {word}" for word, count in sorted(self.counts.items())
         )
+        first = warning(self.told.receipt)
         opening = (
-            _WHAT.format(f"{self.on:%-d %B %Y}", self.document, self.area),
+            *([first] if first else []),
+            self._what(),
             f"Duties by how they stand: {said}." if said else _nothing(self),
             _NOT_DONE,
         )
-        sections = [_section(part, self.on) for part in self.parts]
+        sections = [_section(part, self._read) for part in self.parts]
         sections.append(Section("Reason for recommendation (draft)", self._reasons()))
         sections.append(Section("Where this comes from", self._sources()))
         day = self.on.isoformat()
         return Paper(self.title, day, opening, tuple(sections))
+
+    def _what(self) -> str:
+        """Say what the brief tells; beyond what is known, only what the law would ask."""
+        day, stays = f"{self.on:%-d %B %Y}", supposed(self.told.receipt)
+        if stays:
+            return _SUPPOSED.format(self.document, self.area, f"{day}{stays}")
+        return _WHAT.format(day, self.document, self.area)
+
+    @property
+    def _read(self) -> str:
+        """The day of the law: the day asked for or, beyond what is known, that it was read."""
+        if not supposed(self.told.receipt):
+            return f"{self.on:%-d %B %Y}"
+        return in_words(self.told.receipt["law_read"])
 
     def to_markdown(self) -> str:
         """Return the brief as Markdown."""
@@ -151,7 +174,7 @@ class Brief:
             for number, sentence in numbered
             for one in sentence.provisions
         )
-        caption = f"The provisions, as they stood on {self.on:%-d %B %Y}"
+        caption = f"The provisions, as they stood on {self._read}"
         table = Table(caption, ("sentence", "law", "address"), rows)
         return (self.recommendation, *(doubtful or [clear]), *([table] if rows else []))
 
@@ -167,17 +190,17 @@ def _cited(sentence: Sentence) -> str:
 def _nothing(made: Brief) -> str:
     return (
         f"The law held here asks nothing about the {made.document} of a body in"
-        f" {made.area} on {made.on:%-d %B %Y}."
+        f" {made.area} on {made.on:%-d %B %Y}{supposed(made.told.receipt)}."
     )
 
 
-def _section(part: Part, on: date) -> Section:
+def _section(part: Part, read: str) -> Section:
     """Return `part` with one table of the columns in which a line has something."""
     if not part.lines:
         return Section(part.title, (part.says,))
     cells = [_cells(line) for line in part.lines]
     names = [name for name in _TITLES if any(row[name].text for row in cells)]
-    caption = f"{part.title}: {len(cells)} line{'s' * (len(cells) != 1)}, law of {on:%-d %B %Y}"
+    caption = f"{part.title}: {len(cells)} line{'s' * (len(cells) != 1)}, law of {read}"
     rows = tuple(tuple(row[name] for name in names) for row in cells)
     table = Table(caption, tuple(_TITLES[name] for name in names), rows)
     return Section(part.title, (part.says, table) if part.says else (table,))

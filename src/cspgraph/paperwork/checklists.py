@@ -80,7 +80,9 @@ def checklist(
     )
     shown = tuple(part for part in parts if part.lines or part.says)
     day: date = duties.on  # type: ignore[assignment]
-    reason = sentences(parts[0].lines, making, label(kind), label(place), day)
+    seen = min(str(day), str(duties.receipt.get("records_seen") or day))
+    known = (label(kind), label(place), day.fromisoformat(seen))
+    reason = sentences(parts[0].lines, making, *known)
     return Brief(label(place), label(kind), day, shown, reason, tuple(asked), duties)
 
 

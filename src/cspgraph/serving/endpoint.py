@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cspgraph import horizon
 from cspgraph.engines import Remote
 from cspgraph.errors import EndpointError, ResultsError
 from cspgraph.inquiry.answers import from_json
-from cspgraph.inquiry.asking import ask, ask_freely, terms
+from cspgraph.inquiry.asking import areas_of, ask, ask_freely, dates, terms
 from cspgraph.inquiry.queries import find
 from cspgraph.inquiry.values import value_of
 from cspgraph.library import Library
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
+    from cspgraph.horizon import Change, Horizon
     from cspgraph.inquiry.answers import Answer
     from cspgraph.inquiry.asking import Given
+    from cspgraph.receipts import Json
     from cspgraph.serving.pushing import Pushed
 
 __all__ = ["Endpoint", "connect"]
@@ -73,7 +76,9 @@ class Endpoint:
             problem = f"it serves {served}, and {name!r} is asked of {wanted}"
             raise EndpointError(self._engine.url, f"{problem}; ask the shipped graph")
         bound = terms(query, given, names, self.on or datetime.now(UTC).date())
-        receipt = {**self._receipt, "on": str(self.on or "all dates")}
+        later = [*([self.on] if self.on else []), *dates(bound)]
+        reach = self._reach(later, areas_of(bound))
+        receipt = {**self._receipt, "on": str(self.on or "all dates"), **reach}
         with _whole(self._engine.url):
             return ask(self._engine, query, bound, names, self.on, receipt)
 
@@ -81,7 +86,28 @@ class Endpoint:
         """Return the endpoint's answer to free SPARQL, a SELECT or ASK."""
         text, names = with_prefixes(sparql), self._library.names
         with _whole(self._engine.url):
-            return ask_freely(self._engine, text, names, None, self._receipt)
+            reach = self._reach([self.on] if self.on else [], ())
+            receipt = {**self._receipt, **reach}
+            return ask_freely(self._engine, text, names, None, receipt)
+
+    @cached_property
+    def _known(self) -> Horizon:
+        """How far what the server holds reaches, by its own account."""
+        with _whole(self._engine.url):
+            return horizon.look(self._engine)
+
+    @cached_property
+    def _coming(self) -> list[Change]:
+        with _whole(self._engine.url):
+            law = horizon.law_to_come(self._engine)
+            return [*law, *horizon.scheduled(self._engine)]
+
+    def _reach(self, days: Iterable[date], areas: Iterable[str]) -> dict[str, Json]:
+        """Return how far the served graph reaches and, if one of `days` is later, what then."""
+        view = horizon.View(
+            self._known, lambda: self._coming, self._library.names.around
+        )
+        return view.reach(days, areas)
 
     def push(
         self, quads: Iterable[Quad], update: str = "", seconds: int = 120
@@ -95,7 +121,8 @@ class Endpoint:
         from cspgraph.serving.pushing import Updates, push
 
         pushed = push(quads, Updates(update or self._engine.url, seconds))
-        self.__dict__.pop("on", None)
+        for name in ("on", "_known", "_coming"):
+            self.__dict__.pop(name, None)
         return pushed
 
 

@@ -1,0 +1,88 @@
+"""What an answer says of itself: by what it can be given again, and how far it reaches.
+
+Law, register and records were looked at until some day; that is the horizon. An
+answer for a later day says so, on what it depends, and what is to change by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+__all__ = ["HORIZON", "Json", "Receipt", "in_words", "reach", "supposed", "warning"]
+
+#: A value that JSON can hold.
+Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+#: What an answer says of itself.
+Receipt = Mapping[str, Json]
+
+#: The keys of a receipt that say how far it reaches, and what each says in words.
+HORIZON = {
+    "law_read": "law read by",
+    "register_made": "register made on",
+    "records_seen": "records looked at by",
+}
+_NOT_SAID = "a day that is not known"
+_SHOWN = 3
+
+
+def reach(receipt: Receipt) -> str:
+    """Return in words as of which days law, register and records are known.
+
+    Empty for a receipt that says nothing of it.
+
+    >>> reach({"law_read": "2026-11-23", "register_made": "2026-11-23", "records_seen": None})
+    'Law read by 23 November 2026, register made on 23 November 2026, records looked at by a day that is not known.'
+    """
+    said = [f"{HORIZON[k]} {in_words(receipt[k])}" for k in HORIZON if k in receipt]
+    whole = ", ".join(said)
+    return f"{whole[0].upper()}{whole[1:]}." if whole else ""
+
+
+def supposed(receipt: Receipt) -> str:
+    """Return the words that follow a day beyond the horizon; empty for any other.
+
+    >>> supposed({"law_read": "2026-11-23", "beyond": {"since": "2026-11-23"}})
+    ', if the law stays as read by 23 November 2026'
+    """
+    if not receipt.get("beyond"):
+        return ""
+    return f", if the law stays as read by {in_words(receipt.get('law_read'))}"
+
+
+def warning(receipt: Receipt) -> str:
+    """Return what must be said before an answer for a day beyond the horizon; else "".
+
+    >>> beyond = {"since": "2026-11-23", "holds_if": "nothing changes", "changes": []}
+    >>> warning({"beyond": beyond})
+    'This looks beyond 23 November 2026. It holds only if nothing changes.'
+    """
+    beyond = receipt.get("beyond")
+    if not isinstance(beyond, Mapping):
+        return ""
+    since = f"This looks beyond {in_words(beyond['since'])}."
+    said = [since, f"It holds only if {beyond['holds_if']}."]
+    changes = list(_changes(beyond["changes"]))
+    if changes:
+        more = len(changes) - _SHOWN
+        rest = f"; and {more} more" if more > 0 else ""
+        shown = "; ".join(changes[:_SHOWN])
+        said.append(f"Made, announced or proposed for then: {shown}{rest}.")
+    return " ".join(said)
+
+
+def _changes(found: Json) -> Iterator[str]:
+    for one in found if isinstance(found, Sequence) else ():
+        if isinstance(one, Mapping):
+            day = in_words(one["day"]) if one["day"] else "no day named"
+            why = ", ".join(str(one[k]) for k in ("status", "source") if one[k])
+            yield f"{day}: {one['what']} ({why})"
+
+
+def in_words(day: Json) -> str:
+    """Return an ISO day as people write it, or say that it is not known.
+
+    >>> in_words("2026-11-23")
+    '23 November 2026'
+    """
+    return f"{date.fromisoformat(str(day)):%-d %B %Y}" if day else _NOT_SAID

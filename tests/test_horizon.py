@@ -1,0 +1,178 @@
+"""Every answer says how far what is known reaches, and warns of a day beyond it."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat
+
+import cspgraph
+from cspgraph import formats, horizon, sources
+from cspgraph.engines import Oxigraph
+from cspgraph.horizon import Change, Horizon
+from cspgraph.receipts import reach, supposed, warning
+
+#: By which day the pages of the law, the tables and the records were read: the second
+#: line of each file of law, and the page on the records, say so.
+LAST = date(2026, 11, 23)
+BEFORE, AFTER = LAST - timedelta(days=1), LAST + timedelta(days=1)
+ORDER = "Surrey (Structural Changes) Order 2026, SI 2026/264"
+DORSET = cspgraph.load(areas=["Dorset"])
+ELMBRIDGE = cspgraph.load(areas=["Elmbridge"])
+DAYS = st.dates(date(1999, 1, 1), date(2060, 1, 1))
+
+
+def test_the_days_stand_in_the_data() -> None:
+    written = sources.shipped("data/law", "/evidence.ttl")[0].text
+    read = set(re.findall(r'csp:readOn "([0-9-]+)"', written))
+    assert written.count("a csp:EvidenceEntry") == written.count("csp:readOn")
+    assert read == {str(LAST)}
+    assert "2026-11-23" in written.splitlines()[1]
+    for path in Path(cspgraph.__file__).parent.rglob("*.py"):
+        code = re.sub(r'""".*?"""', "", path.read_text("utf-8"), flags=re.DOTALL)
+        assert str(LAST) not in code, path
+
+
+def told(day: date) -> dict[str, list[str]]:
+    """Return what each output says on `day`, by its name, in each of its forms."""
+    kg, on = DORSET, str(day)
+    answer = kg.answer("responsible-authorities", area="Dorset", on=on)
+    brief = kg.brief("Dorset", "csp-plan", on=on)
+    why = kg.why("dorset-council", area="Dorset", on=on)
+    drawn = kg.draw("Dorset", on=on)
+    view = kg.draw("Dorset", view="duties", on=on)
+    report = kg.validate(on=on)
+    absent = kg.why_not("dorset-pcc", "csp-plan", "Dorset", on=on)
+    return {
+        "answer": [answer.to_markdown(), answer._repr_html_(), answer.to_json()],
+        "brief": [brief.to_markdown(), brief.to_html(), brief.to_json()],
+        "why": [form() for form in why.forms.values()],
+        "draw": [form() for form in drawn.forms.values()],
+        "view": [form() for form in view.forms.values()],
+        "check": [report.to(form) for form in formats.FORMATS if form != "line"],
+        "why-not": [str(absent), absent.to_json()],
+    }
+
+
+@pytest.fixture(scope="module")
+def on_last() -> dict[str, list[str]]:
+    return told(LAST)
+
+
+@pytest.fixture(scope="module")
+def on_after() -> dict[str, list[str]]:
+    return told(AFTER)
+
+
+OUTPUTS = ["answer", "brief", "why", "draw", "view", "check", "why-not"]
+_WARNS = re.compile(r"looks beyond 23 November 2026|\"beyond\"")
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_each_form_warns_after_the_horizon_and_not_on_it(
+    name: str, on_last: dict[str, list[str]], on_after: dict[str, list[str]]
+) -> None:
+    assert [bool(_WARNS.search(form)) for form in on_after[name]] == [True] * len(
+        on_after[name]
+    )
+    assert not any(_WARNS.search(form) for form in on_last[name])
+
+
+def test_a_brief_never_calls_law_of_a_later_day_in_force() -> None:
+    later = DORSET.brief("Dorset", "csp-plan", on="2029-11-30").to_markdown()
+    assert "law in force on" not in later
+    assert later.splitlines()[2].startswith("This looks beyond 23 November 2026.")
+    assert "if the law stays as read by 23 November 2026" in later
+    assert "law of 30 November 2029" not in later
+    now = DORSET.brief("Dorset", "csp-plan", on="2024-07-23").to_markdown()
+    assert "law in force on 23 July 2024" in now
+
+
+def test_elmbridge_ends_by_an_order_and_what_replaces_it_is_said() -> None:
+    found = ELMBRIDGE.answer("who-must-adopt", area="Elmbridge", on="2027-05-10")
+    changes = json.loads(found.to_json())["receipt"]["beyond"]["changes"]
+    assert {
+        "day": "2027-04-01",
+        "what": "Elmbridge ends and becomes part of East Surrey",
+        "source": ORDER,
+        "status": "order made",
+    } in changes
+    assert not any("Guildford" in one["what"] for one in changes)
+    assert ORDER in warning(found.receipt)
+    earlier = ELMBRIDGE.answer("who-must-adopt", area="Elmbridge", on="2027-03-31")
+    whats = [one["what"] for one in earlier.receipt["beyond"]["changes"]]  # type: ignore[index, call-overload, union-attr]
+    assert not any(str(what).startswith("Elmbridge ends") for what in whats)
+    dorset = DORSET.answer("who-must-adopt", area="Dorset", on="2027-05-10")
+    assert "East Surrey" not in json.dumps(dorset.receipt)
+
+
+@settings(max_examples=60)
+@given(DAYS)
+@example(LAST)
+@example(AFTER)
+@example(BEFORE)
+def test_a_day_is_beyond_exactly_when_it_is_later(day: date) -> None:
+    receipt = DORSET._library.receipt(day)
+    assert ("beyond" in receipt) == (day > LAST) == bool(warning(receipt))
+    assert bool(supposed(receipt)) == (day > LAST)
+    assert "23 November 2026" in reach(receipt)
+
+
+@given(DAYS, DAYS, DAYS, DAYS)
+def test_the_earliest_of_the_three_days_counts(
+    law: date, made: date, seen: date, day: date
+) -> None:
+    known = Horizon(law, made, seen)
+    later = known.beyond([day], [])
+    assert (later is not None) == (day > min(law, made, seen))
+    if later:
+        assert later["since"] == str(min(law, made, seen))
+
+
+@given(DAYS, st.lists(st.one_of(st.just(""), DAYS.map(str)), max_size=5))
+def test_only_changes_up_to_the_day_are_told(day: date, days: list[str]) -> None:
+    changes = [
+        Change(d, f"{n}", "s", "proposal", frozenset()) for n, d in enumerate(days)
+    ]
+    later = Horizon(date(1998, 1, 1), LAST, LAST).beyond([day], changes)
+    assert later
+    assert len(later["changes"]) == sum(d <= str(day) for d in days)  # type: ignore[arg-type]
+
+
+def test_a_source_that_says_no_day_is_always_beyond() -> None:
+    """A server that was filled with other data does not say when its law was read."""
+    assert horizon.look(Oxigraph()) == Horizon()
+    later = Horizon().beyond([date(2024, 7, 23)], [])
+    assert later
+    assert later["since"] is None
+    assert "not known" in warning({"beyond": later})
+
+
+def test_a_page_read_long_ago_holds_the_horizon_back() -> None:
+    engine = Oxigraph()
+    engine.store.load(
+        b"""@prefix csp: <https://w3id.org/cspgraph/ns#> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        <urn:a> a csp:EvidenceEntry ; csp:readOn "2025-01-01"^^xsd:date .
+        <urn:b> a csp:EvidenceEntry ; csp:readOn "2024-01-01"^^xsd:date , "2026-01-01"^^xsd:date .
+        """,
+        format=RdfFormat.TURTLE,
+    )
+    assert horizon.look(engine).law_read == date(2025, 1, 1)
+
+
+def test_days_in_a_question_count_as_well() -> None:
+    days = {"from": "2026-01-01", "to": str(AFTER)}
+    assert "beyond" in DORSET.what_changed("Dorset", days["from"], days["to"]).receipt
+    assert (
+        "beyond" not in DORSET.what_changed("Dorset", "2026-01-01", str(LAST)).receipt
+    )
+    assert "beyond" in DORSET.answer("membership-changes", **days).receipt
+    days["to"] = str(LAST)
+    assert "beyond" not in DORSET.answer("membership-changes", **days).receipt
