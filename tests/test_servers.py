@@ -216,4 +216,4 @@ def test_servers_work_out_brackets_alike(
     engine = Remote(started(server).query)
     text = "SELECT ((10 - 2) + 3 AS ?a) ((20 / 2) * 5 AS ?b) WHERE {}"
     _, [row] = from_json(engine.select(text))
-    assert [float(term.value) for term in row if term] == [11, 50]  # type: ignore[union-attr]
+    assert [float(term.value) for term in row if term] == [11, 50]
