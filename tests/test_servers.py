@@ -206,3 +206,14 @@ def test_servers_write_terms_alike(
     engine = Remote(started(server).of("urn:terms"))
     _, rows = from_json(engine.select("SELECT ?o { <urn:a> ?p ?o } ORDER BY ?p"))
     assert [str(term) for (term,) in rows] == said
+
+
+@pytest.mark.xdist_group("servers")
+@each_server
+def test_servers_work_out_brackets_alike(
+    server: str, started: Callable[[str], servers.Server]
+) -> None:
+    engine = Remote(started(server).query)
+    text = "SELECT ((10 - 2) + 3 AS ?a) ((20 / 2) * 5 AS ?b) WHERE {}"
+    _, [row] = from_json(engine.select(text))
+    assert [float(term.value) for term in row if term] == [11, 50]

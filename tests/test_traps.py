@@ -98,7 +98,22 @@ FORMS = {
            { ?s a csp:Instrument }""",
         """SELECT ?s { ?s a csp:Instrument }""",
     ),
+    "chain": Form(
+        "SELECT (10 - 2 + 3 AS ?a) (20 / 2 * 5 AS ?b) {}",
+        "SELECT ((10 - 2) + 3 AS ?a) ((20 / 2) * 5 AS ?b) {}",
+    ),
 }
+#: Chains that depend on the side from which they are worked out, wherever they stand.
+CHAINS = [
+    "SELECT * { ?a csp:x ?b BIND (?b - 1 - 2 AS ?c) }",
+    "SELECT * { ?a csp:x ?b BIND (?b + 1 - 2 + 3 AS ?c) }",
+    "SELECT * { ?a csp:x ?b FILTER (?b / 2 / 5 > 1) }",
+    "SELECT * { ?a csp:x ?b FILTER (2 * ?b / 7 > 1) }",
+    "SELECT * { { ?a csp:x ?b } UNION { ?a csp:y ?b FILTER (1 < ABS(?b - 1 + 2)) } }",
+    "SELECT ?a { ?a csp:x ?b } ORDER BY (?b - 1 + 2)",
+    "SELECT (SUM(?b) - 1 + 2 AS ?c) { ?a csp:x ?b }",
+    "CONSTRUCT { ?a csp:y ?c } WHERE { ?a csp:x ?b BIND (?b - (1 - 2 - 3) AS ?c) }",
+]
 #: A way to say the same thing that is none of these.
 HONEST = [
     "SELECT * { ?a csp:x ?b FILTER NOT EXISTS { ?a csp:y ?c } }",
@@ -112,6 +127,9 @@ HONEST = [
     "SELECT * { ?a csp:x ?b OPTIONAL { ?b csp:y/csp:z ?c } }",
     "SELECT * { ?a csp:x ?b OPTIONAL { VALUES ?c { 1 } ?b csp:y ?d . ?d csp:z ?c } }",
     "SELECT * { ?a csp:on ?b ; csp:validFrom ?b . ?c csp:validFrom ?d }",
+    "SELECT * { ?a csp:x ?b BIND (1 + ?b * 2 - ?b / 3 AS ?c) }",
+    "SELECT * { ?a csp:x ?b BIND ((?b - 1) - (2 - 3) AS ?c) BIND (-?b + 1 AS ?d) }",
+    'SELECT * { ?a csp:x "10 - 2 + 3" } # 10 - 2 + 3',
     "SELECT * FROM graph:law FROM NAMED graph:register { ?a csp:x ?b }",
 ]
 
@@ -144,6 +162,11 @@ def test_both_forms_have_the_same_rows(
 @pytest.mark.parametrize("query", HONEST)
 def test_an_honest_query_is_no_trap(query: str) -> None:
     assert traps(with_prefixes(query)) == set()
+
+
+@pytest.mark.parametrize("query", CHAINS)
+def test_a_chain_is_seen_wherever_it_stands(query: str) -> None:
+    assert traps(with_prefixes(query)) == {"chain"}
 
 
 TEXTS = {

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
 import cspgraph
 import few
 from cspgraph.cli import main
+from cspgraph.engines import Oxigraph, Reference, Remote
+from cspgraph.errors import AreaNotHeldError, EndpointError
+from cspgraph.inquiry.answers import from_json
 from cspgraph.inquiry.queries import queries
-from cspgraph.serving.trials import trials
+from cspgraph.serving.trials import sums, trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pyoxigraph import Store
-
+    from cspgraph.engines import Engine
     from cspgraph.graph import KnowledgeGraph
 
 DAY = "2024-07-23"
@@ -72,3 +74,92 @@ def test_the_command_says_so_with_its_code(
         main(["connect", "--self-test", "http://127.0.0.1:9/none"])
     assert ended.value.code == 3
     assert "no answer" in capsys.readouterr().err
+
+
+BRACKETED = "SELECT ((10 - 2) + 3 AS ?a) ((20 / 2) * 5 AS ?b) WHERE {}"
+FROM_THE_RIGHT = {"10 - 2 + 3": "10 - (2 + 3)", "20 / 2 * 5": "20 / (2 * 5)"}
+
+
+@pytest.mark.parametrize(
+    "engine", [Oxigraph(), Reference(())], ids=["oxigraph", "rdflib"]
+)
+def test_engines_here_work_out_brackets_and_chains(engine: Engine) -> None:
+    for text in (BRACKETED, "SELECT (10 - 2 + 3 AS ?a) (20 / 2 * 5 AS ?b) WHERE {}"):
+        _, [row] = from_json(engine.select(text))
+        assert [float(term.value) for term in row if term] == [11, 50]
+
+
+def test_sums_of_a_good_server(endpoint: Callable[[str], str]) -> None:
+    assert sums(cspgraph.connect(endpoint(DAY))).agrees is True
+
+
+@pytest.mark.parametrize("chains", [[*FROM_THE_RIGHT], ["10 - 2 + 3"], ["20 / 2 * 5"]])
+def test_a_server_that_begins_at_the_right_is_named(
+    chains: list[str],
+    endpoint: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ask = Remote.select
+
+    def from_the_right(remote: Remote, text: str) -> bytes:
+        for chain in chains:
+            text = text.replace(chain, FROM_THE_RIGHT[chain])
+        return ask(remote, text)
+
+    monkeypatch.setattr(Remote, "select", from_the_right)
+    found = sums(cspgraph.connect(endpoint(DAY)))
+    assert found.agrees is False
+    wrong = {"10 - 2 + 3": "10 - 2 + 3 as 5, not 11", "20 / 2 * 5": "20 / 2 * 5 as 2"}
+    assert {chain for chain in wrong if wrong[chain] in found.outcome} == set(chains)
+    monkeypatch.setattr("cspgraph.serving.trials.trials", lambda *_: [])
+    with pytest.raises(SystemExit) as ended:
+        main(["connect", "--self-test", endpoint(DAY), "--area", "Dorset"])
+    assert ended.value.code == 1
+    assert "it works out" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("area", ["Ashford", "Leeds", "Cardiff"])
+@pytest.mark.parametrize("name", ["who-must-do-what", "role-holders"])
+def test_a_server_without_the_area_says_so(
+    name: str, area: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = cspgraph.load(areas=["Dorset"], on=DAY)._engine()
+    monkeypatch.setattr(Remote, "select", lambda _, text: served.select(text))
+    server = cspgraph.connect("http://localhost:9/query")
+    with pytest.raises(
+        AreaNotHeldError, match=f"not hold {area}; areas it holds: Dorset"
+    ):
+        server.answer(name, area=area)
+    answer = server.answer(name, area="Dorset")
+    assert len(answer) > 0
+    assert answer.receipt["areas_held"] == "Dorset"
+
+
+@pytest.mark.parametrize("day", [DAY, None])
+def test_a_server_without_a_union_is_told_from_one_for_all_dates(
+    day: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = cspgraph.load(areas=["Dorset"], on=day)
+    named, empty, loose = Store(), Store(), Store()
+    named.extend(served.quads())
+    loose.extend(Quad(*quad.triple) for quad in served.quads())
+    apart = "not the union of its graphs.*--union-default-graph"
+    for store, said in ((named, apart), (empty, "holds no graph of cspgraph")):
+        monkeypatch.setattr(Remote, "select", _plain(store))
+        with pytest.raises(EndpointError, match=said):
+            _ = cspgraph.connect("http://localhost:9/query").on
+    monkeypatch.setattr(Remote, "select", _plain(loose))
+    on = cspgraph.connect("http://localhost:9/query").on
+    assert (str(on) if on else None) == day
+
+
+def _plain(store: Store) -> Callable[[Remote, str], bytes]:
+    """Return a way to ask `store` whose default graph is no union."""
+
+    def select(_: Remote, text: str) -> bytes:
+        found = store.query(text)
+        assert isinstance(found, QuerySolutions)
+        return found.serialize(format=QueryResultsFormat.JSON) or b""
+
+    return select

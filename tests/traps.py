@@ -1,4 +1,4 @@
-"""What a planner plans badly, found in the text of a query by its structure.
+"""What an engine plans badly or misreads, found in a query by its structure.
 
 The traps are those that were measured, each with the form to write instead. A query is
 read with rdflib's parser, so that comments, strings and layout make no difference.
@@ -31,6 +31,7 @@ TRAPS = {
     "wide": "an OPTIONAL of several patterns with nothing known in it: found for everything first; name a type or the parameter",
     "day": "one day shared by two things: all that begins on that day is looked through; bind both days, then FILTER",
     "from": "a long list of FROM: each is looked up for each pattern; name one graph, or leave it out",
+    "chain": "what follows a - or stands with a / in one chain: some engines begin at the right; write brackets",
 }
 MAX_FROM = 3
 _GROUP, _UNION, _TRIPLES = "GroupGraphPatternSub", "GroupOrUnionGraphPattern", "TriplesBlock"  # fmt: skip
@@ -59,7 +60,21 @@ def traps(text: str) -> set[str]:
         found |= _of_exists(part.graph)
     if any(item.op in ("IN", "NOT IN") for item in _all(query, "RelationalExpression")):
         found.add("list")
+    if any(map(_is_chain, _all(query, "AdditiveExpression"))) or any(
+        map(_is_chain, _all(query, "MultiplicativeExpression"))
+    ):
+        found.add("chain")
     return found
+
+
+def _is_chain(expression: CompValue) -> bool:
+    """Return whether `expression` depends on the side from which it is worked out.
+
+    `a + b - c` is the same either way, `a - b + c` is not. A division rounds, so that
+    it is to stand alone, before and after.
+    """
+    signs = [str(sign) for sign in expression.op or []]
+    return "-" in signs[:-1] or (len(signs) > 1 and "/" in signs)
 
 
 def _of_group(group: CompValue, bound: set[Variable]) -> set[str]:

@@ -154,6 +154,10 @@ class EndpointError(CspgraphError):
         super().__init__(f"{url}: {problem}")
 
 
+class AreaNotHeldError(EndpointError):
+    """The graph that an endpoint serves was built without the area asked for."""
+
+
 class UnclearPushError(EndpointError):
     """The new graphs may stand in their place, or some of them, or none."""
 

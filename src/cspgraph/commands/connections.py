@@ -54,13 +54,14 @@ def connect(
     from cspgraph.graph import load
     from cspgraph.inquiry.asking import day_of
     from cspgraph.serving import endpoint
-    from cspgraph.serving.trials import trials
+    from cspgraph.serving.trials import sums, trials
 
     if not self_test:
         raise ParameterError("connect: say what to do there; add --self-test")
     server = endpoint.connect(url, seconds)
     try:
         day = server.on
+        reckoned = sums(server)
     except EndpointError as error:
         typer.echo(f"cspgraph: {error}", err=True)
         raise typer.Exit(NOT_CHECKED) from error
@@ -71,9 +72,9 @@ def connect(
         )
         raise typer.Exit(FINDINGS)
     found = list(trials(server, load(areas=areas or (), tell=hint)))
-    rows = [[trial.question, trial.outcome] for trial in found]
+    rows = [[trial.question, trial.outcome] for trial in [reckoned, *found]]
     say(table(f"{url}, {day or 'all dates'}", ["question", "outcome"], rows))
-    if any(trial.agrees is False for trial in found):
+    if any(trial.agrees is False for trial in [reckoned, *found]):
         raise typer.Exit(FINDINGS)
     if not any(trial.agrees for trial in found) or any(
         "no answer" in trial.outcome for trial in found

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pyoxigraph import NamedNode
+
 from cspgraph import horizon
 from cspgraph.engines import Remote
-from cspgraph.errors import EndpointError, ResultsError
+from cspgraph.errors import AreaNotHeldError, EndpointError, ResultsError
 from cspgraph.inquiry.answers import from_json
 from cspgraph.inquiry.asking import areas_of, ask, ask_freely, dates, terms
 from cspgraph.inquiry.queries import find
@@ -32,6 +34,15 @@ if TYPE_CHECKING:
 __all__ = ["Endpoint", "connect"]
 
 _SERVED = f"SELECT ?day WHERE {{ ?snapshot {CSP.asOf} ?day }}"
+_AREAS = f"""
+SELECT DISTINCT ?area
+WHERE {{ ?holding a {CSP.RoleHolding} ; {CSP.area} ?area }}
+ORDER BY ?area
+"""
+#: Law and register, each in a graph of its own, are seen together only in a union.
+_WHOLE = f"SELECT ?a WHERE {{ ?a a {CSP.Provision} . ?b a {CSP.Body} }} LIMIT 1"
+_APART = f"SELECT ?a WHERE {{ GRAPH ?g {{ ?a a {CSP.Provision} }} }} LIMIT 1"
+_FEW = 12
 
 
 class Endpoint:
@@ -47,7 +58,17 @@ class Endpoint:
 
     @cached_property
     def on(self) -> date | None:
-        """The day for which the served graph was built; None when it is for all dates."""
+        """The day for which the served graph was built; None when it is for all dates.
+
+        Raises `EndpointError` where its default graph does not hold law and register.
+        """
+        if self._day is None:
+            self._hold_together()
+        return self._day
+
+    @cached_property
+    def _day(self) -> date | None:
+        """The one day that is served, if any."""
         with _whole(self._engine.url):
             _, rows = from_json(self._engine.select(_SERVED))
         days = list(dict.fromkeys(value_of(row[0]) if row else None for row in rows))
@@ -62,12 +83,54 @@ class Endpoint:
             raise EndpointError(self._engine.url, problem)
         return days[0]
 
+    def _hold_together(self) -> None:
+        """Raise `EndpointError` where law and register are not seen together."""
+        with _whole(self._engine.url):
+            if from_json(self._engine.select(_WHOLE))[1]:
+                return
+            apart = bool(from_json(self._engine.select(_APART))[1])
+        if apart:
+            problem = (
+                "its default graph is not the union of its graphs, so that a question"
+                " finds nothing; set it so (Oxigraph: --union-default-graph; for others"
+                " see docs/guides/servers.md)"
+            )
+        else:
+            problem = "it holds no graph of cspgraph; fill it with cspgraph push"
+        raise EndpointError(self._engine.url, problem)
+
+    @cached_property
+    def _held(self) -> list[str]:
+        """The areas for which the served graph says who holds a role, by address."""
+        with _whole(self._engine.url):
+            _, rows = from_json(self._engine.select(_AREAS))
+        return [term.value for (term,) in rows if isinstance(term, NamedNode)]
+
+    def _areas_held(self, asked: Iterable[str]) -> dict[str, Json]:
+        """Return in words which areas the served graph holds.
+
+        Raises `AreaNotHeldError` when one of `asked`, with all that lies in it, is none.
+        """
+        names, held = self._library.names, self._held
+        few = ", ".join(map(names.label, held)) if len(held) <= _FEW else ""
+        said = few or (f"{len(held)} areas" if held else "none")
+        for area in asked:
+            if not names.around(area) & set(held):
+                problem = (
+                    f"it does not hold {names.label(area)}; areas it holds: {said};"
+                    " fill it again with that area, or ask the shipped graph"
+                )
+                raise AreaNotHeldError(self._engine.url, problem)
+        return {"areas_held": said}
+
     def answer(self, name: str, **given: Given) -> Answer:
         """Return the endpoint's answer to the shipped question `name`.
 
         The day is that of the graph which the endpoint serves. Raises
-        `EndpointError` when it does not answer, and when it serves one day and the
-        question is asked of all dates, or the other way round.
+        `EndpointError` when it does not answer, when it serves one day and the question
+        is asked of all dates, or the other way round, and when law and register are
+        not in its default graph; `AreaNotHeldError` when its graph was built without
+        the area. The receipt names the areas that it holds (`areas_held`).
         """
         query, names = find(name), self._library.names
         if query.all_dates != (self.on is None):
@@ -79,6 +142,8 @@ class Endpoint:
         later = [*([self.on] if self.on else []), *dates(bound)]
         reach = self._reach(later, areas_of(bound))
         receipt = {**self._receipt, "on": str(self.on or "all dates"), **reach}
+        if self.on:
+            receipt |= self._areas_held(areas_of(bound))
         with _whole(self._engine.url):
             return ask(self._engine, query, bound, names, self.on, receipt)
 
@@ -86,7 +151,7 @@ class Endpoint:
         """Return the endpoint's answer to free SPARQL, a SELECT or ASK."""
         text, names = with_prefixes(sparql), self._library.names
         with _whole(self._engine.url):
-            reach = self._reach([self.on] if self.on else [], ())
+            reach = self._reach([self._day] if self._day else [], ())
             receipt = {**self._receipt, **reach}
             return ask_freely(self._engine, text, names, None, receipt)
 
@@ -121,7 +186,7 @@ class Endpoint:
         from cspgraph.serving.pushing import Updates, push
 
         pushed = push(quads, Updates(update or self._engine.url, seconds))
-        for name in ("on", "_known", "_coming"):
+        for name in ("on", "_day", "_known", "_coming", "_held"):
             self.__dict__.pop(name, None)
         return pushed
 
