@@ -82,7 +82,7 @@ assumes assumption basis bearer bearerRole bearsOn body bodyKind by capacity
 certainty citation claim commencedBy comparedWith complementedBy concerns
 condition conditionMetBy confidence confirmedHolder confirmedPeriod contents
 counterpartRole counting country coveredBy covering crossCutting currentRisk
-cycle daysWaiting deadline developedBy dueBy endedOn endsOn evidencedBy
+cycle daysWaiting deadline developedBy dueBy endedOn endsOn eventDay eventFallsOn eventNote evidencedBy
 exception expectedBy extension extent firstDue followedBy follows force form
 fromRole givenIn gives governance gssCode heading holding holds ifNotFound
 inDocument inForce inPlaceOf informedBy insertedBy instrument integralTo kind
