@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cspgraph.errors import ParameterError
-from cspgraph.law.deadlines import after, before, last_year_end, year_end
+from cspgraph.law.counting import after, before, last_year_end, year_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable

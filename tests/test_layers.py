@@ -35,8 +35,8 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "blocks boxes completeness errors explaining forms geography graphics inert inquiry law mermaid overviews pages paperwork passwords recording sandbox serving shipped version vocab waiting wire",
-            "canonical confinement constraints drawn editions engines findings gate grid layout links pushing reading sources steps text values web word writing",
+            "blocks boxes completeness counting errors explaining forms geography graphics inert inquiry law mermaid overviews pages paperwork passwords recording sandbox serving shipped version vocab waiting wire",
+            "canonical confinement constraints drawn editions engines findings gate grid layout links pending pushing reading sources steps text values web word writing",
             "cells damage differences figures folding form frames illustrations linked names other places projects queries sketch tables unchecked validator",
             "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet shelf standings turtle webpage",
             "additions asking blank causes circumstances conditions coverage districts duties entries evidence formats leaflets lines network statements terminal",

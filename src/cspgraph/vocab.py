@@ -74,28 +74,28 @@ GovernancePeriod HealthServiceCode Instrument LocalAuthorityCode
 OpenDataCommunitiesName Organ OrganisationIdentifier Partnership Passage
 Priority ProspectiveTemplate Provision RoleHolding RoleTemplate Search Service
 Snapshot SourceDocument StatisticalArea Strategy StrategyVersion Verdict
-WikidataIdentifier about action actor adoptedOn agreedIn agreedOn amendedBy
+WikidataIdentifier about action actor adoptedOn adoptionState agreedIn agreedOn amendedBy
 area areaKind asOf askedBy askedOf assertsAction assertsCycle assertsDeadline
 assertsFrom assertsHolder assertsHolderKind assertsInstrument assertsName
 assertsOrgan assertsPlanLength assertsProduct assertsReturn assertsRole
-assumes assumption basis bearer bearerRole bearsOn body bodyKind by capacity
+assumes assumption basis bearer bearerRole bearsOn beginsBy body bodyKind by capacity
 certainty citation claim commencedBy comparedWith complementedBy concerns
 condition conditionMetBy confidence confirmedHolder confirmedPeriod contents
 counterpartRole counting country coveredBy covering crossCutting currentRisk
 cycle daysWaiting deadline developedBy dueBy endedOn endsOn eventDay eventFallsOn eventNote evidencedBy
 exception expectedBy extension extent firstDue followedBy follows force form
-fromRole givenIn gives governance gssCode heading holding holds ifNotFound
+fromRole givenIn gives governance gssCode heading heldSince holding holds ifNotFound
 inDocument inForce inPlaceOf informedBy insertedBy instrument integralTo kind
-lapsedVersion lawIn lawUrl ledBy liesIn lookedFor madeUnder manner mayTake
+lapsedVersion lastDue lastYearFrom lawIn lawUrl ledBy liesIn lookedFor madeUnder manner mayTake
 modality modelNote notAfter notBefore notInBeing notMentionedIn on organ
-organKind organOf page paragraph partOf partlyEvidencedBy periodFrom
+organKind organOf page paragraph partOf partlyEvidencedBy passedDue periodFrom
 periodUntil planLength position printedPeriod priority product provision
 publishedOn publisher quote reason refreshOf registerSource repealedBy
 reservedFor residualRisk restsOn role saidBy searchedBy searchedIn seen serves
 shownBy source sourcesDifferOn standing statement statisticalArea status
-substitutedBy succeededBy supportingProvision takes template theme to trigger
+substitutedBy succeededBy supersededBy supersededOn supportingProvision takes template theme to trigger
 validFrom validUntil verdict verification verificationNote verifiedBy
-versionOf via vision widerArea windowFrom windowUntil within
+versionOf via vision waitedUntil widerArea windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 

@@ -103,6 +103,7 @@ RECORD_TERMS = frozenset(
         "source",
         "statement",
         "status",
+        "supersededBy",
         "succeededBy",
         "theme",
         "to",
