@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from cspgraph.engines import Oxigraph
     from cspgraph.sources import Source
 
-#: One area of each kind, and those of Dorset before and after 2019.
+#: One area of each kind, those of Dorset before and after 2019, and one with a new code.
 AREAS = [
     *("E06000028", "E06000029", "E06000058", "E06000059", "E10000009"),
     *("E07000048", "E07000049", "E07000050", "E07000051", "E07000052", "E07000053"),
-    *("E07000105", "E09000030", "W06000024"),
+    *("E07000105", "E08000019", "E08000039", "E09000030", "W06000024"),
 ]
 
 

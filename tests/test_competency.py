@@ -257,7 +257,9 @@ def test_b2_three_strategies_on_new_years_day_2023(kg: KnowledgeGraph) -> None:
 def test_b3_the_strategic_assessment(kg: KnowledgeGraph) -> None:
     """Once in each year; what it contains stands in regulation 7."""
     row = next(row for row in duties(kg) if row["law"] == "SI 2007/1830 reg.5")
-    assert row["due"] == date(2025, 3, 31)
+    # No record is dated for the year to 31 March 2024, so that day is shown too.
+    days = (row["due"], row["next_due"])
+    assert days == (date(2024, 3, 31), date(2025, 3, 31))
     found = kg.select(
         'SELECT ?name WHERE { ?part csp:citation "SI 2007/1830 reg.7" ; rdfs:label ?name }'
     )
@@ -366,7 +368,9 @@ def test_b9_the_yearly_look_at_skills(kg: KnowledgeGraph) -> None:
 def test_b10_the_public_meeting(kg: KnowledgeGraph) -> None:
     answer = kg.answer("standing", area=DORSET, on=DAY)
     row = next(row for row in answer if row["law"] == "SI 2007/1830 reg.12(4)")
-    assert row["due"] == date(2025, 3, 31)
+    # No record is dated for the year to 31 March 2024, so that day is shown too.
+    days = (row["due"], row["next_due"])
+    assert days == (date(2024, 3, 31), date(2025, 3, 31))
     assert row["evidence"] is None
     assert not ends([row["standing"]]) & {"OnRecord", "PartlyOnRecord"}
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cspgraph.errors import ParameterError
-from cspgraph.law.deadlines import after, before, year_end
+from cspgraph.law.counting import after, before, last_year_end, year_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,3 +139,94 @@ def test_end_of_the_plan_year(day: str, end: str) -> None:
 def test_other_periods_are_refused(period: str) -> None:
     with pytest.raises(ValueError, match="is not a period"):
         after(date(2024, 1, 1), period, counting_the_day=False)
+
+
+ELECTIONS = [
+    ("prsra11-issue-plan", "2024-05-02", "2025-03-31"),
+    ("prsra11-issue-plan.london", "2021-05-06", "2022-03-31"),
+    ("vawdasv15-local-strategy", "2017-05-04", "2018-05-04"),
+    ("vawdasv15-local-strategy.review", "2022-05-05", "2023-05-05"),
+]
+
+
+@pytest.mark.parametrize(("duty", "election", "due"), ELECTIONS)
+def test_counted_from_an_election_alone(
+    kg: KnowledgeGraph, duty: str, election: str, due: str
+) -> None:
+    """The day of an election is taken; no other is, and the days known are named."""
+    found = kg.due(duty, election)
+    assert found.day == date.fromisoformat(due)
+    assert "recalled" in found.reason
+    known = f"{date.fromisoformat(election):%-d %B %Y}"
+    for days in (-1, 1, 100):
+        other = date.fromisoformat(election) + timedelta(days=days)
+        with pytest.raises(ParameterError, match=f"known: .*{known}"):
+            kg.due(duty, other)
+
+
+@given(start=st.dates(date(2017, 1, 1), date(2040, 1, 1)))
+def test_no_day_but_a_known_one_is_an_election(kg: KnowledgeGraph, start: date) -> None:
+    known = {date(2021, 5, 6), date(2024, 5, 2)}
+    if start in known:
+        assert kg.due("prsra11-issue-plan", start).day
+    else:
+        with pytest.raises(ParameterError):
+            kg.due("prsra11-issue-plan", start)
+
+
+def test_after_the_last_election_that_is_known(kg: KnowledgeGraph) -> None:
+    with pytest.raises(ParameterError, match="2 May 2024, and none later"):
+        kg.due("prsra11-issue-plan", "2028-05-04")
+
+
+@given(start=st.dates(date(2008, 1, 1), date(2040, 1, 1)))
+def test_a_quarter_ends_when_it_does(kg: KnowledgeGraph, start: date) -> None:
+    """Information about a quarter is given by the end of the one after it."""
+    found = kg.due("cda98-s17a-exchange-information.england", start)
+    assert found.day is not None
+    following = found.day + timedelta(days=1)
+    assert (following.day, following.month % 3) == (1, 1)
+    assert start <= found.day < start + timedelta(days=92)
+    moved = (start.day, start.month % 3) != (1, 1)
+    assert ("is not the first day after the quarter" in found.reason) == moved
+
+
+#: Looked at from, due, the due day before: the days are those of the regulations.
+FIRST_DAYS = [
+    ("daa21-assess-strategy", "2021-10-01", "2022-01-04", None),
+    ("daa21-assess-strategy", "2022-01-04", "2022-01-04", None),
+    ("daa21-assess-strategy", "2022-01-05", None, "2022-01-04"),
+    ("si07-prepare-partnership-plan.wales", "2007-11-19", "2008-03-31", None),
+    ("smw07-revise-substance-misuse-plan.prepare", "2008-04-01", None, "2008-03-31"),
+    ("cda98-s17a-exchange-information.england", "2007-08-01", "2007-12-31", None),
+    ("cda98-s17a-exchange-information.england", "2007-12-31", "2007-12-31", None),
+    (
+        "cda98-s17a-exchange-information.england",
+        *("2008-01-01", "2008-03-31", "2007-12-31"),
+    ),
+    ("si07-revise-partnership-plan.england", "2007-08-01", "2008-03-31", None),
+    (
+        "si07-revise-partnership-plan.england",
+        *("2025-04-15", "2026-03-31", "2025-03-31"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("duty", "start", "due", "passed"), FIRST_DAYS)
+def test_the_first_due_day_and_the_one_that_passed(
+    kg: KnowledgeGraph, duty: str, start: str, due: str | None, passed: str | None
+) -> None:
+    found = kg.due(duty, start)
+    days = [day and day.isoformat() for day in (found.day, found.passed)]
+    assert days == [due, passed]
+    for day in filter(None, (found.day, found.passed)):
+        assert f"{day:%-d %B %Y}" in str(found)
+
+
+def test_a_quarter_before_the_duty_is_in_doubt(kg: KnowledgeGraph) -> None:
+    found = kg.due("cda98-s17a-exchange-information.wales", "2007-12-01")
+    assert "took effect on 19 November 2007" in found.reason
+
+
+def test_no_due_day_before_the_first_year() -> None:
+    assert last_year_end("--03-31", date(1, 3, 31)) is None

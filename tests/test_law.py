@@ -10,7 +10,7 @@ import pytest
 
 import cspgraph
 import few
-from cspgraph.law.deadlines import after, before, year_end
+from cspgraph.law.counting import after, before, year_end
 from cspgraph.vocab import CSP, OPEN_END
 
 if TYPE_CHECKING:

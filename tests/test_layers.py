@@ -35,12 +35,12 @@ FLOORS = {
     name: floor
     for floor, names in enumerate(
         [
-            "blocks cells commands completeness confinement differences editions errors explaining forms geography graphics inert inquiry law layout mermaid overviews pages paperwork passwords receipts recording sandbox serving shipped spellings steps version vocab waiting",
-            "boxes canonical constraints drawn findings gate grid links literals namesakes papers reading sources text unchecked values web wire word writing",
+            "blocks cells commands completeness confinement counting differences editions errors explaining forms geography graphics inert inquiry law layout mermaid overviews pages paperwork passwords receipts recording sandbox serving shipped spellings steps version vocab waiting",
+            "boxes canonical constraints drawn findings gate grid links literals namesakes papers pending reading sources text unchecked values web wire word writing",
             "damage engines folding form formats junit linked nearness objects organs other places projects pushing queries sarif scenarios sheet sketch tables turtle validator",
-            "catalogue contributions figures frames names options paper plain publications shelf webpage",
+            "catalogue contributions duties figures frames names options paper plain publications shelf webpage",
             "choices contradictions deadlines districts illustrations laws patterns register reports silences standings",
-            "additions answers causes chains circumstances councils duties entries evidence reaching shapes",
+            "additions answers causes chains circumstances councils entries evidence reaching shapes",
             "asking assumptions blank conditions horizon items leaflets lines network statements terminal",
             "building comparisons coverage explanations headings library pictures reasoning record rows summaries views",
             "absences briefs changes checking endpoint folder grounds intake outline registers snapshot workbook worker",

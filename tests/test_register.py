@@ -33,6 +33,7 @@ GOOD = {
     "source": "made up",
     "assumption": "",
     "note": "",
+    "first_day": "",
 }
 
 
@@ -49,6 +50,27 @@ def test_the_good_row_is_good() -> None:
     }
     assert {"type", "label", "bodyKind", "validFrom", "verifiedBy"} <= found
     assert "validUntil" not in found
+
+
+@pytest.mark.parametrize("word", ["By", "2019-04-01", "yes", "about"])
+def test_a_first_day_is_known_or_not(word: str) -> None:
+    """The column may be left out; its one word gives the day as one by which it held."""
+
+    def days(*tables: Source) -> dict[str, str]:
+        return {
+            quad.predicate.value.rpartition("#")[2]: quad.object.value  # type: ignore[union-attr]
+            for quad in Register(tables).quads()
+        }
+
+    said = days(table(GOOD | {"first_day": "by"}))
+    assert said["beginsBy"] == said["validFrom"] == "2019-04-01"
+    plain = HEAD.removesuffix(",first_day")
+    row = ",".join(GOOD[name] for name in plain.split(","))
+    without = Source(BODIES, f"{plain}\n{row}\n".encode())
+    assert "beginsBy" not in days(table(GOOD)) | days(without)
+    with pytest.raises(FileError, match="write 'by'") as caught:
+        days(table(GOOD | {"first_day": word}))
+    assert caught.value.column == "first_day"
 
 
 def test_every_table_is_known_and_shipped() -> None:
@@ -119,7 +141,7 @@ def test_a_bad_header_is_named(head: str, problem: str) -> None:
 
 @pytest.mark.parametrize("cells", ["only-one", "a,b,c", HEAD + ",more"])
 def test_a_row_of_another_length_is_named(cells: str) -> None:
-    with pytest.raises(FileError, match="cells where the header has 12") as caught:
+    with pytest.raises(FileError, match="cells where the header has 13") as caught:
         list(Register([Source(BODIES, f"{HEAD}\n{cells}\n".encode())]).quads())
     assert (caught.value.file, caught.value.line) == (BODIES, 2)
 
@@ -141,11 +163,11 @@ def test_columns_may_stand_in_any_order() -> None:
 # A new council
 
 NEW = {
-    "areas": "E06999999,Newtown,UnitaryDistrict,E92000001,,,2020-04-01,,High,V,E86,made up,,",
-    "bodies": "newtown-council,Newtown Council,UnitaryCouncil,,2020-04-01,,High,V,E86,made up,,",
-    "services": "newtown-council,E06999999,2020-04-01,,,High,V,E86,made up,,",
+    "areas": "E06999999,Newtown,UnitaryDistrict,E92000001,,,2020-04-01,,High,V,E86,made up,,,",
+    "bodies": "newtown-council,Newtown Council,UnitaryCouncil,,2020-04-01,,High,V,E86,made up,,,",
+    "services": "newtown-council,E06999999,2020-04-01,,,High,V,E86,made up,,,",
     "governance": "newtown-council,2020-04-01,CommitteeSystem,,High,V,E86,made up,,",
-    "containments": "E06999999,E23000039,2020-04-01,,High,O,E86,made up,,",
+    "containments": "E06999999,E23000039,2020-04-01,,High,O,E86,made up,,,",
 }
 
 

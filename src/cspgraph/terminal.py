@@ -39,6 +39,8 @@ __all__ = [
 _PIPE_WIDTH = 120
 _LONGEST_WORD = 24
 _GAP = "  "
+#: A first day, and the column beside it where only a day by then is known.
+_FIRST, _LATEST = "since", "since by"
 _CONTROLS = {
     code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != 10
 }
@@ -129,12 +131,17 @@ def show(answer: Answer) -> str:
     """Return `answer` as text: caption, table, addresses of the law.
 
     Columns that are empty in every row are left out, and web addresses stand
-    once each below the table, so that the rest can be read.
+    once each below the table, so that the rest can be read. Where a first day is not
+    known, "by" and a day stand in its place.
     """
     words = answer.words()
     shown, addresses = [], []
-    for place, title in enumerate(answer.titles):
-        cells = [row[place] for row in words]
+    columns = dict(zip(answer.titles, zip(*words, strict=True), strict=False))
+    if latest := columns.pop(_LATEST, ()):
+        pairs = zip(columns[_FIRST], latest, strict=True)
+        columns[_FIRST] = tuple(f"by {by}" if by else day for day, by in pairs)
+    for title in filter(_LATEST.__ne__, answer.titles):
+        cells = list(columns.get(title, ()))
         if any(cell.startswith(("http://", "https://")) for cell in cells):
             addresses += cells
         elif any(cells) or not words:

@@ -75,30 +75,32 @@ OpenDataCommunitiesName Organ OrganisationIdentifier Partnership Passage
 Priority ProspectiveTemplate Provision Reading RoleHolding RoleTemplate
 ScheduledChange Search Service Snapshot SourceDocument StatisticalArea Strategy
 StrategyVersion Verdict WikidataIdentifier about action actor adoptedOn
-agreedIn agreedOn amendedBy area areaKind asOf askedBy askedOf assertsAction
-assertsCycle assertsDeadline assertsDue assertsFrom assertsHolder
+adoptionState agreedIn agreedOn amendedBy area areaKind asOf askedBy askedOf
+assertsAction assertsCycle assertsDeadline assertsDue assertsFrom assertsHolder
 assertsHolderKind assertsInstrument assertsLaw assertsList assertsName
 assertsOrgan assertsPlanLength assertsProduct assertsRequirement assertsReturn
 assertsRole assertsSection assumes assumption basis bearer bearerRole bearsOn
-becomes body bodyKind by capacity certainty changeStatus changesOn citation
-claim commencedBy comparedWith complementedBy concerns condition conditionMetBy
-confidence confirmedHolder confirmedPeriod contents counterpartRole counting
-country coveredBy covering crossCutting currentRisk cycle daysWaiting deadline
-decidedBy decidedElsewhere developedBy dueBy endedOn endsOn evidencedBy
-exception expectedBy extension extent firstDue followedBy follows force form
-fromRole givenIn gives governance gssCode heading holding holds ifNotFound
-inDocument inForce inPlaceOf informedBy insertedBy instrument integralTo kind
-lapsedVersion lawIn lawUrl ledBy liesIn lookedFor madeUnder manner mayTake
-modality modelNote nearTo notAfter notBefore notInBeing notMentionedIn on organ
-organKind organOf page paragraph partOf partlyEvidencedBy periodFrom
-periodUntil planLength position printedPeriod priority product provision
-publishedOn publisher quote readOn readingOf reason refreshOf registerSource
-repealedBy reservedFor residualRisk restsOn role saidBy searchedBy searchedIn
-sectionOf seen serves share shownBy source sourcesDifferOn standing statement
-statisticalArea status substitutedBy succeededBy supportingProvision takes
-template textAsAt theme to trigger validFrom validUntil verdict verification
-verificationNote verifiedBy versionOf via vision widerArea windowFrom
-windowUntil within
+becomes beginsBy body bodyKind by capacity certainty changeStatus changesOn
+citation claim commencedBy comparedWith complementedBy concerns condition
+conditionMetBy confidence confirmedHolder confirmedPeriod contents
+counterpartRole counting country coveredBy covering crossCutting currentRisk
+cycle daysWaiting deadline decidedBy decidedElsewhere developedBy dueBy endedOn
+endsOn eventDay eventFallsOn eventNote evidencedBy exception expectedBy
+extension extent firstDue followedBy follows force form fromRole givenIn gives
+governance gssCode heading heldSince holding holds ifNotFound inDocument
+inForce inPlaceOf informedBy insertedBy instrument integralTo kind
+lapsedVersion lastDue lastYearFrom lawIn lawUrl ledBy liesIn lookedFor
+madeUnder manner mayTake modality modelNote nearTo notAfter notBefore
+notInBeing notMentionedIn on organ organKind organOf page paragraph partOf
+partlyEvidencedBy passedDue periodFrom periodUntil planLength position
+printedPeriod priority product provision publishedOn publisher quote readOn
+readingOf reason refreshOf registerSource repealedBy reservedFor residualRisk
+restsOn role saidBy searchedBy searchedIn sectionOf seen serves share shownBy
+source sourcesDifferOn standing statement statisticalArea status substitutedBy
+succeededBy supersededBy supersededOn supportingProvision takes template
+textAsAt theme to trigger validFrom validUntil verdict verification
+verificationNote verifiedBy versionOf via vision waitedUntil widerArea
+windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 

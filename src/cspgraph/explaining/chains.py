@@ -93,6 +93,11 @@ class _Walk(Laws):
             for act in self.back(version, CSP.about)
             if CSP.Decision in self.to(act, RDF_TYPE)
         ]
+        if ended := self.text(version, CSP.supersededOn):
+            day = date.fromisoformat(ended)
+            for later in self.to(version, CSP.supersededBy):
+                label = self.names.label(later.value)
+                yield (Step("superseded by", label, later.value, day),)
         bound: dict[Path, None] = {}
         for act in sorted(acts, key=lambda act: (self.text(act, CSP.on), act.value)):
             step = self.act_in_words("on record:", act)
@@ -129,6 +134,10 @@ class _Walk(Laws):
     def of_duty(self, duty: NamedNode) -> Iterator[Path]:
         yield from self.of_law(duty)
         yield from self.of_bearers(duty)
+        passed, coming = (self.text(duty, day) for day in (CSP.passedDue, CSP.dueBy))
+        if passed:
+            said = f"{passed}, and no record is dated for it; next due by {coming}"
+            yield (Step("fell due by", said, duty.value, date.fromisoformat(passed)),)
         for link, relation in _SHOWN:
             for evidence in self.to(duty, link):
                 step = self.act_in_words(relation, evidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from cspgraph.explaining.laws import Laws
@@ -105,6 +105,10 @@ class Records(Laws):
         found = list(shown if end == "OnRecord" else (*shown, *lapsed))
         if end in ("NotOnRecord", "NotLookedFor"):
             found += self.searched(before, duty)
+        passed = self.text(duty, CSP.passedDue)
+        if passed and passed != before.text(duty, CSP.passedDue):
+            day = date.fromisoformat(passed)
+            found.append((day + timedelta(days=1), f"the due day {day} passed"))
         if not found:
             return until, "the day passed on which what it rested on counted"
         days = [day for day, _ in found if day is not None and since < day <= until]

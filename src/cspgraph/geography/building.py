@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 __all__ = ["build"]
 
+#: The tables whose first days may be those of the register or of an edition.
+_DATED = ("areas", "bodies", "containments", "partnerships", "services")
+#: Notes on areas whose first day was not read.
+_NOT_THE_FIRST = ("it may be older", "the day of the change was not read")
+
 #: Wider areas that lookups give: kind of area, and how the area is called.
 WIDER: Mapping[str, tuple[str, str]] = {
     "PFA": ("PoliceArea", "{} police area"),
@@ -63,15 +68,39 @@ def build(found: Publications, kept: Register) -> dict[str, str]:
     groups, serving = partnerships(known, councils, kept)
     made["partnerships"] = groups
     made["services"] += serving
+    _mark(made, {lookup.edition.on for kind in WIDER for lookup in found.of(kind)})
     return {
         name: written(name, _without(name, made[name], kept)) for name in sorted(made)
     }
 
 
+def _mark(made: Mapping[str, Iterable[Cells]], editions: set[str]) -> None:
+    """Say of the rows of which the first day is not known that they held by that day.
+
+    The first day of the register begins nothing. Nor does the day of an edition, but
+    for what begins with its area, where that is known to begin on that day.
+    """
+    began = {
+        cells["code"]: cells["valid_from"]
+        for cells in made["areas"]
+        if not cells["note"].endswith(_NOT_THE_FIRST)
+    }
+    for table in _DATED:
+        for cells in made[table]:
+            day = cells["valid_from"]
+            code = cells.get("area") or cells.get("code") or ""
+            if day == FIRST_DAY or (day in editions and began.get(code) != day):
+                cells["first_day"] = "by"
+
+
 def written(table: str, rows: Iterable[Cells]) -> str:
     """Return `rows` as the text of `table`, sorted by key, with ends of lines of one kind."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, TABLES[table].columns, lineterminator="\n")
+    rows = list(rows)
+    columns = TABLES[table].columns_in(
+        [name for cells in rows for name in cells if cells[name]]
+    )
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     key = TABLES[table].key
     writer.writerows(sorted(rows, key=lambda cells: [cells[name] for name in key]))

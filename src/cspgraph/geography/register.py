@@ -75,7 +75,8 @@ class Register:
         table = TABLES[name]
         places: dict[str, Row] = {}
         for source in self._sources[name]:
-            for row in sources.rows(source, table.columns):
+            columns = table.columns_in(sources.head(source))
+            for row in sources.rows(source, columns):
                 key = table.key_of(row)
                 first = places.setdefault(key, row)
                 if first is not row:

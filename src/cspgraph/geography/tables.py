@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cspgraph.sources import Row
 
@@ -109,6 +109,14 @@ def _day(row: Row, column: str) -> Iterator[NamedNode | Literal]:
     yield Literal(cell, datatype=NamedNode(PREFIXES["xsd"] + "date"))
 
 
+def _first_day(row: Row, column: str) -> Iterator[NamedNode | Literal]:
+    """Yield the first day of a row that says that it may have held before."""
+    if row.cells[column] != "by":
+        problem = f"{row.cells[column]!r} is not known here; write 'by', or nothing where the row began on its first day"
+        raise row.refuse(column, problem)
+    yield from _day(row, "valid_from")
+
+
 _BODY, _AREA = PREFIXES["body"], PREFIXES["gss"]
 _KIND = _things(PREFIXES["kind"])
 
@@ -122,12 +130,15 @@ _HOLDS: Mapping[str, tuple[NamedNode, Cell]] = {
     "source": (CSP.registerSource, _text),
     "assumption": (CSP.assumption, _english),
     "note": (CSP.modelNote, _english),
+    "first_day": (CSP.beginsBy, _first_day),
 }
+#: Columns that a table may leave out.
+_LEFT_OUT = {"first_day"}
 
 
 _OPTIONAL = {
     *("valid_until", "evidence", "assumption", "note", "successor", "capacity"),
-    "statistical_area",
+    *("statistical_area", "first_day"),
 }
 
 
@@ -146,6 +157,10 @@ class Table:
     def columns(self) -> list[str]:
         """The columns of the table, those that every table has at the end."""
         return list(dict.fromkeys([*self.key, *self.cells, *self.more, *self._held]))
+
+    def columns_in(self, head: Sequence[str]) -> list[str]:
+        """Return the columns asked of a table whose first line is `head`."""
+        return [c for c in self.columns if c in head or c not in _LEFT_OUT]
 
     @property
     def _held(self) -> Mapping[str, tuple[NamedNode, Cell]]:
@@ -168,7 +183,7 @@ class Table:
             yield Quad(subject, RDF_TYPE, kind, GRAPH)
         read = self._held if self.classes else {}
         for column, (term, cell) in (*self.cells.items(), *read.items()):
-            if row.cells[column]:
+            if row.cells.get(column):
                 for value in cell(row, column):
                     yield Quad(subject, term, value, GRAPH)
             elif column not in _OPTIONAL:

@@ -1,15 +1,12 @@
 """Find the day by which a duty falls due, as its deadline rule counts.
 
-The rules themselves are data: `csp:DeadlineRule` in `data/law/`. This module only
-counts. A period of months or years ends on the corresponding day of the last
-month, or on the last day of that month where there is no such day. A rule counts
-on from its event, or back from it where its kind says so.
+The rules themselves are data: `csp:DeadlineRule` in `data/law/`. A rule counts on
+from its event, or back from it where its kind says so. Where the law counts from
+elections or from the beginnings of quarters, no other day is taken for one.
 """
 
 from __future__ import annotations
 
-import calendar
-import re
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import TYPE_CHECKING
@@ -17,6 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from cspgraph.errors import ParameterError
+from cspgraph.law.counting import after, before, last_year_end, latest, year_end
 from cspgraph.receipts import warning
 from cspgraph.vocab import CSP, PREFIXES
 
@@ -26,21 +24,22 @@ if TYPE_CHECKING:
     from cspgraph.names import Names
     from cspgraph.receipts import Receipt
 
-__all__ = ["Deadline", "after", "before", "due", "year_end"]
+__all__ = ["Deadline", "due"]
 
 _BACK, _WITH_THE_DAY = (
     NamedNode(PREFIXES["kind"] + name)
     for name in ("BeforeEvent", "BeginningWithTheDay")
 )
-_PERIOD = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """When one duty falls due, and what the law says round it.
 
-    `day` is `None` where the law sets no day; `counted` says in words how it was
-    found. `extension` and `form` are empty where the law says nothing of them.
+    `day` is `None` where the law sets no day, or none any more; `passed` is the due
+    day before it, where the duty had one. `counted` says in words how the days were
+    found, and `reason` why another day than `start` was counted from or given.
+    `extension` and `form` are empty where the law says nothing of them.
     """
 
     duty: str
@@ -53,12 +52,19 @@ class Deadline:
     law: str
     verification: str
     receipt: Receipt = field(default_factory=dict, repr=False)
+    passed: date | None = None
+    reason: str = ""
 
     def __str__(self) -> str:
-        day = f"due by {self.day:%-d %B %Y}" if self.day else "the law sets no day"
+        day = f"due by {_words(self.day)}" if self.day else "the law sets no day"
+        if self.passed and not self.day:
+            day = "no rule for a later day is held here"
+        before = f"the due day before was {_words(self.passed)}" if self.passed else ""
+        checked = f"{self.law}; law {self.verification}"
         parts = [
             *([warning(self.receipt)] if warning(self.receipt) else []),
-            f"{self.duty}: {day} ({self.law}; law {self.verification}).",
+            f"{self.duty}: {'; '.join(filter(None, (day, before)))} ({checked}).",
+            self.reason,
             self.counted,
         ]
         if self.event:
@@ -74,103 +80,120 @@ def due(store: Store, template: NamedNode, start: date, names: Names) -> Deadlin
     """Return when the duty of `template` falls due, looked at from `start`.
 
     `start` is the day of the event for a rule that counts from one, and else the
-    day from which the next due day is wanted. Raises `ParameterError` where the
+    day from which the next due day is wanted. A day within a quarter is taken for
+    the first of that quarter. Raises `ParameterError` where the law counts from
+    events of which the days are known and `start` is none of them, and where the
     count leaves the calendar.
     """
-
-    def text(thing: NamedNode, term: NamedNode) -> str:
-        found = store.quads_for_pattern(thing, term, None, None)
-        return next(
-            (q.object.value for q in found if isinstance(q.object, Literal)), ""
-        )
-
-    def link(thing: NamedNode, term: NamedNode) -> NamedNode | None:
-        found = store.quads_for_pattern(thing, term, None, None)
-        return next((q.object for q in found if isinstance(q.object, NamedNode)), None)
-
-    rule, provision = link(template, CSP.deadline), link(template, CSP.provision)
-    code = link(template, CSP.verification)
-    day = None
-    if rule is not None:
-        end, period = text(rule, CSP.endsOn), text(rule, CSP.within)
-        count = before if link(rule, CSP.kind) == _BACK else after
-        counting = link(rule, CSP.counting) == _WITH_THE_DAY
-        try:
-            if end:
-                day = year_end(end, start)
-            elif period:
-                day = count(start, period, counting_the_day=counting)
-        except OverflowError as error:
-            message = f"start: counted from {start}, the day lies outside the years {MINYEAR} to {MAXYEAR}; write another day"
-            raise ParameterError(message) from error
+    law = _Law(store)
+    rule, provision = (
+        law.link(template, term) for term in (CSP.deadline, CSP.provision)
+    )
+    code = law.link(template, CSP.verification)
+    event = law.text(template, CSP.trigger)
+    try:
+        day, passed, reason = law.days(template, rule, start, event)
+    except OverflowError as error:
+        message = f"start: counted from {start}, the day lies outside the years {MINYEAR} to {MAXYEAR}; write another day"
+        raise ParameterError(message) from error
+    later = "later " if day or passed else ""
+    unruled = f"The law layer holds no rule for a {later}day."
     return Deadline(
         duty=names.label(template.value),
         start=start,
         day=day,
-        counted=text(rule, CSP.statement)
-        if rule
-        else "The law layer holds no rule for a day.",
-        event=text(template, CSP.trigger),
-        extension=text(rule, CSP.extension) if rule else "",
-        form=text(template, CSP.form),
-        law=text(provision, CSP.citation) if provision else "",
+        counted=law.text(rule, CSP.statement) if rule else unruled,
+        event=event,
+        extension=law.text(rule, CSP.extension) if rule else "",
+        form=law.text(template, CSP.form),
+        law=law.text(provision, CSP.citation) if provision else "",
         verification=names.label(code.value) if code else "not said how checked",
+        passed=passed,
+        reason=reason,
     )
 
 
-def year_end(end: str, day: date) -> date:
-    """Return the first date on or after `day` with the month and day of `end`.
+class _Law:
+    """What the law layer says of duties and of how their days are counted."""
 
-    >>> year_end("--03-31", date(2024, 7, 23)), year_end("--03-31", date(2024, 3, 31))
-    (datetime.date(2025, 3, 31), datetime.date(2024, 3, 31))
-    """
-    this_year = _date(day.year, int(end[2:4]), int(end[5:7]))
-    return (
-        this_year
-        if this_year >= day
-        else _date(day.year + 1, this_year.month, int(end[5:7]))
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def texts(self, thing: NamedNode, term: NamedNode) -> list[str]:
+        found = self._store.quads_for_pattern(thing, term, None, None)
+        return sorted(q.object.value for q in found if isinstance(q.object, Literal))
+
+    def text(self, thing: NamedNode, term: NamedNode) -> str:
+        return next(iter(self.texts(thing, term)), "")
+
+    def link(self, thing: NamedNode, term: NamedNode) -> NamedNode | None:
+        found = self._store.quads_for_pattern(thing, term, None, None)
+        return next((q.object for q in found if isinstance(q.object, NamedNode)), None)
+
+    def days(
+        self, template: NamedNode, rule: NamedNode | None, start: date, event: str
+    ) -> tuple[date | None, date | None, str]:
+        """Return the due day, the one before it, and why they are not as asked."""
+        fixed = self.text(template, CSP.firstDue)
+        first = date.fromisoformat(fixed) if fixed else None
+        begins = date.fromisoformat(self.text(template, CSP.validFrom))
+        day = passed = None
+        reason = ""
+        if rule is not None:
+            day, passed, reason = self._counted(rule, start, event)
+            if passed and passed < (first or begins):
+                passed = None
+            ends = self.texts(rule, CSP.eventFallsOn)
+            if ends and not first and latest(ends, start) < begins:
+                reason += (
+                    f" The duty took effect on {_words(begins)};"
+                    " whether it bound for that time was not read."
+                )
+        told = f"The law fixes the first due day: {_words(first)}." if first else ""
+        if first and day and day < first:
+            return first, None, told
+        if first and day is None:
+            return (first, None, told) if start <= first else (None, first, told)
+        return day, passed, reason if day != first else f"{reason} {told}".strip()
+
+    def _counted(
+        self, rule: NamedNode, start: date, event: str
+    ) -> tuple[date | None, date | None, str]:
+        end, period = self.text(rule, CSP.endsOn), self.text(rule, CSP.within)
+        known, ends = self.texts(rule, CSP.eventDay), self.texts(rule, CSP.eventFallsOn)
+        if known and start.isoformat() not in known:
+            raise _not_known(start, known, event)
+        reason = self.text(rule, CSP.eventNote)
+        if end:
+            day = year_end(end, start)
+            return day, None if known or event else last_year_end(end, day), reason
+        if not period:
+            return None, None, reason
+        count = before if self.link(rule, CSP.kind) == _BACK else after
+        counting = self.link(rule, CSP.counting) == _WITH_THE_DAY
+        if not ends:
+            return count(start, period, counting_the_day=counting), None, reason
+        here = latest(ends, start)
+        earlier = latest(ends, here - timedelta(days=1))
+        if here != start:
+            reason = (
+                f"{_words(start)} is not {event}; counted from {_words(here)},"
+                f" for the time from {_words(earlier)}."
+            )
+        day, passed = (
+            count(first, period, counting_the_day=counting) for first in (here, earlier)
+        )
+        return day, passed, reason
+
+
+def _not_known(start: date, known: list[str], event: str) -> ParameterError:
+    days = ", ".join(_words(date.fromisoformat(day)) for day in known)
+    later = ", and none later" if start.isoformat() > known[-1] else ""
+    return ParameterError(
+        f"start: {start} is not known here as the day of {event}; known: {days}{later};"
+        " write one of these days"
     )
 
 
-def after(event: date, period: str, *, counting_the_day: bool) -> date:
-    """Return the last day of `period`, such as P28D or P3Y, counted from `event`.
-
-    With `counting_the_day` the day of the event is the first of the period.
-
-    >>> after(date(2024, 2, 1), "P28D", counting_the_day=False)
-    datetime.date(2024, 2, 29)
-    >>> after(date(2022, 1, 4), "P3Y", counting_the_day=True)
-    datetime.date(2025, 1, 3)
-    """
-    return _counted(event, period, 1, counting_the_day=counting_the_day)
-
-
-def before(event: date, period: str, *, counting_the_day: bool) -> date:
-    """Return the last day that lies `period` before `event`, counted back from it.
-
-    >>> before(date(2022, 1, 4), "P70D", counting_the_day=False)
-    datetime.date(2021, 10, 26)
-    """
-    return _counted(event, period, -1, counting_the_day=counting_the_day)
-
-
-def _counted(event: date, period: str, way: int, *, counting_the_day: bool) -> date:
-    """Return the last day of `period`, on from `event` or, with -1 as `way`, back."""
-    found = _PERIOD.fullmatch(period)
-    if found is None or not any(found.groups()):
-        message = f"{period!r} is not a period of years, months and days such as P28D"
-        raise ValueError(message)
-    years, months, days = (
-        int(found[unit] or 0) for unit in ("years", "months", "days")
-    )
-    month = event.month - 1 + way * months
-    last = _date(event.year + way * years + month // 12, month % 12 + 1, event.day)
-    one_less = counting_the_day and (days > 0 or last.day == event.day)
-    return last + timedelta(days=way * (days - one_less))
-
-
-def _date(year: int, month: int, day: int) -> date:
-    """Return the day of that month, or its last day where there is no such day."""
-    if not MINYEAR <= year <= MAXYEAR:
-        raise OverflowError(f"{year} is not a year of the calendar")
-    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+def _words(day: date | None) -> str:
+    return f"{day:%-d %B %Y}" if day else ""

@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Protocol
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cspgraph import sources
-from cspgraph.law.deadlines import year_end
+from cspgraph.law.pending import Pending
 from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from pyoxigraph import BlankNode
 
@@ -48,10 +48,11 @@ DEPTHS = {
 DERIVED = PREFIXES["graph"] + "derived"
 SNAPSHOT = NamedNode(BASE + "id/snapshot")
 
-_YEARLY = {NamedNode(PREFIXES["kind"] + kind) for kind in ("BeforeYear", "WithinYear")}
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
-_INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
-_DAYS = {CSP.validFrom, CSP.validUntil, CSP.on, CSP.notAfter}
+_DAYS = {
+    *(CSP.validFrom, CSP.validUntil, CSP.on, CSP.notAfter),
+    *(CSP.periodFrom, CSP.periodUntil),
+}
 _ALWAYS_KEPT = {
     *(CSP.Provision, CSP.Instrument, CSP.ForcePeriod),
     *(CSP.RoleTemplate, CSP.DutyTemplate, CSP.AdoptionRule),
@@ -139,7 +140,8 @@ def cut(engine: Oxigraph, day: date) -> None:
         for quad in [*own, *store.quads_for_pattern(None, None, thing, None)]:
             if thing in unknown or quad.subject not in facts.recorded:
                 store.remove(quad)
-    found = [*facts.due(day, over), *facts.waiting(day, unknown)]
+    pending = Pending(facts.of, facts.known_from(), day)
+    found = [*pending.due(over), *pending.waiting(unknown)]
     found.append(Triple(SNAPSHOT, RDF_TYPE, CSP.Snapshot))
     found.append(Triple(SNAPSHOT, CSP.asOf, _day(day)))
     engine.add(found, DERIVED)
@@ -153,7 +155,8 @@ class _Facts:
             *(RDF_TYPE, CSP.validFrom, CSP.validUntil, CSP.on, CSP.source, CSP.about),
             *(CSP.inDocument, CSP.versionOf, CSP.priority, CSP.crossCutting),
             *(CSP.covering, CSP.kind, CSP.status, CSP.template, CSP.deadline),
-            *(CSP.endsOn, CSP.notAfter, CSP.sourcesDifferOn),
+            *(CSP.endsOn, CSP.notAfter, CSP.sourcesDifferOn, CSP.supersededBy),
+            *(CSP.periodFrom, CSP.periodUntil),
         }
         self.of: dict[NamedNode, dict[Node, list[Node]]] = {
             term: defaultdict(list) for term in wanted
@@ -181,10 +184,10 @@ class _Facts:
 
     def not_known_yet(self, day: str) -> set[Node]:
         """Return the record entries of which nothing is known on `day`."""
-        known = self._known_from()
+        known = self.known_from()
         return {thing for thing in self.recorded if known.get(thing, "") > day}
 
-    def _known_from(self) -> dict[Node, str]:
+    def known_from(self) -> dict[Node, str]:
         """Return for each record entry the first day on which it counts."""
         on, source, place = (self.of[t] for t in (CSP.on, CSP.source, CSP.inDocument))
         last = self.of[CSP.notAfter]
@@ -216,55 +219,6 @@ class _Facts:
                 for target in targets:
                     if target in known:
                         known[target] = min(known[target], known.get(thing, "9"))
-
-    def due(self, day: date, gone: set[Node]) -> Iterator[Triple]:
-        """Yield the due day of each duty that falls due on a day of every year."""
-        ends = {
-            template: end.value  # type: ignore[union-attr]
-            for template, deadlines in self.of[CSP.deadline].items()
-            for deadline in deadlines
-            if _YEARLY.intersection(self.of[CSP.kind][deadline])
-            for end in self.of[CSP.endsOn][deadline]
-        }
-        for duty, templates in self.of[CSP.template].items():
-            if duty not in gone and CSP.Duty in self.of[RDF_TYPE][duty]:
-                for end in (ends[t] for t in templates if t in ends):
-                    yield Triple(duty, CSP.dueBy, _day(year_end(end, day)))  # type: ignore[arg-type]
-
-    def waiting(self, day: date, gone: set[Node]) -> Iterator[Triple]:
-        """Yield for each agreed version the days to its adoption, or to `day`.
-
-        None is told where sources do not agree on the version or a decision about it.
-        """
-        differ = self.of[CSP.sourcesDifferOn]
-        about = {v for decision in differ for v in self.of[CSP.about].get(decision, ())}
-        agreed, adopted = (
-            self._first(NamedNode(PREFIXES["kind"] + kind), gone)
-            for kind in ("Agree", "Adopt")
-        )
-        for version, start in agreed.items():
-            sure = version not in differ and version not in about
-            if sure and CSP.StrategyVersion in self.of[RDF_TYPE][version]:
-                days = (adopted.get(version, day) - start).days
-                count = Literal(str(days), datatype=_INTEGER)
-                yield Triple(version, CSP.daysWaiting, count)  # type: ignore[arg-type]
-
-    def _first(self, kind: NamedNode, gone: set[Node]) -> dict[Node, date]:
-        """Return for each version the first day on which such a decision was done."""
-        done = NamedNode(PREFIXES["kind"] + "Done")
-        first: dict[Node, date] = {}
-        for decision, versions in self.of[CSP.about].items():
-            days = set(self.of[CSP.on].get(decision, ()))
-            if (
-                len(days) == 1
-                and decision not in gone
-                and kind in self.of[CSP.kind][decision]
-                and done in self.of[CSP.status][decision]
-            ):
-                day = date.fromisoformat(days.pop().value)  # type: ignore[union-attr]
-                for version in versions:
-                    first[version] = min(day, first.get(version, day))
-        return first
 
 
 def _is_day(node: Node) -> bool:

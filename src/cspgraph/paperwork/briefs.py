@@ -220,7 +220,7 @@ def _cells(line: Line) -> dict[str, Link]:
         "with_whom": Link("; ".join(line.with_whom)),
         "basis": Link(line.basis),
         "law": Link(line.law or "none found", line.law_url),
-        "due": Link(line.due.isoformat() if line.due else ""),
+        "due": Link(line.last_day),
         "standing": Link(now.word),
         "on_record": Link(f"{now.on_record}{places}"),
         "doubt": Link("; ".join(line.doubt) or line.checked),

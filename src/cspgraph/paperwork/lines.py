@@ -55,7 +55,8 @@ class Line:
     """One line of a brief. `doubt` is empty where the law was read and is clear.
 
     `provided` is the form of governance under which alone it holds, where the register
-    does not know that of the council.
+    does not know that of the council. Where `due` has passed without a record, the
+    day after it is `next_due`.
     """
 
     what: str
@@ -68,6 +69,7 @@ class Line:
     law_url: str = ""
     since: date | None = None
     due: date | None = None
+    next_due: date | None = None
     standing: Standing = Standing()
     doubt: tuple[str, ...] = ()
     note: str = ""
@@ -82,6 +84,13 @@ class Line:
         if len(self.who) > _MANY and self.role:
             return f"{len(self.who)} bodies, each as {self.role}"
         return "; ".join(self.who) or f"{self.role} (the register names no body)"
+
+    @property
+    def last_day(self) -> str:
+        """The last day in time; where it has passed without a record, the next beside it."""
+        if self.due and self.next_due:
+            return f"{self.due} (passed, no record dated for it); next {self.next_due}"
+        return self.due.isoformat() if self.due else ""
 
 
 def worded(answer: Answer) -> list[tuple[Row, Words]]:
@@ -168,6 +177,7 @@ def _line(
         law_url=said["law_url"],
         since=min(one["since"] for one, _ in rows),  # type: ignore[type-var, arg-type]
         due=row["due"],  # type: ignore[arg-type]
+        next_due=row["next_due"],  # type: ignore[arg-type]
         standing=stand.get(str(row["duty"]), Standing()),
         doubt=doubts(row, said),
         note=said["note"],

@@ -88,6 +88,11 @@ def _decided(lines: list[Line]) -> Sentence:
 def _due(line: Line) -> Sentence:
     day = f"{line.due:%-d %B %Y}" if line.due else ""
     text = f"The last day in time for the next revision of the {line.document} is {day}"
+    if line.next_due:
+        text = (
+            f"The last day in time for the revision of the {line.document} was {day},"
+            f" and no record is dated for it; the next is {line.next_due:%-d %B %Y}"
+        )
     return _cited(text, [line])
 
 

@@ -109,6 +109,7 @@ RECORD_TERMS = frozenset(
         "source",
         "statement",
         "status",
+        "supersededBy",
         "succeededBy",
         "theme",
         "to",
