@@ -415,7 +415,7 @@ def texts() -> dict[str, tuple[bytes, str]]:
         "many rows": (
             b"record: {name: x}\ndecisions:\n"
             + b"".join(b"- {ref: r%d, day: soon}\n" % n for n in range(30_000)),
-            "more; put these right",
+            "30000 problems",
         ),
         "long line": (line("A paper", '"' + "word " * 100_000 + '"'), ""),
         "thousands of wrong names": (
@@ -423,7 +423,7 @@ def texts() -> dict[str, tuple[bytes, str]]:
             + b"".join(
                 b"- {ref: r%d, decided by: Cabnet %d}\n" % (n, n) for n in range(9_000)
             ),
-            "more; put these right",
+            "9000 problems",
         ),
         "workbook as text": (good(), "yaml"),
         "script in a text": (line("A paper", "<script>alert(1)</script>"), ""),

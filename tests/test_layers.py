@@ -36,16 +36,19 @@ FLOORS = {
     for floor, names in enumerate(
         [
             "blocks boxes completeness errors explaining forms geography graphics inert inquiry law mermaid overviews pages paperwork passwords recording sandbox serving shipped version vocab waiting wire",
-            "canonical confinement constraints drawn editions engines findings gate grid layout links pushing reading sources steps text values web word writing",
+            "canonical confinement constraints drawn editions engines findings gate grid layout links literals pushing reading sources steps text values web word writing",
             "cells damage differences figures folding form frames illustrations linked names other places projects queries sketch tables unchecked validator",
             "answers catalogue chains choices contradictions contributions deadlines junit laws objects options paper papers patterns plain publications register sarif sheet shelf standings turtle webpage",
             "additions asking blank causes circumstances conditions coverage districts duties entries evidence formats leaflets lines network statements terminal",
             "comparisons councils explanations items library pictures reasoning reports shapes summaries views",
             "absences assumptions briefs changes grounds headings record rows snapshot",
             "explained",
-            "building checking checklists commands endpoint folder graph intake outline workbook worker",
+            "building checking checklists commands endpoint folder intake outline workbook worker",
+            "dresses",
+            "taken",
+            "graph",
             "trials",
-            "briefing checks claims connections drawing dresses exports freehand magic projecting questions reasons records registers",
+            "briefing checks claims connections drawing exports freehand magic projecting questions reasons records registers",
             "cli __init__",
         ]
     )

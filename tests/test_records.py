@@ -428,8 +428,7 @@ def test_each_document_says_how_it_was_seen() -> None:
     assert {name.rstrip(">") for name in documents - seen} == {"dorset-2024-07-23"}
 
 
-def test_names_are_found_in_the_text_as_a_parser_finds_them() -> None:
-    """Records are chosen by their text; so areas, bodies and organs are named in short."""
+def test_all_areas_bodies_and_organs_that_records_name_are_found() -> None:
     records = Shelf(SHIPPED)
     starts = tuple(PREFIXES[name] for name in ("gss", "area", "body", "organ"))
     parsed = {

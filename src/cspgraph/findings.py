@@ -87,6 +87,7 @@ class Finding:
     def line(self) -> int | None:
         """The line of the file, where the place is a line."""
         word, _, number = self.place.partition(" ")
+        number = number.partition(",")[0]  # of a table the column follows
         return int(number) if word == "line" and number.isdecimal() else None
 
     @property
@@ -153,6 +154,8 @@ class Outcome:
     unseen: tuple[Unseen, ...] = field(repr=False)
     since: str = ""
     resolved: tuple[Finding, ...] = field(default=(), repr=False)
+    #: The user's own files, where these alone were reported on.
+    files: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def standings(self) -> Mapping[str, int]:

@@ -8,6 +8,7 @@ from cspgraph import sources
 from cspgraph.engines import to_rdflib
 from cspgraph.errors import ParameterError
 from cspgraph.explained import Explained
+from cspgraph.forms import taken
 from cspgraph.inquiry.asking import ask_freely, day_of
 from cspgraph.library import Library
 from cspgraph.names import Names
@@ -103,7 +104,8 @@ class KnowledgeGraph(Explained):
         """
         from cspgraph.law import comparisons
 
-        return comparisons.compare(self.answer, document, on)
+        taken = self._library.shelf.claims_of
+        return comparisons.compare(self.answer, document, on, taken)
 
     def brief(self, area: str, product: str, *, on: str | date | None = None) -> Brief:
         """Return the checklist for a report about the document `product` in `area`.
@@ -136,13 +138,17 @@ class KnowledgeGraph(Explained):
         on: str | date | None = None,
         area: str | None = None,
         country: bool = False,
+        shipped: bool = False,
     ) -> Report:
         """Return what a check finds: in the whole record, and in duties on a day.
 
         `area` keeps the findings about one area. Nothing of the graph is changed.
         Without an area, and where the graph is that of the country, the areas on
         record are looked at, and the report says how many were not; with `country`,
-        all of them are. Raises `ParameterError` for an area and the country at once.
+        all of them are. Where you put files of your own on top, what is found in them
+        is reported, and the duties of the areas that they are about; with `shipped`,
+        what is found in the shipped law, register and records as well. Raises
+        `ParameterError` for an area and the country at once.
         """
         from cspgraph.completeness import checking
 
@@ -150,7 +156,8 @@ class KnowledgeGraph(Explained):
             raise ParameterError("area: the country holds every area; leave one out")
         day, names = self._day(on), self._library.names
         place = names.find("area", area, "area", day).value if area else ""
-        return checking.check(self._library, day, place, country=country)
+        checked = self._library, day, place
+        return checking.check(*checked, country=country, shipped=shipped)
 
     def contradictions(self) -> list[Contradiction]:
         """Return where two sources on record do not agree, with file and line of each.
@@ -224,8 +231,8 @@ def load(
 ) -> KnowledgeGraph:
     """Return the shipped graph with your own `files` on top, cut to the day `on`.
 
-    `files` are paths of Turtle or TriG files, or of folders that hold them: records,
-    which say what documents say happened. Each stands in a graph of its own; what it
+    `files` are paths of Turtle or TriG files, of folders that hold them, or of filled
+    forms: records, which say what documents say happened. Each stands in a graph of its own; what it
     says of the law or the register is left out, told and found by a check. `areas`,
     codes or names, keep the graph to these, those that lie in them and those that your
     own files name, which makes it quick and small; without, it is that of the country.
@@ -237,10 +244,11 @@ def load(
     >>> load(on="2024-07-23", areas=["Dorset"])
     <cspgraph 0.1.0, on 23 July 2024, 1 area, engine pyoxigraph>
     """
-    own = [source for path in files for source in sources.own(path)]
+    own = taken.own(files, tell)
     day = day_of("on", on) if on is not None else None
     library = Library((), scenario, tell, own)
-    library.left_out = [name for path in files for name in sources.left_out(path)]
+    plain = (path for path in files if not taken.is_form(path))
+    library.left_out = [name for path in plain for name in sources.left_out(path)]
     if areas:
         library.limit = frozenset(library.area(word, day) for word in areas)
     return KnowledgeGraph(library, day)

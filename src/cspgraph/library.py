@@ -63,7 +63,8 @@ class Library:
         texts = [*self.terms, *self.law, *self.assumed]
         known = [*shipped, *own]
         self.added = held(records, texts, lambda: self.register.lines(), known, tell)
-        self.shelf = Shelf(shipped, own, self.added.quads)
+        served = lambda body: self.register.served_by(body)  # noqa: E731
+        self.shelf = Shelf(shipped, own, self.added.by_source, served)
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
         self._days: dict[tuple[date, frozenset[str] | None, str], Oxigraph] = {}
@@ -74,19 +75,21 @@ class Library:
         """The files of records, but for those of the user."""
         return self.shelf.files
 
-    def read(self, nearby: Nearby | None = None) -> Oxigraph:
+    def read(self, nearby: Nearby | None = None, *, written: bool = False) -> Oxigraph:
         """Return a new engine that holds what the files say, before any rule.
 
-        Of register and records all, or what is `nearby`.
+        Of register and records all, or what is `nearby`. The user's own values that
+        nothing can count with are left out, or kept as `written`.
         """
-        engine = self._unused.pop() if self._unused else self._texts()
+        ready = self._unused and not written
+        engine = self._unused.pop() if ready else self._texts(written=written)
         shelf = self.shelf.near(nearby.areas) if nearby else self.shelf.shipped
         for source in shelf:
             sources.pour(source, engine.store, PREFIXES["graph"] + "record")
         engine.store.bulk_extend(self.register.quads(nearby))
         return engine
 
-    def _texts(self) -> Oxigraph:
+    def _texts(self, *, written: bool = False) -> Oxigraph:
         """Return a new engine that holds all files but register and shipped records."""
         engine = Oxigraph()
         shelves = {
@@ -98,7 +101,7 @@ class Library:
         for graph, files in shelves.items():
             for source in files:
                 sources.pour(source, engine.store, PREFIXES["graph"] + graph)
-        engine.store.extend(self.added.quads())
+        engine.store.extend(self.added.quads(written=written))
         return engine
 
     @cached_property
@@ -237,7 +240,8 @@ class Library:
     def places(self) -> Places:
         """Return where in the texts and tables each thing is described."""
         records = [*self.records, *self.added.sources]
-        return Places([*self.terms, *self.law, *records], self.register.lines())
+        texts = [*self.terms, *self.law, *records]
+        return Places(texts, self.register.lines(), self.added.unnamed)
 
     def unseen(self) -> list[Unseen]:
         """Return which files no check can look into: not read, or with nothing in them."""

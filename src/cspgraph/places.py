@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cspgraph.sources import Source
 
-__all__ = ["Places", "line_of"]
+__all__ = ["Places", "in_form", "line_of", "place_of"]
 
 _PREFIX = re.compile(
     r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE
@@ -35,15 +35,19 @@ class Places:
     """The files and tables of one graph, searched for the place of a thing."""
 
     def __init__(
-        self, files: Iterable[Source], tables: Mapping[str, tuple[str, int]] = {}
+        self,
+        files: Iterable[Source],
+        tables: Mapping[str, tuple[str, int]] = {},
+        unnamed: Mapping[str, str] = {},
     ) -> None:
+        """Look in `files` and `tables`, and for things without a name in `unnamed`."""
         self._files = list(files)
-        self._tables = tables
+        self._tables, self._unnamed = tables, unnamed
 
-    def find(self, thing: str) -> tuple[str, str]:
+    def find(self, thing: str, term: str = "") -> tuple[str, str]:
         r"""Return the file and the place in which the thing at this address is described.
 
-        Where several files describe it, the last that was read: your own comes after
+        In a form it is that of the fact with this `term`, where there is one. Where several files describe it, the last that was read: your own comes after
         those shipped. Both are empty for a thing that no file describes.
 
         >>> from cspgraph.sources import Source
@@ -53,8 +57,9 @@ class Places:
         """
         source = self._described.get(thing)
         if source is not None:
-            line = line_of(source, thing)
-            return source.name, f"line {line}" if line else ""
+            return place_of(source, thing, term)
+        if thing in self._unnamed:
+            return self._unnamed[thing], ""
         file, row = self._tables.get(thing, ("", 0))
         return file, f"line {row}" if row else ""
 
@@ -67,6 +72,33 @@ class Places:
             for quad in sources.quads(source)
             if quad.predicate == RDF_TYPE
         }
+
+
+def place_of(source: Source, thing: str, term: str = "") -> tuple[str, str]:
+    """Return the file and the line, or of a form the cell, in which `thing` is told of.
+
+    Given the address of a `term`, the cell is that of the fact.
+
+    >>> from cspgraph.sources import Source
+    >>> form = Source("a.xlsx", b"", ".trig", {"urn:a": "Decisions!2", "urn:a urn:on": "Decisions!G2"})
+    >>> place_of(form, "urn:a"), place_of(form, "urn:a", "urn:on")
+    (('a.xlsx', 'Decisions!2'), ('a.xlsx', 'Decisions!G2'))
+    """
+    if source.cells or source.faults:
+        said = source.cells.get(f"{thing} {term}") or source.cells.get(thing, "")
+        return in_form(source.name, said)
+    line = line_of(source, thing)
+    return source.name, f"line {line}" if line else ""
+
+
+def in_form(name: str, said: str) -> tuple[str, str]:
+    """Return the file and the place in it that `said`, a place of the form, means.
+
+    >>> in_form("ashford", "ashford/decisions.csv, line 3, column Day")
+    ('ashford/decisions.csv', 'line 3, column Day')
+    """
+    file, found, rest = said.partition(", line ")
+    return (file, f"line {rest}") if found else (name, said)
 
 
 def line_of(source: Source, thing: str) -> int:

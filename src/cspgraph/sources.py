@@ -21,11 +21,12 @@ from cspgraph.errors import FileError
 from cspgraph.shipped import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pyoxigraph import Quad, Store
 
 __all__ = [
+    "FORMATS",
     "Row",
     "Source",
     "check",
@@ -44,13 +45,13 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_LITERAL = 64 * 1024
 
-_FORMATS = {
+FORMATS = {
     ".ttl": RdfFormat.TURTLE,
     ".trig": RdfFormat.TRIG,
     ".nt": RdfFormat.N_TRIPLES,
 }
 _PAGE = "README.md"  # of a folder that may hold no record yet
-#: Which files are read in which of the shipped folders; pages for people apart.
+#: Which files are read in which shipped folders; pages for people apart.
 _READ = {
     "data/law": (".ttl",),
     "data/record": (".trig",),
@@ -58,8 +59,7 @@ _READ = {
     "ontology": (".ttl", ".rq", ".csv", ".jsonld"),
 }
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
-#: Strings (closed or not, so that each text is passed once), escapes, IRIs, comments,
-#: and then what counts: brackets and ends of lines.
+#: Strings (closed or not), escapes, IRIs, comments; then brackets and ends of lines.
 _MARKS = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?'
     r"|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?"
@@ -77,11 +77,16 @@ class Source:
 
     name: str
     data: bytes = field(repr=False)
+    #: Of a form: how `data` are read, where each "THING" and "THING TERM" stands, and
+    #: place, value and what is wrong for each cell that cannot be read.
+    ending: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    faults: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
 
     @property
     def suffix(self) -> str:
-        """The ending of the name, with its dot."""
-        return Path(self.name).suffix.lower()
+        """The ending that says how it is read, with its dot."""
+        return self.ending or Path(self.name).suffix.lower()
 
     @property
     def text(self) -> str:
@@ -134,7 +139,7 @@ def left_out(path: str | Path) -> list[str]:
     >>> left_out("no-such-folder")
     []
     """
-    return [str(item) for item in _seen(Path(path)) if item.suffix not in _FORMATS]
+    return [str(item) for item in _seen(Path(path)) if item.suffix not in FORMATS]
 
 
 def _seen(place: Path) -> list[Path]:
@@ -161,8 +166,7 @@ def strangers() -> list[str]:
 def own(path: str | Path) -> list[Source]:
     """Return the user's file at `path`, or every RDF file in that folder.
 
-    Raises `FileError` when there is no such file, or when it is too large or of
-    a kind that cannot be read.
+    Raises `FileError` for one that is not there, too large or of a kind not read.
     """
     try:
         return list(_own(Path(path), str(path)))
@@ -173,19 +177,17 @@ def own(path: str | Path) -> list[Source]:
 
 def _own(place: Path, name: str) -> Iterator[Source]:
     if place.is_dir():
-        found = [item for item in _seen(place) if item.suffix in _FORMATS]
+        found = [item for item in _seen(place) if item.suffix in FORMATS]
         if not found and not (place / _PAGE).is_file():
-            kinds = ", ".join(_FORMATS)
+            kinds = ", ".join(FORMATS)
             raise FileError(name, f"no file in this folder ends in {kinds}")
         yield from (source for item in found for source in own(item))
         return
-    if place.suffix.lower() not in _FORMATS:
-        kind = place.suffix or "(none)"
-        problem = f"files of kind {kind!r} are not read; use .ttl or .trig"
+    if place.suffix.lower() not in FORMATS:
+        problem = f"files of kind {place.suffix or '(none)'!r} are not read; use .ttl or .trig"
         raise FileError(name, problem)
     if place.stat().st_size > MAX_BYTES:
-        most = MAX_BYTES // 2**20
-        raise FileError(name, f"the file is larger than {most} MiB; split it")
+        raise FileError(name, f"it is larger than {MAX_BYTES // 2**20} MiB; split it")
     source = Source(name, place.read_bytes())
     check(source)
     yield source
@@ -194,8 +196,8 @@ def _own(place: Path, name: str) -> Iterator[Source]:
 def check(source: Source) -> None:
     """Refuse, before any parser sees it, a file that is unsafe or damaged.
 
-    Raises `FileError` for another encoding, control characters, a document
-    type, brackets nested too deep and texts that are too long.
+    Raises `FileError` for its encoding, control characters, document types, nesting
+    and texts that are too long.
     """
     if _DOCTYPE.search(source.data):
         problem = "a document type declaration is refused; write Turtle or TriG"
@@ -218,7 +220,7 @@ def quads(source: Source) -> Iterator[Quad]:
     Raises `FileError` with the line when the text is not what its ending says.
     """
     try:
-        yield from parse(source.data.removeprefix(BOM_UTF8), _FORMATS[source.suffix])
+        yield from parse(source.data.removeprefix(BOM_UTF8), FORMATS[source.suffix])
     except SyntaxError as error:
         raise _not_parsed(source, error) from error
 
@@ -228,7 +230,7 @@ def pour(source: Source, store: Store, graph: str) -> None:
 
     Raises `FileError` as `quads` does. The quick way for whole files.
     """
-    kind = _FORMATS[source.suffix]
+    kind = FORMATS[source.suffix]
     place = None if kind.supports_datasets else NamedNode(graph)
     try:
         store.load(source.data.removeprefix(BOM_UTF8), kind, to_graph=place)
@@ -246,9 +248,8 @@ def rows(
 ) -> Iterator[Row]:
     """Yield the rows of a CSV table that has exactly `columns`, in any order.
 
-    With `more`, a publisher's table: other columns may stand there, and space
-    round a value is taken off. Raises `FileError` with line and column for a
-    missing or unknown column, a row of another length, or space round a value.
+    With `more`, other columns may stand there, and space round a value is taken off.
+    Raises `FileError` with line and column for a column, row or value that is not right.
     """
     reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
     try:
@@ -282,7 +283,7 @@ def rows(
 def digest(sources: Iterable[Source]) -> str:
     """Return one SHA-256 for the names and bytes of `sources`, in any order.
 
-    >>> digest([Source("a", b"1"), Source("b", b"2")]) == digest([Source("b", b"2"), Source("a", b"1")])
+    >>> digest([]) == digest(())
     True
     """
     whole = hashlib.sha256()
@@ -294,7 +295,6 @@ def digest(sources: Iterable[Source]) -> str:
 
 def _not_parsed(source: Source, error: SyntaxError) -> FileError:
     """Say what the parser says, without its own line number."""
-    problem = re.sub(
-        r"^Parser error (?:at|between) line \d+[^:]*: ", "", error.msg or "not parsed"
-    )
+    said = error.msg or "not parsed"
+    problem = re.sub(r"^Parser error (?:at|between) line \d+[^:]*: ", "", said)
     return FileError(source.name, problem, error.lineno)

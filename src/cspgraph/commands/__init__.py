@@ -20,6 +20,7 @@ __all__ = [
     "Day",
     "Files",
     "Scenario",
+    "With",
     "WithQueries",
     "day_or_today",
 ]
@@ -43,7 +44,16 @@ Scenario = Annotated[
 ]
 Files = Annotated[
     list[str] | None,
-    typer.Argument(help="Your own Turtle or TriG files, or folders of them."),
+    typer.Argument(
+        help="Your own records: Turtle or TriG files, filled forms, or folders of them."
+    ),
+]
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        help="Your own record: a Turtle or TriG file, a filled form, or a folder; repeat it for more.",
+    ),
 ]
 WithQueries = Annotated[
     bool,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cspgraph.commands import Scenario
+from cspgraph.commands import Scenario, With
 from cspgraph.terminal import hint, note, put, say, table
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def claims(
         Literal["table", "csv", "json", "md", "html"], typer.Option("--format")
     ] = "table",
     scenario: Scenario = "",
+    own: With = None,
 ) -> None:
     """Hold what a document says of the law against the law of its day.
 
@@ -42,10 +43,11 @@ def claims(
     For example:
       cspgraph claims dorset-2024-07-23
       cspgraph claims dorset-2024-07-23 --format md > dorset.md
+      cspgraph claims my-report --with my-record.trig
     """  # noqa: D301
     from cspgraph.graph import load
 
-    made = load(scenario=scenario, tell=hint).claims(document, on=on)
+    made = load(*(own or ()), scenario=scenario, tell=hint).claims(document, on=on)
     if form == "table":
         _show(made)
         return

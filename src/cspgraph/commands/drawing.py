@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cspgraph.commands import Day, Scenario
+from cspgraph.commands import Day, Scenario, With
 from cspgraph.errors import ParameterError
 from cspgraph.terminal import hint, note, put
 
@@ -57,13 +57,7 @@ def draw(
         typer.Option(help="Of 'duties' and 'decisions', one kind of document only."),
     ] = "",
     scenario: Scenario = "",
-    own: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--with",
-            help="Your own Turtle or TriG file, or folder; repeat it for more.",
-        ),
-    ] = None,
+    own: With = None,
 ) -> None:
     """Draw an area, or a view of the graph: bodies and duties, law, priorities, decisions.
 

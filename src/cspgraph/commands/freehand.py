@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cspgraph.commands import PARTIAL, Areas, Day, day_or_today
+from cspgraph.commands import PARTIAL, Areas, Day, With, day_or_today
 from cspgraph.errors import ParameterError
 from cspgraph.inquiry import options
 from cspgraph.terminal import give, hint
@@ -45,6 +45,7 @@ def sparql(
         str | None,
         typer.Option(help="The address of a SPARQL server to ask instead."),
     ] = None,
+    own: With = None,
 ) -> None:
     """Ask free SPARQL, read only, in a process of its own with a time limit.
 
@@ -53,13 +54,14 @@ def sparql(
       cspgraph sparql "SELECT ?duty { ?duty a csp:Duty } LIMIT 5" --area Dorset
     """  # noqa: D301
     text = options.query_text(query)
-    if endpoint and (on or areas):
-        problem = "an endpoint serves the day and the areas it was built for"
-        raise ParameterError(f"endpoint: {problem}; leave --on and --area out")
+    if endpoint and (on or areas or own):
+        problem = "an endpoint serves the day, areas and records it was built for"
+        left = "leave --on, --area and --with out"
+        raise ParameterError(f"endpoint: {problem}; {left}")
     if endpoint:
         found = _there(endpoint, text, seconds, rows)
     else:
-        found = _here(text, on, areas or (), seconds, rows)
+        found = _here(text, on, areas or (), seconds, rows, own or ())
     give(found, form)
     if not found.complete:
         cut = found.receipt["cut"]
@@ -68,15 +70,23 @@ def sparql(
 
 
 def _here(
-    text: str, on: str | None, areas: Sequence[str], seconds: int, rows: int
+    text: str,
+    on: str | None,
+    areas: Sequence[str],
+    seconds: int,
+    rows: int,
+    own: Sequence[str],
 ) -> Answer:
+    from cspgraph.forms import taken
     from cspgraph.sandbox.worker import ask
 
     if not areas:
         hint("Working out every area of England and Wales; --area would be quicker.")
     tell = partial(typer.echo, err=True)
     day = day_or_today(on)
-    return ask(text, on=day, areas=areas, seconds=seconds, rows=rows, tell=tell)
+    records = taken.own(own, hint)
+    bounds = {"seconds": seconds, "rows": rows}
+    return ask(text, on=day, areas=areas, records=records, tell=tell, **bounds)
 
 
 def _there(url: str, text: str, seconds: int, rows: int) -> Answer:

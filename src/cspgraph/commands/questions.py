@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from cspgraph.commands import Day, Scenario
+from cspgraph.commands import Day, Scenario, With
 from cspgraph.errors import ParameterError
 from cspgraph.inquiry import options
 from cspgraph.inquiry.queries import find, queries
@@ -74,6 +74,7 @@ def answer(
     ] = "table",
     endpoint: Annotated[str | None, typer.Option(envvar="CSPGRAPH_ENDPOINT")] = None,
     scenario: Scenario = "",
+    own: With = None,
 ) -> None:
     """Answer one question, which takes options of its own.
 
@@ -90,10 +91,12 @@ def answer(
     from cspgraph.graph import load
     from cspgraph.serving.endpoint import connect
 
-    if endpoint and (on or scenario):
-        problem = "an endpoint serves the day and the law it was built for"
-        raise ParameterError(f"endpoint: {problem}; leave --on and --scenario out")
+    if endpoint and (on or scenario or own):
+        problem = "an endpoint serves the day, the law and the records it was built for"
+        left = "leave --on, --scenario and --with out"
+        raise ParameterError(f"endpoint: {problem}; {left}")
     if endpoint:
         give(connect(endpoint).answer(name, **given), form)
     else:
-        give(load(scenario=scenario, tell=hint).answer(name, on=on, **given), form)
+        graph = load(*(own or ()), scenario=scenario, tell=hint)
+        give(graph.answer(name, on=on, **given), form)

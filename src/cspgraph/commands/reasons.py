@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from cspgraph.commands import Day
+from cspgraph.commands import Day, With
 from cspgraph.errors import ParameterError
-from cspgraph.terminal import give, note, put, receipt, rests_on, say, table
+from cspgraph.terminal import give, hint, note, put, receipt, rests_on, say, table
 
 __all__ = ["app"]
 
@@ -49,6 +49,7 @@ def why(
             help="The file to write: .txt, .md, .json, .mmd, .svg or .html.",
         ),
     ] = None,
+    own: With = None,
 ) -> None:
     """Show the law and the paragraphs behind a thing, each step with its days.
 
@@ -68,10 +69,12 @@ def why(
             f"format: {output} would hold {_FORM_OF[ending]}, not {wanted}; "
             "leave --format out, or name another file"
         )
-    found = load().why(thing, on=on, area=area)
+    found = load(*(own or ()), tell=hint).why(thing, on=on, area=area)
     if not found:
-        hint = "name another thing, another day or another area"
-        raise ParameterError(f"thing: nothing stands behind {thing!r} that day; {hint}")
+        other = "name another thing, another day or another area"
+        raise ParameterError(
+            f"thing: nothing stands behind {thing!r} that day; {other}"
+        )
     if output is not None:
         writing.save(found.forms[wanted](), output)
         note(f"{output}: written, {len(found.steps)} steps.")
@@ -92,6 +95,7 @@ def why_not(
     area: Annotated[str, typer.Option(help="The area: a name or code.")],
     on: Day = None,
     form: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    own: With = None,
 ) -> None:
     """Say why a body has no such duty: the first condition that fails, and its law.
 
@@ -104,7 +108,7 @@ def why_not(
     """  # noqa: D301
     from cspgraph.graph import load
 
-    found = load().why_not(body, asked, area, on=on)
+    found = load(*(own or ()), tell=hint).why_not(body, asked, area, on=on)
     if form == "json":
         put(found.to_json())
         return
@@ -122,6 +126,7 @@ def changes(
     form: Annotated[
         Literal["table", "csv", "json", "md"], typer.Option("--format")
     ] = "table",
+    own: With = None,
 ) -> None:
     """List what changed in an area between two days, each with its cause.
 
@@ -134,7 +139,7 @@ def changes(
     from cspgraph.explaining.changes import brief
     from cspgraph.graph import load
 
-    found = load().what_changed(area, first, last)
+    found = load(*(own or ()), tell=hint).what_changed(area, first, last)
     if form != "table":
         give(found, form)
         return

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 _TEXTS = (".trig", ".nq", ".jsonld")
-_SHOWN = 200
 
 app = typer.Typer()
 
@@ -153,11 +152,9 @@ def _told(made: Record, file: str, *, partial: bool) -> None:
         return
     what = "what is right was written" if partial else "nothing was written"
     lines = [f"{file}: {count} problem{'s' * (count > 1)}; {what}."]
-    lines += [f"  {problem}" for problem in made.problems[:_SHOWN]]
-    if count > _SHOWN:
-        lines.append(f"  and {count - _SHOWN} more; put these right first")
+    lines += [f"  {problem}" for problem in made.problems]
     if partial:
-        lines += ["Left out:", *(f"  {row}" for row in made.left_out[:_SHOWN])]
+        lines += ["Left out:", *(f"  {row}" for row in made.left_out)]
     say("\n".join(lines))
 
 

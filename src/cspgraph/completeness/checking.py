@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cspgraph.completeness import shapes
 from cspgraph.geography.tables import area_iri
 from cspgraph.law import duties
+from cspgraph.places import in_form
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,18 +19,30 @@ if TYPE_CHECKING:
 __all__ = ["check"]
 
 
-def check(library: Library, on: date, area: str, *, country: bool = False) -> Report:
+def check(
+    library: Library,
+    on: date,
+    area: str,
+    *,
+    country: bool = False,
+    shipped: bool = False,
+) -> Report:
     """Return the report on the files of `library` and on the duties of the day `on`.
 
     `area` is the address of the one area whose duties are looked at. If it is empty,
     those of the areas that the library keeps to are, or else of those on record, or
     with `country` of all. What was left out is said. All files are looked at; what is
-    found in the records of other areas is left out where areas are kept to.
+    found in the records of other areas is left out where areas are kept to. Where the
+    user put records on top, those alone are reported on, with the areas that they are
+    about, and with `shipped` everything.
     """
+    alone = bool(library.added.sources) and not shipped
     scope = frozenset({area}) if area else library.limit or frozenset()
+    if alone and not country:
+        scope = scope or library.shelf.looked_at
     asked = library.limit if country else scope
     nearby = None if asked is None else library.nearby(asked, whole=True)
-    read = library.read(nearby)
+    read = library.read(nearby, written=True)
     duties.compare(read)
     day, places = library.day(on, asked), library.places()
     report = shapes.validate(read, day, places, library.names, on, area)
@@ -38,6 +51,14 @@ def check(library: Library, on: date, area: str, *, country: bool = False) -> Re
         far = {s.name for s in shelf.shipped} - {s.name for s in shelf.near(around)}
         near = tuple(f for f in report.findings if f.file not in far)
         report = replace(report, findings=near)
+    if alone:
+        mine = {
+            in_form(source.name, cell)[0]
+            for source in library.added.sources
+            for cell in ("", *source.cells.values())
+        }
+        own = tuple(f for f in report.findings if f.duty or f.file in mine)
+        report = replace(report, findings=own, files=frozenset(mine))
     more = library.added.findings(library.names)
     report = replace(report, findings=tuple(sorted([*report.findings, *more])))
     unseen = library.unseen()

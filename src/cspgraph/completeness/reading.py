@@ -5,6 +5,7 @@ To copy a day of the whole country into rdflib takes half a minute and two gigab
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "inward", "outward", "quads", "read"]
 
 _TEXT = NamedNode(PREFIXES["xsd"] + "string")
+# A value that is not of its datatype is a finding; rdflib would print a traceback too.
+logging.getLogger("rdflib.term").addFilter(
+    lambda record: "Failed to convert" not in str(record.msg)
+)
 
 
 class Reading(Backend):

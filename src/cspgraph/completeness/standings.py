@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rdflib import RDF, RDFS, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
 
 from cspgraph.findings import Duty, Unseen, Witness
-from cspgraph.vocab import CSP, compact
+from cspgraph.vocab import CSP, compact, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,11 +87,14 @@ class Standings:
 
         The law is that of the shape, or else the first that the entry bears on.
         """
+        thing = _node(finding.focus)
         bearing: set[Node] = {URIRef(finding.law)} if finding.law else set()
-        bearing = bearing or self._bearing(URIRef(finding.focus), whole)
+        bearing = bearing or self._bearing(thing, whole)
         cited = sorted((text(whole.value(p, term("citation"))), p) for p in bearing)
         law, provision = next((item for item in cited if item[0]), ("", None))
-        file, place = self._places.find(finding.focus)
+        fact = (expand(finding.path) or "") if isinstance(thing, URIRef) else ""
+        file, place = self._places.find(_named(thing, whole), fact)
+        file, place = (file, place) if file else self._places.find(finding.focus)
         link = self.law(provision)[1]
         return replace(finding, law=law, link=link, file=file, place=place)
 
@@ -190,6 +193,24 @@ class Standings:
     def _labels(self, duty: Node, link: str) -> tuple[str, ...]:
         things = self._day.objects(duty, term(link))
         return tuple(sorted({self._names.label(str(thing)) for thing in things}))
+
+
+def _node(address: str) -> URIRef | BNode:
+    """Return the thing at an address; what has no colon in it has no name."""
+    return URIRef(address) if ":" in address else BNode(address)
+
+
+def _named(thing: Node, whole: Graph) -> str:
+    """Return the address of `thing`, or of what leads to it where it has no name."""
+    seen: set[Node] = set()
+    while isinstance(thing, BNode) and thing not in seen:
+        seen.add(thing)
+        thing = min(whole.subjects(None, thing), key=_named_first, default=thing)
+    return str(thing)
+
+
+def _named_first(node: Node) -> tuple[bool, str]:
+    return isinstance(node, BNode), str(node)
 
 
 def _told_in(document: Node, whole: Graph) -> Iterator[Node]:

@@ -23,8 +23,18 @@ _LINKS = str.maketrans({"[": "\\[", "]": "\\]", "\\": "\\\\", "{": "{{", "}": "}
 
 
 def written(report: Outcome) -> str:
-    """Return the report as one SARIF log with one run."""
-    rules = {finding.shape: finding for finding in report.findings}
+    """Return the report as one SARIF log with one run.
+
+    Its results are shown beside the line, so what has no place in a file is left out,
+    and how much that is stands in a notification.
+    """
+    placed = [
+        finding
+        for finding in report.findings
+        if finding.file and (not report.files or finding.file in report.files)
+    ]
+    left = len(report.findings) - len(placed)
+    rules = {finding.shape: finding for finding in placed}
     places = {shape: number for number, shape in enumerate(sorted(rules))}
     run = {
         "tool": {
@@ -43,12 +53,22 @@ def written(report: Outcome) -> str:
                         "message": {"text": _words(f"not checked: {item.text}")},
                     }
                     for item in report.unseen
-                ],
+                ]
+                + [
+                    {
+                        "level": "note",
+                        "message": {
+                            "text": f"{left} more found that no file here tells of; other"
+                            " formats of this report list them"
+                        },
+                    }
+                ]
+                * (left > 0),
             }
         ],
         "columnKind": "unicodeCodePoints",
         "properties": {"summary": report.line, "on": report.on.isoformat()},
-        "results": [_result(f, places[f.shape], report) for f in report.findings],
+        "results": [_result(f, places[f.shape], report) for f in placed],
     }
     whole = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return escapes(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n"
@@ -69,12 +89,11 @@ def _result(finding: Finding, rule: int, report: Outcome) -> dict[str, Any]:
     thing: dict[str, Any] = {
         "logicalLocations": [{"fullyQualifiedName": finding.focus, "kind": "member"}]
     }
-    if finding.file:
-        thing["physicalLocation"] = {
-            "artifactLocation": {"uri": quote(visible(finding.file))}
-        }
-        if finding.line:
-            thing["physicalLocation"]["region"] = {"startLine": finding.line}
+    thing["physicalLocation"] = {
+        "artifactLocation": {"uri": quote(visible(finding.file))}
+    }
+    if finding.line:
+        thing["physicalLocation"]["region"] = {"startLine": finding.line}
     result: dict[str, Any] = {
         "ruleId": compact(finding.shape),
         "ruleIndex": rule,

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
     Value = str | int | float | bool | date
 
-__all__ = ["MAX_CELLS", "Cell", "Grid", "Line", "Problem"]
+__all__ = ["MAX_CELLS", "UNKNOWN", "Cell", "Grid", "Line", "Problem"]
 
 MAX_CELLS = 100_000
+#: Before a heading that is not known, reported once, and what it may mean.
+UNKNOWN = "?"
 _SHOWN = 60
 
 
@@ -63,6 +65,8 @@ class Grid:
     lines: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    #: Sheets whose name is not quite known: their rows are read and count for nothing.
+    doubtful: set[str] = field(default_factory=set)
 
     def word(self, name: str) -> str:
         """Return what stands beside `name` on the first sheet; empty where nothing.

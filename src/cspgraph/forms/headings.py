@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cspgraph.forms.cells import fold
 from cspgraph.forms.form import OTHER, START
-from cspgraph.forms.grid import MAX_CELLS, Cell, Line
+from cspgraph.forms.grid import MAX_CELLS, UNKNOWN, Cell, Line
 from cspgraph.forms.items import language
 from cspgraph.forms.other import HEADINGS
 
@@ -17,14 +17,12 @@ if TYPE_CHECKING:
     from cspgraph.forms.form import Form
     from cspgraph.forms.grid import Grid
 
-__all__ = ["FIELDS", "IGNORED", "STAMP", "UNKNOWN", "Reader"]
+__all__ = ["FIELDS", "IGNORED", "STAMP", "Reader"]
 
 #: What stands on the first sheet of a record, and the sheets that only tell something.
 FIELDS = ("Name", "Area", "Day", "Dates in numbers")
 IGNORED = ("Duties", "Lists", "Columns")
 STAMP = "Form"
-#: In place of a heading that is not known; it was reported once.
-UNKNOWN = "?"
 
 
 class Reader:
@@ -34,6 +32,7 @@ class Reader:
         self._form, self._grid = form, grid
         self._count = 0
         self._read: dict[tuple[str, object], str] = {}
+        self._near: dict[tuple[str, object], str] = {}
 
     def sheet(self, name: str, place: str) -> str:
         """Return the sheet that `name` means; empty where it is to be passed over."""
@@ -45,10 +44,19 @@ class Reader:
             hint = f"did you mean {near[0].capitalize()!r}? " if near else ""
             said = f"is not a sheet of this form; {hint}rename it or take it out"
             self._grid.problems.append(Cell(place, name).wrong(said))
+            # Its rows are read, so that all is told at once, and count for nothing.
+            found = next(
+                (one for one in self._form.names if near == [one.casefold()]), ""
+            )
+            self._grid.doubtful.update([found] if found else [])
         return "" if found in IGNORED else found
 
     def headings(self, sheet: str, cells: Iterable[Cell]) -> list[str]:
-        """Return the heading that each cell means; empty where there is none."""
+        """Return the heading that each cell means; empty where there is none.
+
+        One that is not known begins with the sign for that; what it may mean follows,
+        so that the cells below it are looked at as well.
+        """
         found: list[str] = []
         for cell in cells:
             key = (sheet, cell.value)
@@ -59,8 +67,13 @@ class Reader:
                 said = "stands there twice; keep one of the two columns"
                 self._grid.problems.append(cell.wrong(said))
                 heading = UNKNOWN
+            elif heading == UNKNOWN:
+                heading += self._near.get(key, "")
             found.append(heading)
-        return found
+        return [
+            UNKNOWN if head.startswith(UNKNOWN) and head[1:] in found else head
+            for head in found
+        ]
 
     def _heading(self, sheet: str, cell: Cell) -> str:
         text = fold(str(cell.value))
@@ -74,6 +87,8 @@ class Reader:
             return f"{known[plain.casefold()]} [{tag}]"
         near = get_close_matches(text.casefold(), known, n=1)
         hint = f"did you mean {known[near[0]]!r}? " if near else ""
+        if near and sheet in self._form.names:
+            self._near[sheet, cell.value] = known[near[0]]
         said = f"is not a heading of {sheet}; {hint}the headings are {', '.join(known.values())}"
         self._grid.problems.append(cell.wrong(said))
         return UNKNOWN

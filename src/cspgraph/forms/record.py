@@ -13,7 +13,7 @@ from cspgraph.forms import other
 from cspgraph.forms.cells import days, parts, slug, words
 from cspgraph.forms.entries import NONE, Entries, NotFoundError
 from cspgraph.forms.form import OTHER, START
-from cspgraph.forms.grid import Cell, Problem
+from cspgraph.forms.grid import UNKNOWN, Cell, Problem
 from cspgraph.forms.items import language, value
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
@@ -45,6 +45,8 @@ class Record:
     blank: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    #: Where each thing, and each of its facts, "THING TERM", stands in the form.
+    places: dict[str, str] = field(default_factory=dict)
 
 
 def read(grid: Grid, form: Form, choices: Choices) -> Record:
@@ -127,26 +129,33 @@ class _Reader:
         """Give the row its entry, by its ref or else by its name."""
         line = self._grid.lines[number]
         named = [
-            cell for head in ("Name", "Title") for cell in line.cells.get(head, [])
+            cell
+            for head in ("Name", "Title")
+            for cell in line.cells.get(head, line.cells.get(f"{UNKNOWN}{head}", []))
         ]
-        given = [cell for cell in line.cells.get("Ref", []) if str(cell.value).strip()]
+        refs = line.cells.get("Ref", line.cells.get(f"{UNKNOWN}Ref", []))
+        given = [cell for cell in refs if str(cell.value).strip()]
+        if line.sheet in self._grid.doubtful or f"{UNKNOWN}Ref" in line.cells:
+            self._bad[number] = f"{line.place}: its sheet or a heading has a problem"
         cell = next(iter(given or named), None)
         if cell is None:
             self._wrong(
                 number, None, "the row has neither ref nor name; write one of them"
             )
+            self._rows[number] = NamedNode(self._provisional(number))
             return
         try:
             iri = self._entries.address(sheet, words(cell.value))
         except ValueError as error:
             self._wrong(number, cell, str(error))
-            return
+            iri = self._provisional(number)
         first = self._placed.setdefault(iri, number)
         if first != number:
             where = self._grid.lines[first].place
             problem = f"names the entry of {where} again; give one another ref"
             self._wrong(number, cell, problem)
-            return
+            iri = self._provisional(number)
+            self._placed[iri] = number
         self._rows[number] = NamedNode(iri)
         self._said[number].append(
             Quad(self._rows[number], RDF_TYPE, sheet.kind, self._graph)
@@ -154,13 +163,21 @@ class _Reader:
         names = [str(cell.value) for cell in (*given, *named)]
         self._entries.add(sheet.name, iri, [*names, self._entries.ref(sheet, iri)])
 
+    @staticmethod
+    def _provisional(number: int) -> str:
+        """Return an address for a row that has none yet, so that its cells are read."""
+        return f"{PREFIXES['graph']}row/{number}"
+
     def _fill(self, number: int, sheet: Sheet, line: Line) -> None:
         for heading, cells in line.cells.items():
-            plain, tag = language(heading)
+            plain, tag = language(heading.removeprefix(UNKNOWN))
             column = sheet.column(plain)
             if column.holds != "ref":
+                before = len(self._said[number])
                 for cell in cells:
                     self._read_cell(number, column, cell, tag)
+                if heading.startswith(UNKNOWN):  # looked at, and counted for nothing
+                    del self._said[number][before:]
         there = {quad.predicate for quad in self._said[number]}
         self._made.blank += [
             f"{line.place}, {column.heading}"
@@ -176,6 +193,9 @@ class _Reader:
         if isinstance(cell.value, str):
             listed = column.holds != "words"
             items = list(parts(cell.value, many=column.many, listed=listed))
+        row = self._rows[number].value
+        self._made.places.setdefault(row, self._grid.lines[number].place)
+        self._made.places.setdefault(f"{row} {column.term.value}", cell.place)
         for item in items:
             try:
                 self._said[number] += self._facts(number, column, item, tag)

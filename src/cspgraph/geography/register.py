@@ -152,6 +152,20 @@ class Register:
         """Return the codes of the areas that the body with this slug serves."""
         return self._linked("services", "body", {body}, "area")
 
+    def served_by(self, body: str) -> set[str]:
+        """Return the addresses of the areas that the body at this address serves.
+
+        Those that lie in a wider area that it serves are among them.
+
+        >>> tables = sources.shipped("data/register", ".csv")
+        >>> served = Register(tables).served_by(PREFIXES["body"] + "dorset-council")
+        >>> [address.rpartition("/")[2] for address in served]
+        ['E06000059']
+        """
+        codes = self.areas_of(body.rpartition("/")[2])
+        inside = self._linked("containments", "wider_area", codes, "area")
+        return {area_iri(code) for code in codes | inside}
+
     def in_being(self, kinds: Iterable[str], on: date) -> frozenset[str]:
         """Return the addresses of the areas of these `kinds` that there are on a day."""
         wanted = frozenset(kinds)

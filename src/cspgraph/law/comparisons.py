@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cspgraph import pages
+from cspgraph.errors import ParameterError
 from cspgraph.inquiry.answers import sheet
 from cspgraph.law.statements import VERDICTS, statements
 from cspgraph.terminal import receipt
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Protocol
 
     from cspgraph.inquiry.answers import Answer
@@ -67,6 +68,8 @@ class Comparison:
     unmentioned: tuple[Unmentioned, ...]
     told: Answer
     silent: Answer | None
+    #: How many statements were taken from it that no verdict could be given on.
+    unjudged: int = 0
 
     def __str__(self) -> str:
         return self.to_markdown().rstrip()
@@ -91,12 +94,13 @@ class Comparison:
         said = ", ".join(f"{count} {word}" for word, count in self.counts.items())
         silent = sum(not statement.names for statement in self.statements)
         total, day = len(self.statements), _words(self.told.on)
+        left = _unjudged(self.unjudged)
         if not total:
-            return "No statement of law was taken from this document."
+            return left or "No statement of law was taken from this document."
         many = "statement" if total == 1 else "statements"
         return (
             f"{total} {many} of law, held against the law of {day}: {said}; "
-            f"{silent} of {total} name no law."
+            f"{silent} of {total} name no law.{f' {left}' if left else ''}"
         )
 
     @property
@@ -160,6 +164,7 @@ class Comparison:
                 {"verdict": s.verdict, **_without_blanks(asdict(s))}
                 for s in self.statements
             ],
+            "unjudged": self.unjudged,
             "unmentioned": [asdict(one) for one in self.unmentioned],
             "receipt": dict(self.told.receipt),
         }
@@ -179,15 +184,26 @@ class Comparison:
         ]
 
 
-def compare(answer: Ask, document: str, on: str | date | None) -> Comparison:
+def compare(
+    answer: Ask,
+    document: str,
+    on: str | date | None,
+    taken: Callable[[str], int] = lambda _: 0,
+) -> Comparison:
     """Return `document` held against the law of its own day.
 
     Duties that it does not mention are looked for in the areas of its publisher, on
-    that day or on the day `on`. What is not known by name is refused as `answer` does.
+    that day or on the day `on`. `taken` gives how many statements of law records take
+    from a document. What is not known by name is refused as `answer` does, and a
+    document without a day with `ParameterError`.
     """
-    known = next(iter(answer("documents", on=on, document=document)))
+    found = answer("documents", on=on, document=document)
+    known = next(iter(found), None)
+    if known is None or not isinstance(known["on"], date):
+        problem = "has no day on record, and the law of its day is not known without"
+        raise ParameterError(f"document: {document!r} {problem}; give it one")
     iri, written = str(known["document"]), known["on"]
-    told = answer("claims", on=written, document=iri)  # type: ignore[arg-type]
+    told = answer("claims", on=written, document=iri)
     day: Any = written if on is None else on
     served = answer("documents", on=day, document=iri)
     areas = [str(row["area"]) for row in served if row["area"]]
@@ -196,8 +212,24 @@ def compare(answer: Ask, document: str, on: str | date | None) -> Comparison:
         if areas
         else None
     )
+    if silent:  # the areas may have rows of their own only there
+        silent = replace(silent, labels={**served.labels, **silent.labels})
     label = served.labels[iri]
-    return Comparison(iri, label, statements(told), _unmentioned(silent), told, silent)
+    said = statements(told)
+    unjudged = max(0, taken(iri) - len({row["claim"] for row in told}))
+    return Comparison(iri, label, said, _unmentioned(silent), told, silent, unjudged)
+
+
+def _unjudged(count: int) -> str:
+    """Say that statements were taken and not judged, and why; nothing for none."""
+    if not count:
+        return ""
+    many = "1 statement of law was" if count == 1 else f"{count} statements of law were"
+    return (
+        f"{many} taken from this document and not judged: the record names no passage or"
+        " publisher for it, or the register knows of no area that its publisher served"
+        " on that day."
+    )
 
 
 def _unmentioned(silent: Answer | None) -> tuple[Unmentioned, ...]:

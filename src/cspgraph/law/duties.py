@@ -51,6 +51,7 @@ SNAPSHOT = NamedNode(BASE + "id/snapshot")
 _YEARLY = {NamedNode(PREFIXES["kind"] + kind) for kind in ("BeforeYear", "WithinYear")}
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
+_DAYS = {CSP.validFrom, CSP.validUntil, CSP.on, CSP.notAfter}
 _ALWAYS_KEPT = {
     *(CSP.Provision, CSP.Instrument, CSP.ForcePeriod),
     *(CSP.RoleTemplate, CSP.DutyTemplate, CSP.AdoptionRule),
@@ -158,7 +159,9 @@ class _Facts:
             term: defaultdict(list) for term in wanted
         }
         for quad in engine.links(*wanted):
-            self.of[quad.predicate][quad.subject].append(quad.object)
+            # Strangers write other things where a day belongs; a check says so.
+            if quad.predicate not in _DAYS or _is_day(quad.object):
+                self.of[quad.predicate][quad.subject].append(quad.object)
         kinds = self.of[RDF_TYPE].items()
         self.recorded = {thing for thing, of in kinds if _RECORDED.intersection(of)}
 
@@ -188,16 +191,20 @@ class _Facts:
         known: dict[Node, str] = {}
         for thing, passages in source.items():
             documents = [d for p in passages for d in place[p]]
-            days = on.get(thing) or last.get(thing)
-            days = days or [d for document in documents for d in on[document]]
-            if days:
-                known[thing] = min(item.value for item in days)  # type: ignore[union-attr]
+            own = on.get(thing) or last.get(thing)
+            told = [d for document in documents for d in on[document]]
+            if own:  # of two days the later is sure
+                known[thing] = max(item.value for item in own)  # type: ignore[union-attr]
+            elif told:
+                known[thing] = min(item.value for item in told)  # type: ignore[union-attr]
         self._pull(known, CSP.about, only=CSP.Decision)
         self._pull(known, CSP.versionOf)
         for term in (CSP.priority, CSP.crossCutting):
             self._pull(known, term)
         for thing, things in self.of[CSP.covering].items():
-            known[thing] = min([known[thing], *(known.get(t, "9") for t in things)])
+            first = [known[one] for one in (thing, *things) if one in known]
+            if first:
+                known[thing] = min(first)
         return known
 
     def _pull(
@@ -247,17 +254,23 @@ class _Facts:
         done = NamedNode(PREFIXES["kind"] + "Done")
         first: dict[Node, date] = {}
         for decision, versions in self.of[CSP.about].items():
-            days = self.of[CSP.on].get(decision)
+            days = set(self.of[CSP.on].get(decision, ()))
             if (
-                days
+                len(days) == 1
                 and decision not in gone
                 and kind in self.of[CSP.kind][decision]
                 and done in self.of[CSP.status][decision]
             ):
-                day = date.fromisoformat(days[0].value)  # type: ignore[union-attr]
+                day = date.fromisoformat(days.pop().value)  # type: ignore[union-attr]
                 for version in versions:
                     first[version] = min(day, first.get(version, day))
         return first
+
+
+def _is_day(node: Node) -> bool:
+    return (
+        isinstance(node, Literal) and node.datatype == _DATE and len(node.value) == 10
+    )
 
 
 def _day(day: date) -> Literal:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from cspgraph import sources
 from cspgraph.findings import Finding
+from cspgraph.places import in_form
 from cspgraph.recording.contradictions import differences, in_words
 from cspgraph.recording.contributions import contributions
+from cspgraph.recording.literals import readable
 from cspgraph.vocab import CSP, PREFIXES
 
 if TYPE_CHECKING:
@@ -72,12 +75,33 @@ class Additions:
         told += [(one.source, list(one.kept)) for one in self.contributed]
         return differences(told)
 
-    def quads(self) -> Iterator[Quad]:
-        """Yield what is kept, and on which things sources differ."""
+    def quads(self, *, written: bool = False) -> Iterator[Quad]:
+        """Yield what is kept, and on which things sources differ.
+
+        Values that nothing can count with, such as a day that does not exist, are left
+        out, or kept as `written` for a check to find.
+        """
         for one in self.contributed:
-            yield from one.kept
+            for quad in one.kept:
+                value = quad.object
+                if written or not isinstance(value, Literal) or readable(value):
+                    yield quad
         for found in self.differences:
             yield Quad(found.thing, CSP.sourcesDifferOn, found.term, _GRAPH)
+
+    def by_source(self) -> Iterator[Sequence[Quad]]:
+        """Yield what is kept of each source."""
+        yield from (one.kept for one in self.contributed)
+
+    @property
+    def unnamed(self) -> Mapping[str, str]:
+        """Return the file in which each thing without a name stands."""
+        return {
+            quad.subject.value: one.source.name
+            for one in self.contributed
+            for quad in one.kept
+            if isinstance(quad.subject, BlankNode)
+        }
 
     def contradictions(self, names: Names) -> list[Contradiction]:
         """Return where sources do not agree, in words."""
@@ -87,14 +111,28 @@ class Additions:
         """Return what an answer must say of the records behind it; mostly nothing."""
         files = dict.fromkeys(refused.file for refused in self.refused)
         left = f"what {', '.join(files)} says of the law or the register"
+        forms = [source.name for source in self.sources if source.faults]
+        rows = f"rows of {', '.join(forms)} with a cell that cannot be read"
         differ = f"sources do not agree on {len(self.differences)} thing(s) on record"
         return {
             **({"left out": left} if files else {}),
+            **({"rows left out": rows} if forms else {}),
             **({"sources": differ} if self.differences else {}),
         }
 
     def findings(self, names: Names) -> Iterator[Finding]:
         """Yield what is to be looked at: what was left out, and where sources differ."""
+        for number, source in enumerate(self.sources, 1):
+            for place, value, said in source.faults:
+                yield _finding(
+                    "form-cell",
+                    f"{PREFIXES['graph']}own/{number}#{quote(place, safe='')}",
+                    place,
+                    f"{said[0].upper()}{said[1:]}.",
+                    value,
+                    in_form(source.name, place),
+                    "What cannot be read counts for nothing; its row was left out.",
+                )
         for refused in self.refused:
             yield _finding(
                 "record-above-law",
@@ -140,13 +178,19 @@ def held(
 
 
 def _finding(
-    rule: str, thing: str, label: str, message: str, value: str, place: tuple[str, str]
+    rule: str,
+    thing: str,
+    label: str,
+    message: str,
+    value: str,
+    place: tuple[str, str],
+    reason: str = "Records stand beside each other and below the law and the register.",
 ) -> Finding:
     return Finding(
         severity="violation",
         law="",
         link="",
-        reason="Records stand beside each other and below the law and the register.",
+        reason=reason,
         duty="",
         bodies=(),
         area="",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from cspgraph import sources
-from cspgraph.places import line_of
+from cspgraph.places import place_of
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -162,8 +162,7 @@ def in_words(found: Sequence[Difference], names: Names) -> list[Contradiction]:
             tuple(
                 Side(
                     " and ".join(_worded(value, names) for value in values),
-                    source.name,
-                    f"line {line_of(source, one.thing.value)}",
+                    *place_of(source, one.thing.value, one.term.value),
                 )
                 for source, values in one.said
             ),

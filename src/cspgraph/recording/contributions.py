@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from cspgraph import sources
-from cspgraph.places import line_of
+from cspgraph.places import place_of
+from cspgraph.recording.literals import plain
 from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE, compact
 
 if TYPE_CHECKING:
@@ -193,12 +194,12 @@ def _contribution(
             continue
         if quad.graph_name not in graphs:
             graphs[quad.graph_name] = _place(source, quad.graph_name, taken)
-        kept.append(
-            Quad(quad.subject, quad.predicate, quad.object, graphs[quad.graph_name])
-        )
+        said = quad.object
+        value = plain(said) if isinstance(said, Literal) else said
+        kept.append(Quad(quad.subject, quad.predicate, value, graphs[quad.graph_name]))
     taken |= {graph.value for graph in graphs.values()}
     refused = (
-        Refused(source.name, _line(source, thing), thing, tuple(sorted(terms)))
+        Refused(*place_of(source, thing), thing, tuple(sorted(terms)))
         for thing, terms in left.items()
     )
     return Contribution(source, tuple(_apart(kept, mark)), tuple(sorted(refused)))
@@ -257,8 +258,3 @@ def _apart(quads: Iterable[Quad], mark: str) -> Iterator[Quad]:
             mine(quad.object),  # type: ignore[arg-type]
             quad.graph_name,
         )
-
-
-def _line(source: Source, thing: str) -> str:
-    line = line_of(source, thing)
-    return f"line {line}" if line else ""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from base64 import b64decode, b64encode
 from contextlib import suppress
 from threading import Timer
 from typing import TYPE_CHECKING, Any
@@ -25,13 +26,14 @@ from pyoxigraph import (
     Store,
 )
 
-from cspgraph.errors import ParameterError, QueryError, StoppedError
+from cspgraph.errors import FileError, ParameterError, QueryError, StoppedError
 from cspgraph.inquiry.answers import Answer, from_json
 from cspgraph.inquiry.asking import day_of
 from cspgraph.inquiry.queries import Column
 from cspgraph.library import Library
 from cspgraph.sandbox.confinement import bounds, leave_network
 from cspgraph.sandbox.gate import admit, graphs_read
+from cspgraph.sources import Source
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -58,13 +60,14 @@ def ask(
     *,
     on: str,
     areas: Sequence[str] = (),
+    records: Sequence[Source] = (),
     seconds: int = 10,
     rows: int = 10_000,
     tell: Callable[[str], object] = str,
 ) -> Answer:
     """Return the answer to free SPARQL on the graph of the day `on`.
 
-    `areas`, codes or names, keep the graph to these areas and those in them;
+    `records` are files of the user's own on top. `areas`, codes or names, keep the graph to these areas and those in them;
     without, it is that of the country, which takes a while to make. At most `rows`
     rows come back, and at most 50 MiB of text. When there was more, or when the time
     was over while rows came, `complete` is false and the receipt says in `cut` why.
@@ -76,7 +79,9 @@ def ask(
     """
     day = day_of("on", on)
     wanted = {"query": admit(query), "on": on, "areas": list(areas), "rows": rows}
-    said, late = _run(json.dumps({**wanted, "seconds": seconds}), seconds, tell)
+    own = [[s.name, b64encode(s.data).decode(), s.suffix] for s in records]
+    request = {**wanted, "seconds": seconds, "records": own}
+    said, late = _run(json.dumps(request), seconds, tell)
     for line in said:
         if "error" in line:
             raise QueryError(line["error"])
@@ -119,10 +124,10 @@ def serve() -> None:
         _say({"error": f"not a SPARQL SELECT or ASK: {error}"})
         return
     _say({"checked": True})
-    library = Library()
     try:
+        library = Library(records=[*_sent(wanted["records"])])
         asked = {library.area(word, day) for word in wanted["areas"]}
-    except ParameterError as error:
+    except (FileError, ParameterError) as error:
         _say({"refused": str(error)})
         return
     library.limit = frozenset(asked) or None
@@ -140,6 +145,12 @@ def serve() -> None:
             _answer(_query(store, query), wanted["rows"], library.names, receipt)
         except (TypeError, ValueError, OSError, RuntimeError) as error:
             _say({"error": f"the query cannot be answered: {error}"})
+
+
+def _sent(records: Sequence[Sequence[str]]) -> Iterator[Source]:
+    """Yield the user's records as they were sent: name, bytes and how they are read."""
+    for name, data, ending in records:
+        yield Source(name, b64decode(data), ending)
 
 
 def _query(store: Store, query: str) -> QueryBoolean | QuerySolutions:
