@@ -469,10 +469,10 @@ MISUSE = {
     ("sparql", "ASK {}", "--rows", "0"): "'--rows'",
     ("sparql", "ASK {}", "--seconds", "-1"): "'--seconds'",
     # free SPARQL
-    ("sparql", ""): "SELECT or ASK",
+    ("sparql", ""): "begin with SELECT",
     ("sparql", "SELECT", *DORSET): "not a SPARQL SELECT or ASK",
     ("sparql", "SELECT * { SERVICE <http://a/> {} }"): "SERVICE would call",
-    ("sparql", "DELETE WHERE { ?s ?p ?o }"): "SELECT or ASK",
+    ("sparql", "DELETE WHERE { ?s ?p ?o }"): "begin with SELECT",
     ("sparql", "ASK { ?s ?p '\udcff' }"): "UTF-8",
     ("sparql", "@no-such.rq"): "no-such.rq: no such file or directory; check the path",
     ("sparql", "@."): "is a directory; check the path",

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from cspgraph.errors import UnsafeQueryError
+from cspgraph.gate import MAX_BYTES, MAX_DEPTH, MAX_GROUPS, MAX_OPERATORS, admit
 from cspgraph.inquiry.queries import queries
-from cspgraph.sandbox.gate import MAX_BYTES, MAX_DEPTH, MAX_GROUPS, MAX_OPERATORS, admit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def canary() -> Iterator[Canary]:
 def small_store() -> Store:
     """Return a store with a little in it, so that joins with it have rows."""
     thing, link = NamedNode("urn:a"), NamedNode("urn:p")
-    objects = Literal(1), Literal(-1), NamedNode("urn:b")
+    objects = Literal(1), Literal(-1), NamedNode("urn:b"), NamedNode("urn:b.c")
     store = Store()
     store.extend(Quad(thing, link, end) for end in objects)
     return store
@@ -80,6 +80,11 @@ def refused(query: str) -> bool:
 # Calls
 
 CALLS = {
+    "after a second dot": "PREFIX a: <urn:> SELECT * { ?s ?p a:b.c.SERVICE <URL> { ?x ?y ?z } }",
+    "joined with a prefix": "PREFIX co: <URL> SELECT * { SERVICEco:x { ?x ?y ?z } }",
+    "silent, joined with a prefix": "PREFIX co: <URL> SELECT * { servicesilentco:x{ ?x ?y ?z } }",
+    "a name with a letter of another script": "PREFIX co: <URL> SELECT * { serviceco:x\u203fy{ ?x ?y ?z } }",
+    "two colons after a blank node": "PREFIX : <urn:p> SELECT * { _:x:-1SERVICE <URL> { ?x ?y ?z } }",
     "plain": "SELECT * { SERVICE <URL> { ?x ?y ?z } }",
     "silent": "SELECT * { SERVICE SILENT <URL> { ?x ?y ?z } }",
     "joined": "SELECT * { SERVICESILENT<URL>{ ?x ?y ?z } }",
@@ -128,7 +133,22 @@ def test_call_is_refused(call: str) -> None:
 
 
 ODD = [
-    *("?SERVICE ", "?p", "?p-1", "$p-1", "a:-1", "a:SERVICE", "a:x", "a:.", "a:p?"),
+    *(
+        "?SERVICE ",
+        "?p",
+        "?p-1",
+        "$p-1",
+        "a:-1",
+        "a:SERVICE",
+        "a:x",
+        "a:.",
+        "a:p?",
+        "a:b.c.",
+        "_:b.",
+        "_:b:-1",
+        "service:x",
+        "serviceco:x",
+    ),
     *("1", "-1", "1e0", "5.", "<urn:x>", "<urn:x#y>", "<?p#>", "<#b>", "<http://a/#'>"),
     *("#", "#>", "#\n", "\n", "\r", " ", "\u00a0", '"', "'", '"""', "'''", '""', "'x'"),
     *("\\q", "\\u0022", "\\", "@en", "^^a:x", "~", "<", ">", "<<", ">>", "|", "&&"),
@@ -137,7 +157,14 @@ ODD = [
 ]
 CALLING = [
     *("SERVICE <URL> {}", "SERVICE<URL>{?x ?y ?z}", "serviceSILENT<URL>{}"),
-    *("SERVICE#c\n<URL> {}", "SERVICE s:{}", "SERVICE ?u {}", "SERVICE"),
+    *(
+        "SERVICE#c\n<URL> {}",
+        "SERVICE s:{}",
+        "SERVICE ?u {}",
+        "SERVICE",
+        "SERVICEs:x {}",
+        "servicesilents:x{}",
+    ),
 ]
 HEADS = ["SELECT * {", "ASK{", "SELECT(1 AS ?n){", "SELECT * { VALUES ?u {<URL>} "]
 TAILS = ["}", "\n}", "#\n}", "#'''\n}", '#"""\n}', "'\n}", "\n}}"]
@@ -346,6 +373,9 @@ def test_what_is_admitted_never_changes(
 # Other refusals, each with the reason that it gives
 
 REASONS = {
+    "PREFIX co: <urn:x> ASK { serviceco:x { ?s ?p ?o } }": "SERVICE",
+    "ASK { ?s ?p '\\u0027 } SERVICE <urn:x> {} #' }": "SERVICE|does not end",
+    "SELECT * {} ; INSERT DATA { <urn:a> <urn:b> 1 }": "one question",
     "SELECT * FROM <urn:g> { ?s ?p ?o }": "FROM",
     "SELECT * FROM <https://w3id.org/cspgraph/graph/law> FROM <http://a/> {}": "FROM",
     "SELECT * FROM <https://w3id.org/cspgraph/other> { ?s ?p ?o }": "FROM",
@@ -364,10 +394,8 @@ REASONS = {
     "SELECT * { ?s ?p '\\uD800' }": "string does not end",
     "SELECT * { ?s <urn:a#b> ?o }": "two comparisons",
     "SELECT * { ?s ?p '\udc80' }": "UTF-8",
-    "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }": "SELECT or ASK",
-    "DESCRIBE <urn:a>": "SELECT or ASK",
-    "": "SELECT or ASK",
-    "what must Dorset do?": "SELECT or ASK",
+    "": "begin with SELECT",
+    "what must Dorset do?": "begin with SELECT",
     f"ASK {'{' * MAX_DEPTH}{{}}{'}' * MAX_DEPTH}": "brackets",
     f"ASK {{ FILTER({'(' * MAX_DEPTH}1{')' * MAX_DEPTH}) }}": "brackets",
     f"ASK {{ {'OPTIONAL {} ' * (MAX_GROUPS + 1)}}}": "groups",
@@ -389,6 +417,12 @@ def test_refusal_gives_the_reason(query: str, reason: str) -> None:
 # Honest questions
 
 HONEST = [
+    "PREFIX service: <http://a/> SELECT * { ?s service:x ?o ; service:y service:z }",
+    "PREFIX serviceco: <http://a/> SELECT * { ?s a serviceco:From . OPTIONAL { ?s ?p 1 } }",
+    "PREFIX a: <http://a/> SELECT * { ?s a:b.service ?o ; a:c.from 1 }",
+    "PREFIX from: <http://a/> PREFIX load: <http://b/> ASK { from:x load:y ?from }",
+    "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    "DESCRIBE <urn:a>",
     "SELECT ?service WHERE { ?service ?p ?o }",
     "SELECT $load { $load ?from ?move . ?add ?drop ?create }",
     "SELECT ?copy WHERE { VALUES ?add { 1 } ?clear ?p ?insert }",

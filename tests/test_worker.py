@@ -25,7 +25,7 @@ from cspgraph.errors import (
     UnsafeQueryError,
 )
 from cspgraph.sandbox import worker
-from cspgraph.sandbox.gate import MAX_DEPTH, MAX_OPERATORS, MAX_STEPS, admit
+from cspgraph.gate import MAX_DEPTH, MAX_OPERATORS, MAX_STEPS, admit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

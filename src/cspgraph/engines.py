@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 from pyoxigraph import (
     NamedNode,
     Quad,
+    QueryBoolean,
     QueryResultsFormat,
+    QuerySolutions,
     QueryTriples,
     RdfFormat,
     Store,
@@ -21,7 +23,8 @@ from pyoxigraph import (
     serialize,
 )
 
-from cspgraph.errors import EndpointError, QueryError
+from cspgraph.errors import EndpointError, ParameterError, QueryError
+from cspgraph.gate import Asked, admit, asked
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -63,11 +66,10 @@ class Oxigraph:
     def select(self, text: str) -> bytes:
         """Return the results of `text` as JSON; raise `QueryError` for bad SPARQL."""
         try:
-            found = self.store.query(
-                text, prefixes=PREFIXES, use_default_graph_as_union=True
-            )
-        except (SyntaxError, ValueError) as error:
-            raise QueryError(f"not a SPARQL SELECT or ASK: {error}") from error
+            found = put(self.store, admit(text), asked(text))
+        except SyntaxError as error:
+            said = asked(text).unknown() or f"not a SPARQL SELECT or ASK: {error}"
+            raise QueryError(said) from error
         if isinstance(found, QueryTriples):
             raise QueryError("it builds a graph; ask a SELECT or ASK for rows")
         return found.serialize(format=QueryResultsFormat.JSON) or b""
@@ -100,9 +102,18 @@ class Reference:
         self.graph = to_rdflib(quads)
 
     def select(self, text: str) -> bytes:
-        """Return the results of `text` as JSON; raise `QueryError` for bad SPARQL."""
+        """Return the results of `text` as JSON; raise `QueryError` for bad SPARQL.
+
+        What the gate refuses is refused here too. This graph keeps no names, so that
+        FROM is refused, never ignored.
+        """
+        question = admit(text)
+        if asked(text).graphs or asked(text).named:
+            raise QueryError(
+                "FROM: the reference engine reads all graphs as one; leave it out"
+            )
         try:
-            found = self.graph.query(text)
+            found = self.graph.query(question)
         except Exception as error:  # rdflib raises bare ones too
             raise QueryError(f"not a SPARQL SELECT or ASK: {error}") from error
         if found.type not in ("SELECT", "ASK"):
@@ -153,6 +164,30 @@ class Remote:
             problem = f"answered with {kind}, not SPARQL results in JSON"
             raise EndpointError(self.url, problem)
         return reply.body
+
+
+def known_graphs(store: Store, query: Asked) -> None:
+    """Raise `ParameterError` where `query` names a graph that `store` does not hold."""
+    known = {graph.value for graph in store.named_graphs()}
+    strange = [iri for iri in query.graphs + query.named if iri not in known]
+    if strange:
+        there = ", ".join(sorted(known)) or "none"
+        problem = f"FROM: {strange[0]} is no graph here; there are {there}"
+        raise ParameterError(problem)
+
+
+def put(
+    store: Store, text: str, known: Asked | None = None
+) -> QueryBoolean | QuerySolutions | QueryTriples:
+    """Return what `store` answers to `text`; graphs that are named FROM are read alone.
+
+    With `known`, what `text` asks, a graph that is not there is refused.
+    """
+    if known:
+        known_graphs(store, known)
+    told = known or asked(text)
+    union = not (told.graphs or told.named)
+    return store.query(text, prefixes=PREFIXES, use_default_graph_as_union=union)
 
 
 def to_rdflib(quads: Iterable[Quad]) -> Graph:

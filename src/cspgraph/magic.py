@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from cspgraph.commands import day_or_today
 from cspgraph.errors import CspgraphError, ParameterError, did_you_mean
+from cspgraph.gate import admit
 from cspgraph.inquiry import options
-from cspgraph.sandbox.gate import admit
 from cspgraph.terminal import in_words
 
 if TYPE_CHECKING:

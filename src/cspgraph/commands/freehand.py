@@ -93,7 +93,7 @@ def _there(url: str, text: str, seconds: int, rows: int) -> Answer:
     """Return the answer of the server at `url`, cut to `rows`."""
     from dataclasses import replace
 
-    from cspgraph.sandbox.gate import admit
+    from cspgraph.gate import admit
     from cspgraph.serving.endpoint import connect
 
     found = connect(url, seconds).select(admit(text))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from cspgraph.errors import ParameterError
+from cspgraph.gate import asked
 from cspgraph.inquiry.answers import Answer, from_json
 from cspgraph.inquiry.queries import Column
 from cspgraph.inquiry.reaching import widened
@@ -145,7 +146,10 @@ def ask_freely(
     receipt: Receipt,
 ) -> Answer:
     """Return the answer of `engine` to the SELECT or ASK query `sparql`."""
-    head, rows = from_json(engine.select(sparql))
+    found, cells = from_json(engine.select(sparql))
+    head = asked(sparql).order(found)
+    places = [found.index(name) for name in head]
+    rows = [tuple(row[place] for place in places) for row in cells]
     columns = tuple(Column(name, "text", name) for name in head)
     labels = _labels(rows, names)
     return Answer(

@@ -26,15 +26,15 @@ from pyoxigraph import (
     Store,
 )
 
+from cspgraph.engines import known_graphs, put
 from cspgraph.errors import FileError, ParameterError, QueryError, StoppedError
+from cspgraph.gate import admit, asked
 from cspgraph.inquiry.answers import Answer, from_json
 from cspgraph.inquiry.asking import day_of
 from cspgraph.inquiry.queries import Column
 from cspgraph.library import Library
 from cspgraph.sandbox.confinement import bounds, leave_network
-from cspgraph.sandbox.gate import admit, graphs_read
 from cspgraph.sources import Source
-from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -121,28 +121,29 @@ def serve() -> None:
         with bounds(seconds):
             _query(Store(), query)
     except (SyntaxError, TypeError, ValueError, OSError, RuntimeError) as error:
-        _say({"error": f"not a SPARQL SELECT or ASK: {error}"})
+        said = isinstance(error, SyntaxError) and asked(query).unknown()
+        _say({"error": said or f"not a SPARQL SELECT or ASK: {error}"})
         return
     _say({"checked": True})
     try:
         library = Library(records=[*_sent(wanted["records"])])
-        asked = {library.area(word, day) for word in wanted["areas"]}
+        places = {library.area(word, day) for word in wanted["areas"]}
     except (FileError, ParameterError) as error:
         _say({"refused": str(error)})
         return
-    library.limit = frozenset(asked) or None
+    library.limit = frozenset(places) or None
     store = library.day(day).store
     receipt = library.receipt(day)
-    known = {graph.value for graph in store.named_graphs()}
-    strange = [iri for iri in graphs_read(query) if iri not in known]
-    if strange:
-        there = ", ".join(sorted(known))
-        _say({"refused": f"FROM: {strange[0]} is no graph here; there are {there}"})
+    try:
+        known_graphs(store, asked(query))
+    except ParameterError as error:
+        _say({"refused": str(error)})
         return
     with bounds(seconds):
         _say({"ready": True})
         try:
-            _answer(_query(store, query), wanted["rows"], library.names, receipt)
+            found, most = _query(store, query), wanted["rows"]
+            _answer(found, most, library.names, receipt, asked(query).order)
         except (TypeError, ValueError, OSError, RuntimeError) as error:
             _say({"error": f"the query cannot be answered: {error}"})
 
@@ -155,8 +156,7 @@ def _sent(records: Sequence[Sequence[str]]) -> Iterator[Source]:
 
 def _query(store: Store, query: str) -> QueryBoolean | QuerySolutions:
     """Return what `store` answers; a graph that is named FROM is read alone."""
-    union = not graphs_read(query)
-    found = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=union)
+    found = put(store, query)
     if isinstance(found, QueryTriples):
         raise TypeError("it builds a graph; ask for rows")
     return found
@@ -167,6 +167,7 @@ def _answer(
     rows: int,
     names: Names,
     receipt: Reply,
+    order: Callable[[list[str]], list[str]],
 ) -> None:
     """Say the head of the answer, each row as it comes, and why it ends early, if so."""
     if isinstance(found, QueryBoolean):
@@ -174,7 +175,7 @@ def _answer(
         _say({"answer": answer, "receipt": receipt})
         _say({"cut": ""})
         return
-    columns = [variable.value for variable in found.variables]
+    columns = order([variable.value for variable in found.variables])
     _say({"answer": {"head": {"vars": columns}, "results": {}}, "receipt": receipt})
     room, cut = MAX_ANSWER, ""
     for count, solution in enumerate(found):
