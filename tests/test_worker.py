@@ -24,8 +24,8 @@ from cspgraph.errors import (
     StoppedError,
     UnsafeQueryError,
 )
-from cspgraph.sandbox import worker
 from cspgraph.gate import MAX_DEPTH, MAX_OPERATORS, MAX_STEPS, admit
+from cspgraph.sandbox import worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
