@@ -587,7 +587,8 @@ def test_due_says_the_day_and_the_law(command: Command) -> None:
     done = command("due", "si07-revise-partnership-plan.england", "--from", DAY)
     assert done.code == 0
     assert done.err.startswith("Law read by ")
-    assert "due by 31 March 2025 (SI 2007/1830 reg.10(2)" in done.out
+    assert "due by 31 March 2025; the due day before was 31 March 2024" in done.out
+    assert "(SI 2007/1830 reg.10(2)" in done.out
 
 
 def test_coverage_is_a_page(command: Command) -> None:
