@@ -72,6 +72,13 @@ def test_every_rule_has_a_world_and_every_world_a_rule() -> None:
     assert {path.stem for path in WORLDS.glob("*.trig")} == set(GIVING)
 
 
+def test_an_organ_that_the_law_does_not_name_is_not_supported() -> None:
+    """Section 6 binds each authority; by which of its organs it does not say."""
+    told = [found.get("made-up-supported.organ") for found in given().values()]
+    assert "Supported" not in told
+    assert "Imprecise" in told
+
+
 @each
 def test_the_claim_gets_the_verdict(name: str) -> None:
     assert claim(name, "hit") in given()[name]

@@ -144,7 +144,7 @@ def admit(query: str) -> str:
     "SELECT ?service WHERE { ?service service:x 'SERVICE <x>' }"
     >>> admit("DROP ALL")
     Traceback (most recent call last):
-    cspgraph.errors.UnsafeQueryError: only questions are run; begin with SELECT, ASK, CONSTRUCT or DESCRIBE
+    cspgraph.errors.UnsafeQueryError: only questions are run; begin with SELECT or ASK
     """
     if len(query.encode(errors="surrogatepass")) > MAX_BYTES:
         raise UnsafeQueryError(
@@ -200,7 +200,7 @@ def _admit(query: str) -> None:
         if rest[start:].upper().startswith("LOAD"):
             raise UnsafeQueryError(_FORBIDDEN["LOAD"])
         raise UnsafeQueryError(
-            "only questions are run; begin with SELECT, ASK, CONSTRUCT or DESCRIBE"
+            "only questions are run; begin with SELECT or ASK"
         )
     if _CALL.search(rest, start):
         raise UnsafeQueryError(_FORBIDDEN["SERVICE"])

@@ -147,10 +147,14 @@ class Names:
             else ""
         )
 
+    def within(self, area: str) -> set[str]:
+        """Return `area` and those that lie in it, by address."""
+        return {area, *self._inside.get(area, ())}
+
     def around(self, area: str) -> set[str]:
         """Return `area`, those that lie in it and those in which it lies, by address."""
         wider = {wide for wide, inner in self._inside.items() if area in inner}
-        return {area, *self._inside.get(area, ()), *wider}
+        return self.within(area) | wider
 
     def find(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
         """Return the one thing of `kind` in effect on `day` that `word` means.

@@ -109,13 +109,14 @@ class Endpoint:
     def _areas_held(self, asked: Iterable[str]) -> dict[str, Json]:
         """Return in words which areas the served graph holds.
 
-        Raises `AreaNotHeldError` when one of `asked`, with all that lies in it, is none.
+        Raises `AreaNotHeldError` when one of `asked`, with all that lies in it, is none
+        of them. A graph in which nobody holds a role, as before the Act, refuses none.
         """
         names, held = self._library.names, self._held
         few = ", ".join(map(names.label, held)) if len(held) <= _FEW else ""
         said = few or (f"{len(held)} areas" if held else "none")
         for area in asked:
-            if not names.around(area) & set(held):
+            if held and not names.within(area) & set(held):
                 problem = (
                     f"it does not hold {names.label(area)}; areas it holds: {said};"
                     " fill it again with that area, or ask the shipped graph"
