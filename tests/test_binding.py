@@ -98,7 +98,7 @@ def test_there_is_enough_to_try() -> None:
 def test_each_comes_back_from_pyoxigraph() -> None:
     engine = Oxigraph()
     for term in TERMS:
-        _, rows = from_json(engine.select(ECHO.bind({"x": [term]})))
+        _, rows = from_json(engine.rows(ECHO.bind({"x": [term]})))
         assert rows == [(term,)], ascii(str(term))
 
 
@@ -107,7 +107,7 @@ def test_each_finds_as_many_rows_as_a_constant() -> None:
     thing, link = NamedNode("urn:thing"), NamedNode("urn:link")
     engine = Oxigraph(Quad(thing, link, term) for term in TERMS[::3])
     for term in TERMS:
-        _, rows = from_json(engine.select(MATCH.bind({"x": [term]})))
+        _, rows = from_json(engine.rows(MATCH.bind({"x": [term]})))
         wanted = len([*engine.store.quads_for_pattern(None, None, term, None)])
         assert len(rows) == wanted, ascii(str(term))
 
@@ -120,7 +120,7 @@ def test_a_sample_comes_back_from_rdflib() -> None:
         if re.search(r"\\[uU]|[\t\r\0]", term.value) or tried == SAMPLE:
             continue
         tried += 1
-        _, rows = from_json(engine.select(ECHO.bind({"x": [term]})))
+        _, rows = from_json(engine.rows(ECHO.bind({"x": [term]})))
         assert rows == [(term,)], ascii(str(term))
     assert tried == SAMPLE
 
@@ -147,15 +147,15 @@ TWO = read(
 def test_a_value_that_looks_like_the_blank_of_another_stays(x: str, y: str) -> None:
     engine = Oxigraph([Quad(NamedNode("urn:a"), NamedNode("urn:b"), Literal(1))])
     given = {"x": [Literal(x)], "y": [Literal(y)]}
-    _, rows = from_json(engine.select(TWO.bind(given)))
+    _, rows = from_json(engine.rows(TWO.bind(given)))
     assert rows == [(Literal(y), Literal(x))]
-    _, rows = from_json(engine.select(TWO.bind({"x": [Literal(x)]})))
+    _, rows = from_json(engine.rows(TWO.bind({"x": [Literal(x)]})))
     assert rows == [(None, Literal(x))]
 
 
 def test_all_at_once_come_back_once_each() -> None:
     distinct = list(dict.fromkeys(TERMS))[:500]
-    _, rows = from_json(Oxigraph().select(ECHO.bind({"x": distinct})))
+    _, rows = from_json(Oxigraph().rows(ECHO.bind({"x": distinct})))
     assert len(rows) == len(distinct)
     assert {row[0] for row in rows} == set(distinct)
 
@@ -189,5 +189,5 @@ def test_a_made_up_parameter_of_a_store_changes_nothing() -> None:
     engine = Oxigraph([Quad(NamedNode("urn:a"), NamedNode("urn:b"), Literal(1))])
     before = set(engine.store)
     for term in TERMS[::10]:
-        engine.select(MATCH.bind({"x": [term]}))
+        engine.rows(MATCH.bind({"x": [term]}))
     assert set(engine.store) == before

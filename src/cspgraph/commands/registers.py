@@ -13,6 +13,7 @@ from cspgraph.terminal import note, table
 __all__ = ["app"]
 
 _KEPT, _BUILT = "data/register/kept", "data/register/built"
+_BY_LAW = "data/register/by-law"
 
 app = typer.Typer()
 _register = typer.Typer()
@@ -66,7 +67,8 @@ def build(
         sources.Source(f"{_BUILT}/{name}.csv", text.encode())
         for name, text in made.items()
     ]
-    Register([*kept, *built]).check()
+    by_law = sources.shipped(_BY_LAW, ".csv")
+    Register([*kept, *by_law, *built]).check()
     before = {name: _text(place / f"{name}.csv") for name in made}
     writing.save_together({place / f"{n}.csv": text for n, text in made.items()})
     told = {

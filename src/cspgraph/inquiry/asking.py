@@ -105,7 +105,7 @@ def ask(
     when = day or datetime.now(UTC).date()
 
     def now(text: str) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
-        return from_json(engine.select(text))
+        return from_json(engine.rows(text))
 
     wide, said = widened(query, bound, when, names, now)
     head, rows = now(query.bind(wide))
@@ -123,7 +123,7 @@ def ask(
         noted["widened"] = said
     empty = None
     if not rows:
-        past = None if ever is None else lambda text: from_json(ever().select(text))
+        past = None if ever is None else lambda text: from_json(ever().rows(text))
         empty = explained(Asked(query, bound, wide, when, names, now, past))
     return Answer(
         query.name,
