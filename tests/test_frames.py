@@ -236,6 +236,7 @@ def test_a_frame_says_what_it_is(kg: KnowledgeGraph) -> None:
         "question": made.question,
         "on": "2024-07-23",
         "complete": True,
+        "empty": None,
         "receipt": dict(made.receipt),
         "ill_typed": {},
     }
