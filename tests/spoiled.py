@@ -234,7 +234,7 @@ def workbooks() -> dict[str, tuple[bytes, str]]:
         "smart quotes": (cell("Decisions!B2", "\u201cIt\u2019s adopted\u201d"), ""),
         "unseen letters": (cell("Decisions!C2", "\u200badopt\ufeff"), ""),
         "no name": (cell("Decisions!E2", "Full Counsel of Dorset"), "Decisions!E2"),
-        "no kind": (cell("Decisions!C2", "adopted"), "did you mean 'adopt'"),
+        "no kind": (cell("Decisions!C2", "adopted"), "write one of adopt, "),
         "yes for a kind": (cell("Decisions!C2", value=False), "Decisions!C2"),
         "date for a name": (cell("Decisions!B2", date(2024, 7, 23)), "is a date"),
         "number for a name": (cell("Decisions!B2", 2.1), "Decisions!B2"),

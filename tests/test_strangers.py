@@ -173,7 +173,7 @@ def test_a_day_with_a_zone_is_that_day(zone: str, tmp_path: Path) -> None:
     waiting = [
         row[1:] for row in kg.answer("agreed-not-adopted", area="Ashfield").words()
     ]
-    assert waiting == [["2024-05-23", "", "162"]]
+    assert waiting == [["2024-05-23", "", "162", "still waiting", ""]]
     report = kg.validate(area="Ashfield")
     assert not [
         f

@@ -29,9 +29,9 @@ def is_form(path: str | Path) -> bool:
     (True, False)
     """
     place = Path(path)
-    if not place.is_dir():
-        return place.suffix.lower() in _ENDINGS
     try:
+        if not place.is_dir():
+            return place.suffix.lower() in _ENDINGS
         endings = {item.suffix.lower() for item in place.iterdir()}
     except OSError:
         return False
