@@ -199,9 +199,7 @@ def _admit(query: str) -> None:
     if not _FORM.match(rest, start):
         if rest[start:].upper().startswith("LOAD"):
             raise UnsafeQueryError(_FORBIDDEN["LOAD"])
-        raise UnsafeQueryError(
-            "only questions are run; begin with SELECT or ASK"
-        )
+        raise UnsafeQueryError("only questions are run; begin with SELECT or ASK")
     if _CALL.search(rest, start):
         raise UnsafeQueryError(_FORBIDDEN["SERVICE"])
     found = _APART.search(_outside(rest[start:]))
