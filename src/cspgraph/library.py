@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 __all__ = ["Library"]
 
 _WAIT = "Working out the {} of every area of England and Wales; this takes a while."
+_WAIT_PART = "Working out the {} of {} areas; this takes a while."
 _KEPT_DAYS, _KEPT_DAYS_OF_COUNTRY = 32, 2
+#: More areas than this take long, and much memory.
+_MANY = 40
 
 
 class Library:
@@ -189,6 +192,8 @@ class Library:
         """Return what the files say, and say before that what will take long."""
         if nearby is None and depth != "register":
             self._tell(_WAIT.format(depth))
+        elif nearby and len(nearby.asked) > _MANY and depth != "register":
+            self._tell(_WAIT_PART.format(depth, len(nearby.asked)))
         return self.read(nearby)
 
     def day(
@@ -203,7 +208,7 @@ class Library:
         areas = self.limit if areas is None else areas
         key = (on, areas, depth)
         if key not in self._days:
-            self._make_room(country=areas is None)
+            self._make_room(large=_large(areas))
             self._days[key] = self._day(*key)
         self._days[key] = self._days.pop(key)  # the last used stands last
         return self._days[key]
@@ -221,10 +226,10 @@ class Library:
         duties.stand(engine)
         return engine
 
-    def _make_room(self, *, country: bool) -> None:
+    def _make_room(self, *, large: bool) -> None:
         """Forget the days not used for longest: each of the country is large."""
-        alike = [key for key in self._days if (key[1] is None) == country]
-        kept = _KEPT_DAYS_OF_COUNTRY if country else _KEPT_DAYS
+        alike = [key for key in self._days if _large(key[1]) == large]
+        kept = _KEPT_DAYS_OF_COUNTRY if large else _KEPT_DAYS
         for key in alike[: max(0, len(alike) - kept + 1)]:
             del self._days[key]
 
@@ -279,6 +284,10 @@ class Library:
         if self.scenario:
             start["scenario"] = self.scenario
         return {**start, **self.added.notes(), **self.digests}
+
+
+def _large(areas: frozenset[str] | None) -> bool:
+    return areas is None or len(areas) > _MANY
 
 
 def _scenario(name: str) -> list[Source]:

@@ -52,16 +52,16 @@ _SCHEMES = {
 }
 #: Kinds of thing that records describe.
 _OF_RECORDS = ("document", "thing")
-_WIDE_KINDS = ("CountyArea", "PoliceArea")
-_AREA_KINDS = ("LocalGovernmentArea", *_WIDE_KINDS)
+#: Kinds of area that can be asked for; the wide ones stand for their districts.
+_AREA_KINDS = (
+    *("LocalGovernmentArea", "CountyArea", "PoliceArea", "FireArea", "HealthArea"),
+    *("Region", "ProbationRegion", "CombinedAuthorityArea", "Country"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A thing of the register as people find it: its names, proper name first, and days.
-
-    An area lies in the `wider` ones, now or at another time.
-    """
+    """A thing of the register as people find it: its names, proper name first, and days."""
 
     iri: str
     kinds: set[str]
@@ -69,7 +69,6 @@ class Entry:
     start: str
     until: str
     successors: list[str]
-    wider: list[str]
 
 
 class Names:
@@ -90,7 +89,6 @@ class Names:
         self._links: dict[str, set[str]] = defaultdict(set)
         self._take(engine)
         self._after: dict[str, list[str]] = defaultdict(list)
-        self._inside: dict[str, list[str]] = defaultdict(list)
         for entry in entries:
             self._labels[entry.iri] = entry.names
             self._kinds[entry.iri] = entry.kinds
@@ -98,8 +96,6 @@ class Names:
             if entry.until:
                 self._until[entry.iri] = entry.until
             self._after[entry.iri] = entry.successors
-            for wider in entry.wider:
-                self._inside[wider].append(entry.iri)
 
     def _take_more(self) -> None:
         """Take in the names that were left until one is asked for."""
@@ -137,17 +133,9 @@ class Names:
             else ""
         )
 
-    def inside(self, thing: str, day: date) -> str:
-        """Return in words which areas lie in a county or police area on `day`.
-
-        Empty for any other thing.
-        """
-        wide = {PREFIXES["kind"] + kind for kind in _WIDE_KINDS}
-        if not wide & self._kinds[thing]:
-            return ""
-        there = [a for a in self._inside[thing] if self._in_effect(a, day.isoformat())]
-        named = ", ".join(map(self._named, sorted(there))) or "none in the register"
-        return f"{self._named(thing)} holds areas with duties of their own; ask one of them: {named}"
+    def named(self, thing: str) -> str:
+        """Return the code and the name of the thing with this IRI."""
+        return self._named(thing)
 
     def find(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
         """Return the one thing of `kind` in effect on `day` that `word` means.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from cspgraph.engines import Oxigraph
 from cspgraph.inquiry.asking import ask, ask_freely, day_of, terms
 from cspgraph.inquiry.queries import find
+from cspgraph.inquiry.reach import reach
 from cspgraph.version import __version__
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cspgraph.inquiry.answers import Answer
     from cspgraph.inquiry.asking import Given, Term
     from cspgraph.inquiry.queries import Query
+    from cspgraph.inquiry.reach import Reach
     from cspgraph.library import Library
 
 __all__ = ["Snapshot"]
@@ -69,8 +71,10 @@ class Snapshot:
         if query.all_dates:
             engine, receipt = self._library.all_dates, self._library.receipt(None)
             return ask(engine, query, bound, names, None, receipt)
-        engine = self._library.day(day, *self._scope(query, bound))
-        return ask(engine, query, bound, names, day, self._library.receipt(day))
+        reached = reach(query, bound, self._library.register, names, day)
+        engine = self._library.day(day, *self._scope(query, bound, reached))
+        receipt = self._library.receipt(day)
+        return ask(engine, query, bound, names, day, receipt, reached)
 
     def select(self, sparql: str) -> Answer:
         """Return the answer to free SPARQL, a SELECT or ASK, on the graph's day.
@@ -88,7 +92,7 @@ class Snapshot:
         return ask_freely(self._engine(), sparql, self._library.names, self.on, receipt)
 
     def _scope(
-        self, query: Query, bound: Mapping[str, Sequence[Term]]
+        self, query: Query, bound: Mapping[str, Sequence[Term]], reached: Reach
     ) -> tuple[frozenset[str] | None, str]:
         """Return the areas that a question needs, None for all, and how far to derive."""
         depth = query.graph or "duties"
@@ -96,10 +100,9 @@ class Snapshot:
             documents = [t.value for t in bound.get("document", ())]
             about = frozenset().union(*map(self._library.scope_of, documents))
             return about, "claims" if about else "register"
-        areas = [p.name for p in query.parameters if p.kind == "area"]
         bodies = [p.name for p in query.parameters if p.kind == "body"]
-        if areas and bound.keys() >= set(areas):
-            return frozenset(t.value for name in areas for t in bound[name]), depth
+        if reached.areas is not None:
+            return reached.areas, depth
         if bodies and bound.keys() >= set(bodies) and self._library.limit is None:
             given = [term.value for name in bodies for term in bound[name]]
             return frozenset().union(*map(self._library.scope_of, given)), depth

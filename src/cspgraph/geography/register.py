@@ -117,10 +117,6 @@ class Register:
         for row in self.rows("aliases"):
             thing = expand(row.cells["thing"])
             aliases[thing or row.cells["thing"]].append(row.cells["alias"])
-        wider = defaultdict(list)
-        for row in self.rows("containments"):
-            inner, outer = row.cells["area"], row.cells["wider_area"]
-            wider[area_iri(inner)].append(area_iri(outer))
         for table in ("areas", "bodies", "partnerships", "organs"):
             for row in self.rows(table):
                 cells = row.cells
@@ -136,7 +132,6 @@ class Register:
                     cells["valid_from"],
                     cells["valid_until"],
                     [TABLES[table].address(s) for s in _successors(row)],
-                    wider.get(iri, []),
                 )
 
     def lines(self) -> dict[str, tuple[str, int]]:
@@ -250,7 +245,7 @@ def _successors(row: Row) -> list[str]:
 
 def _of_thing(row: Row, near: Nearby) -> bool:
     kind, _, end = row.cells["thing"].partition(":")
-    return end in near.areas if kind == "gss" else end in near.bodies
+    return end in (near.areas if kind in ("gss", "area") else near.bodies)
 
 
 #: Which rows of a table are near; of a table that is not named here none are needed.

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from cspgraph.errors import ParameterError
 from cspgraph.inquiry.answers import Answer, from_json
 from cspgraph.inquiry.queries import Column
+from cspgraph.inquiry.reach import COLUMN
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from cspgraph.engines import Engine
     from cspgraph.inquiry.queries import Parameter, Query
+    from cspgraph.inquiry.reach import Reach
     from cspgraph.names import Names
 
     Term = NamedNode | Literal
@@ -74,19 +76,35 @@ def ask(
     names: Names,
     day: date | None,
     receipt: Mapping[str, str],
+    reached: Reach | None = None,
 ) -> Answer:
-    """Return the answer of `engine` to `query` with `bound` in its blanks."""
-    head, rows = from_json(engine.select(query.bind(bound)))
-    order = [head.index(column.name) for column in query.columns]
-    cells = tuple(tuple(row[place] for place in order) for row in rows)
-    if query.distinct:  # one server lets a row through twice now and then
-        cells = tuple(dict.fromkeys(cells))
+    """Return the answer of `engine` to `query` with `bound` in its blanks.
+
+    Where several areas are `reached`, it is asked of each, and a first column says of
+    which area a row is.
+    """
+    rounds = reached.rounds if reached else [(None, bound)]
+    by_area = reached is not None and reached.by_area
+    head: list[str] = []
+    cells: list[tuple[Term | None, ...]] = []
+    order: list[int] = []
+    said: list[tuple[Term | None, ...]] = []
+    for area, values in rounds:
+        head, rows = from_json(engine.select(query.bind(values)))
+        order = [head.index(column.name) for column in query.columns]
+        said += rows
+        first = [area] if by_area else []
+        found = [(*first, *(row[place] for place in order)) for row in rows]
+        # one server lets a row through twice now and then
+        cells += dict.fromkeys(found) if query.distinct else found
     labels = _labels(cells, names)
-    noted = {**receipt, **doubt(head, rows), **_of_areas(query, bound, names.history)}
-    if day and not rows:
-        noted |= _of_areas(query, bound, lambda area: names.inside(area, day))
+    notes = [*(reached.notes if reached else ())]
+    past = _of_areas(query, bound, names.history)
+    told = "; ".join([*past, *notes])
+    noted = {**receipt, **doubt(head, said), **({"area": told} if told else {})}
+    columns = (*([COLUMN] if by_area else []), *query.columns)
     return Answer(
-        query.name, query.question, query.columns, cells, day, bound, labels, noted
+        query.name, query.question, columns, tuple(cells), day, bound, labels, noted
     )
 
 
@@ -132,12 +150,11 @@ def _of_areas(
     query: Query,
     bound: Mapping[str, Sequence[Term]],
     words: Callable[[str], str],
-) -> dict[str, str]:
+) -> list[str]:
     """Return what `words` say of the areas asked about, where they say anything."""
     areas = [p.name for p in query.parameters if p.kind == "area"]
     said = [words(area.value) for name in areas for area in bound.get(name, [])]
-    told = "; ".join(filter(None, said))
-    return {"area": told} if told else {}
+    return list(filter(None, said))
 
 
 def _labels(rows: Sequence[Sequence[Term | None]], names: Names) -> dict[str, str]:

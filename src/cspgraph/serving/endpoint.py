@@ -12,6 +12,7 @@ from cspgraph.errors import EndpointError, ResultsError
 from cspgraph.inquiry.answers import from_json
 from cspgraph.inquiry.asking import ask, ask_freely, terms
 from cspgraph.inquiry.queries import find
+from cspgraph.inquiry.reach import reach
 from cspgraph.inquiry.values import value_of
 from cspgraph.library import Library
 from cspgraph.version import __version__
@@ -72,10 +73,12 @@ class Endpoint:
             wanted = "all dates" if query.all_dates else "one day"
             problem = f"it serves {served}, and {name!r} is asked of {wanted}"
             raise EndpointError(self._engine.url, f"{problem}; ask the shipped graph")
-        bound = terms(query, given, names, self.on or datetime.now(UTC).date())
+        day = self.on or datetime.now(UTC).date()
+        bound = terms(query, given, names, day)
+        reached = reach(query, bound, self._library.register, names, day)
         receipt = {**self._receipt, "on": str(self.on or "all dates")}
         with _whole(self._engine.url):
-            return ask(self._engine, query, bound, names, self.on, receipt)
+            return ask(self._engine, query, bound, names, self.on, receipt, reached)
 
     def select(self, sparql: str) -> Answer:
         """Return the endpoint's answer to free SPARQL, a SELECT or ASK."""
