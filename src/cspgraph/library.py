@@ -34,8 +34,7 @@ __all__ = ["Library"]
 _WAIT = "Working out the {} of every area of England and Wales; this takes a while."
 _WAIT_PART = "Working out the {} of {} areas; this takes a while."
 _KEPT_DAYS, _KEPT_DAYS_OF_COUNTRY = 32, 2
-#: More areas than this take long, and much memory.
-_MANY = 40
+_MANY = 40  # more areas than this take long, and much memory
 
 
 class Library:
@@ -190,10 +189,9 @@ class Library:
 
     def _begun(self, nearby: Nearby | None, depth: str) -> Oxigraph:
         """Return what the files say, and say before that what will take long."""
-        if nearby is None and depth != "register":
-            self._tell(_WAIT.format(depth))
-        elif nearby and len(nearby.asked) > _MANY and depth != "register":
-            self._tell(_WAIT_PART.format(depth, len(nearby.asked)))
+        count = len(nearby.asked) if nearby else _MANY + 1
+        if count > _MANY and depth != "register":
+            self._tell((_WAIT_PART if nearby else _WAIT).format(depth, count))
         return self.read(nearby)
 
     def day(

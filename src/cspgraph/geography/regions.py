@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["in_regions", "regions"]
 
 _TAKEN = "That it lay in this region before the edition given is taken for granted."
-_SINCE = "That the region had this outline before the edition given is taken for granted."
+_SINCE = (
+    "That the region had this outline before the edition given is taken for granted."
+)
 
 
 def regions(found: Publications) -> Iterator[Cells]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cspgraph.geography.register import Register
     from cspgraph.sources import Row
 
-__all__ = ["LOCAL", "WIDE", "Spread", "served", "spread"]
+__all__ = ["BOUND", "LOCAL", "WIDE", "Spread", "served", "spread"]
 
 #: Kinds of area that hold districts.
 WIDE = frozenset(
@@ -39,7 +39,7 @@ LOCAL = frozenset(
     )
 )
 #: Kinds of wide area that have duties of their own.
-_BOUND = ("CountyArea", "PoliceArea")
+BOUND = ("CountyArea", "PoliceArea")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def spread(register: Register, area: str, day: date | None) -> Spread:
         return Spread(area, kind, (area, *map(area_iri, county)), 1)
     lying, known_from = _inside(register, code, day, rows)
     held = set(lying)
-    above = [code] if kind in _BOUND else []
+    above = [code] if kind in BOUND else []
     above += _whole(register, held, day, rows, kind) if held else []
     marks = [row for row in lying.values() if row is not None]
     return Spread(
@@ -175,10 +175,14 @@ def _counties_of(
 
 
 def _whole(
-    register: Register, held: set[str], day: date | None, rows: dict[str, Row], kind: str
+    register: Register,
+    held: set[str],
+    day: date | None,
+    rows: dict[str, Row],
+    kind: str,
 ) -> list[str]:
     """Return the counties and police areas that lie wholly in the districts `held`."""
-    kinds = ("CountyArea",) if kind == "CountyArea" else _BOUND
+    kinds = ("CountyArea",) if kind == "CountyArea" else BOUND
     lying: defaultdict[str, set[str]] = defaultdict(set)
     for row in register.rows("containments"):
         wide = rows[row.cells["wider_area"]]

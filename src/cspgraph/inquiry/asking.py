@@ -98,9 +98,8 @@ def ask(
         # one server lets a row through twice now and then
         cells += dict.fromkeys(found) if query.distinct else found
     labels = _labels(cells, names)
-    notes = [*(reached.notes if reached else ())]
     past = _of_areas(query, bound, names.history)
-    told = "; ".join([*past, *notes])
+    told = "; ".join([*past, *(reached.notes if reached else ())])
     noted = {**receipt, **doubt(head, said), **({"area": told} if told else {})}
     columns = (*([COLUMN] if by_area else []), *query.columns)
     return Answer(

@@ -53,7 +53,9 @@ def given(arguments: Iterable[str]) -> tuple[str, dict[str, str | list[str]]]:
 def refuse_unknown(query: Query, names: Iterable[str]) -> None:
     """Raise `ParameterError` unless `names` are what `query` takes and needs."""
     given = {name: [Literal("")] for name in names}
-    query.bind({"area": [Literal("")], **given} if query.of_body and "body" in given else given)
+    query.bind(
+        {"area": [Literal("")], **given} if query.of_body and "body" in given else given
+    )
 
 
 def command(query: Query) -> str:

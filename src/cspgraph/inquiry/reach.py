@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Term = NamedNode | Literal
     Bound = Mapping[str, Sequence[Term]]
 
-__all__ = ["COLUMN", "Reach", "reach"]
+__all__ = ["COLUMN", "Reach", "reach", "refuse_unbound"]
 
 #: The column that says which area a row is of, where several are asked about.
 COLUMN = Column("area", "area", "The area in which it is so")
@@ -87,6 +87,21 @@ def reach(
         ]
     whole = bool(places) and full.keys() >= set(places)
     return Reach(rounds, asked if whole else None, told)
+
+
+def refuse_unbound(register: Register, names: Names, area: str, day: date) -> None:
+    """Raise `ParameterError` for an area in which nothing is asked of anybody by law.
+
+    What concerns one duty is asked of a district, a county or a police area; the message
+    lists the districts.
+    """
+    one = spreads.spread(register, area, day)
+    if not one.wide or one.kind in spreads.BOUND:
+        return
+    inner = one.areas[len(one.areas) - one.districts :]
+    said = ", ".join(map(names.named, inner)) or "the register knows none on this day"
+    problem = f"{names.named(area)} has no duties of its own; ask one of its districts"
+    raise ParameterError(f"area: {problem}: {said}")
 
 
 def _served(
