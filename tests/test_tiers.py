@@ -101,7 +101,7 @@ def test_a_body_without_an_area_says_so(kg: KnowledgeGraph) -> None:
     """A body of the tables that serves no area: the question says what to name."""
     serving = {row["body"] for row in table("services")}
     idle = next(r for r in table("bodies") if r["slug"] not in serving)
-    with pytest.raises(ParameterError, match="no area that .* serves on"):
+    with pytest.raises(ParameterError, match=r"no area that .* serves on"):
         kg.answer("who-must-do-what", body=idle["slug"], on=idle["valid_from"])
 
 
@@ -206,7 +206,7 @@ def test_a_combined_authority_ends(kg: KnowledgeGraph) -> None:
 
 
 def test_a_name_of_two_wide_areas_is_refused(kg: KnowledgeGraph) -> None:
-    with pytest.raises(NameNotClearError, match="E12000005 .* or E47000007"):
+    with pytest.raises(NameNotClearError, match=r"E12000005 .* or E47000007"):
         kg.answer("responsible-authorities", area="West Midlands")
 
 
@@ -234,9 +234,9 @@ def test_no_question_refuses_a_county(kg: KnowledgeGraph, name: str) -> None:
 def test_what_is_asked_of_one_area_names_the_districts(
     kg: KnowledgeGraph, area: str
 ) -> None:
-    with pytest.raises(ParameterError, match="ask one of its districts: [EW]0"):
+    with pytest.raises(ParameterError, match=r"ask one of its districts: [EW]0"):
         kg.why("csp-plan", area=area)
-    with pytest.raises(ParameterError, match="ask one of its districts: [EW]0"):
+    with pytest.raises(ParameterError, match=r"ask one of its districts: [EW]0"):
         kg.why_not("Kent County Council", "csp-plan", area)
 
 

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from cspgraph.errors import ParameterError
 from cspgraph.inquiry.answers import Answer, from_json
 from cspgraph.inquiry.queries import Column
-from cspgraph.inquiry.reach import COLUMN
+from cspgraph.inquiry.reach import COLUMN, Reach
 from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from cspgraph.engines import Engine
     from cspgraph.inquiry.queries import Parameter, Query
-    from cspgraph.inquiry.reach import Reach
     from cspgraph.names import Names
 
     Term = NamedNode | Literal
@@ -83,25 +82,26 @@ def ask(
     Where several areas are `reached`, it is asked of each, and a first column says of
     which area a row is.
     """
-    rounds = reached.rounds if reached else [(None, bound)]
-    by_area = reached is not None and reached.by_area
+    asked = reached or Reach([(None, bound)], None)
+    told: list[tuple[NamedNode | None, list[tuple[Term | None, ...]]]] = []
     head: list[str] = []
-    cells: list[tuple[Term | None, ...]] = []
-    order: list[int] = []
-    said: list[tuple[Term | None, ...]] = []
-    for area, values in rounds:
+    for area, values in asked.rounds:
         head, rows = from_json(engine.select(query.bind(values)))
-        order = [head.index(column.name) for column in query.columns]
-        said += rows
-        first = [area] if by_area else []
+        told.append((area, rows))
+    if asked.of_one and not any(rows for _, rows in told[1:]):
+        told, asked = [(None, told[0][1])], Reach([(None, bound)], None)
+    order = [head.index(column.name) for column in query.columns]
+    cells: list[tuple[Term | None, ...]] = []
+    for area, rows in told:
+        first = [area] if asked.by_area else []
         found = [(*first, *(row[place] for place in order)) for row in rows]
         # one server lets a row through twice now and then
         cells += dict.fromkeys(found) if query.distinct else found
     labels = _labels(cells, names)
-    past = _of_areas(query, bound, names.history)
-    told = "; ".join([*past, *(reached.notes if reached else ())])
-    noted = {**receipt, **doubt(head, said), **({"area": told} if told else {})}
-    columns = (*([COLUMN] if by_area else []), *query.columns)
+    said = "; ".join([*_of_areas(query, bound, names.history), *asked.notes])
+    whole = [row for _, rows in told for row in rows]
+    noted = {**receipt, **doubt(head, whole), **({"area": said} if said else {})}
+    columns = (*([COLUMN] if asked.by_area else []), *query.columns)
     return Answer(
         query.name, query.question, columns, tuple(cells), day, bound, labels, noted
     )

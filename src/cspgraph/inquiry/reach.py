@@ -41,11 +41,13 @@ class Reach:
 
     `rounds` has one mapping for each time that the question is asked, with the area
     that its rows are of, or None where the question says so itself or asks of one.
+    It is `of_one` where one district is asked about, and its county beside it.
     """
 
     rounds: Sequence[tuple[NamedNode | None, Bound]]
     areas: frozenset[str] | None
     notes: Sequence[str] = ()
+    of_one: bool = False
 
     @property
     def by_area(self) -> bool:
@@ -63,6 +65,7 @@ def reach(
     """
     places = [p.name for p in query.parameters if p.kind == "area"]
     told: list[str] = []
+    wide = False
     full = {**bound}
     if query.of_body and "area" not in bound and bound.get("body"):
         full["area"] = _served(bound["body"], register, names, day)
@@ -72,6 +75,7 @@ def reach(
             continue
         found = [spreads.spread(register, term.value, day) for term in full[name]]
         each = name == "area" and not own
+        wide = wide or any(one.wide for one in found)
         for one in found:
             _refuse_empty(name, one, names, day)
         told += [note for one in found if (note := _note(one, names, day, each=each))]
@@ -85,8 +89,10 @@ def reach(
             for term in full["area"]
             if isinstance(term, NamedNode)
         ]
+    given = bound.get("area", ())
+    alone = several and len(given) == 1 and full["area"][0] == given[0]
     whole = bool(places) and full.keys() >= set(places)
-    return Reach(rounds, asked if whole else None, told)
+    return Reach(rounds, asked if whole else None, told, of_one=alone and not wide)
 
 
 def refuse_unbound(register: Register, names: Names, area: str, day: date) -> None:
