@@ -82,6 +82,8 @@ def describe(query: Query) -> str:
         "It takes:",
     ]
     lines += [f"  {usage(p)}  {p.title}" for p in query.parameters]
+    if query.of_body:
+        lines += ["  Without --area, in every area that the body serves."]
     lines += ["  [--on DATE]  The day, such as 2024-07-23; today if left out"]
     lines += ["  [--format table|csv|json|md]", "", "It gives:"]
     lines += [f"  {column.name}: {column.title}" for column in query.columns]
