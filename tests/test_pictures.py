@@ -22,6 +22,7 @@ from pyoxigraph import Literal, NamedNode
 
 import cspgraph
 from cspgraph.errors import FileError, NameNotClearError
+from cspgraph.graph import load
 from cspgraph.graphics.boxes import Band, Row, svg, wrap
 from cspgraph.inquiry.answers import Answer
 from cspgraph.inquiry.queries import Column, find
