@@ -10,6 +10,7 @@ import pytest
 from cspgraph import connect, load, queries
 from cspgraph.errors import EndpointError
 from cspgraph.inquiry.asking import ask, day_of, terms
+from cspgraph.inquiry.rounds import rounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -354,19 +355,7 @@ def test_the_graph_that_a_question_names_is_enough(
     given = dict(query.example)
     day = day_of("on", given.pop("on", DAY))
     bound = terms(query, given, library.names, day)
-    everything = library.day(day, kg._scope(query, bound)[0])
-    whole = ask(everything, query, bound, library.names, day, {})
+    reached = rounds(query, bound, library.register, library.names, day)
+    everything = library.day(day, kg._scope(query, bound, reached)[0])
+    whole = ask(everything, query, bound, library.names, day, {}, reached)
     assert kg.answer(name, on=day, **given).terms == whole.terms
-
-
-def test_a_county_that_has_no_rows_names_an_area_to_ask(kg: KnowledgeGraph) -> None:
-    """Kent has twelve districts, each with a partnership of its own; Dorset is none of them."""
-    answer = kg.answer("responsible-authorities", area="Kent", on=DAY)
-    assert len(answer) == 0
-    assert answer.empty is not None
-    assert answer.empty["reason"] == "other-tier"
-    assert "--area gss:E07000105" in str(answer.empty["ask_instead"])
-
-
-def test_an_area_with_rows_names_no_other(kg: KnowledgeGraph) -> None:
-    assert "area" not in kg.answer("bodies-of-area", area="Kent", on=DAY).receipt

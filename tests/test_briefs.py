@@ -136,7 +136,12 @@ CITED = [
         {"SI 2000/2853 Sch.3", "SI 2012/1020 Sch."},
         FRW07,
     ),
-    ("Ashford", "youth justice plan", DAY, "deciding", set(), FR00 | CS12),
+    # Asked of a district, the brief names the full council of the county.
+    (
+        *("Ashford", "youth justice plan", DAY, "deciding"),
+        {"SI 2000/2853 Sch.3", "SI 2012/1020 Sch."},
+        FRW07,
+    ),
     (
         *("Dorset", "domestic abuse safe accommodation strategy", DAY, "deciding"),
         {"LGA 2000 s.9D(2)"},
@@ -386,7 +391,7 @@ def test_a_document_that_only_asserts_is_not_the_law(country: KnowledgeGraph) ->
     ("area", "product", "on"),
     [
         ("Dorset", "serious violence strategy", "2023-01-30"),
-        ("Ashford", "youth justice plan", DAY),
+        ("Ashford", "youth justice plan", "1999-12-31"),
     ],
 )
 def test_where_nothing_is_asked_it_says_so(

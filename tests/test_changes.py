@@ -40,16 +40,22 @@ each_span = pytest.mark.parametrize(("area", "since", "until"), SPANS)
 
 def named(changed: Answer, kind: str) -> list[dict[str, str]]:
     """Return the rows of one kind in words."""
-    names = [column.name for column in COLUMNS]
+    names = [column.name for column in changed.columns]
     rows = [dict(zip(names, row, strict=True)) for row in changed.words()]
     return [row for row in rows if row["kind"] == kind]
 
 
-def things(changed: Answer, kind: str, change: str) -> list[str]:
+def of(changed: Answer, area: str) -> list[dict[str, object]]:
+    """Return the rows of one area, where those of its county or districts stand beside."""
+    whole = PREFIXES["gss"] + area
+    return [dict(row) for row in changed if row.get("area", whole) == whole]
+
+
+def things(changed: Answer, kind: str, change: str, area: str = "") -> list[str]:
     """Return the addresses of what changed so, once for each row."""
     return [
         str(row["what"])
-        for row in changed
+        for row in (of(changed, area) if area else changed)
         if (row["kind"], row["change"]) == (kind, change)
     ]
 
@@ -72,12 +78,12 @@ def test_duties_and_standings_are_those_of_the_two_days(
         rows = _whole(area, day, select)
         sides.append({str(row["duty"]): row["standing"] for row in rows})
     then, now = sides
-    gained, lost = (things(changed, "duty", word) for word in ("gained", "lost"))
+    gained, lost = (things(changed, "duty", word, area) for word in ("gained", "lost"))
     assert set(gained) - set(lost) == now.keys() - then.keys()
     assert set(lost) - set(gained) == then.keys() - now.keys()
     otherwise = {
         (str(row["what"]), row["before"], row["after"])
-        for row in changed
+        for row in of(changed, area)
         if row["kind"] == "standing"
     }
     assert otherwise == {
@@ -105,7 +111,9 @@ def test_roles_are_those_of_the_two_days(
         {str(row["held"]) for row in _whole(area, day, select)}
         for day in (since, until)
     )
-    gained, lost = (set(things(changed, "role", word)) for word in ("gained", "lost"))
+    gained, lost = (
+        set(things(changed, "role", word, area)) for word in ("gained", "lost")
+    )
     assert gained - lost == now - then
     assert lost - gained == then - now
 

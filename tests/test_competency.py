@@ -576,8 +576,10 @@ def test_d4_what_is_sent_to_the_commissioner(kg: KnowledgeGraph) -> None:
         }
 
     assert sent(DORSET, DAY) == {("SI 2007/1830 reg.13A", "PartnershipPlan")}
+    # The county sends its agreement, and each of its districts its plan.
     assert sent("E10000009", "2018-12-17") == {
-        ("SI 2007/1830 reg.9A", "CommunitySafetyAgreement")
+        ("SI 2007/1830 reg.9A", "CommunitySafetyAgreement"),
+        ("SI 2007/1830 reg.13A", "PartnershipPlan"),
     }
     every = duties(kg, action="send", product="SeriousViolenceStrategy2022")
     assert len(every) == 0

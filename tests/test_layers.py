@@ -40,16 +40,16 @@ FLOORS = {
             "damage engines folding form formats junit linked nearness objects organs other places projects pushing queries sarif scenarios sheet sketch tables turtle validator",
             "catalogue contributions duties figures frames names options paper plain publications shelf webpage",
             "choices contradictions deadlines districts illustrations laws patterns register reports silences standings",
-            "additions answers causes chains circumstances councils entries evidence reaching shapes",
-            "asking assumptions blank conditions horizon items leaflets lines network statements terminal",
-            "building comparisons coverage explanations headings library pictures reasoning record rows summaries views",
+            "additions answers causes chains circumstances councils entries evidence reaching regions shapes spreads",
+            "assumptions blank conditions horizon items leaflets lines network rounds statements terminal",
+            "asking building comparisons coverage explanations headings library pictures reasoning record rows summaries views",
             "absences briefs changes checking endpoint folder grounds intake outline registers snapshot workbook worker",
             "checklists dresses explained magic",
             "taken",
             "freehand graph",
-            "briefing checks claims drawing exports projecting questions reasons records trials",
+            "__init__ briefing checks claims drawing exports projecting questions reasons records trials",
             "connections",
-            "__init__ cli",
+            "cli",
         ]
     )
     for name in names.split()

@@ -136,8 +136,6 @@ def test_an_unknown_name_gets_a_hint(
     ("kind", "word"),
     [
         ("area", "nhs-dorset-icb"),
-        ("area", "E92000001"),
-        ("area", "E31000047"),
         ("body", "E06000059"),
         ("product", "full council"),
         ("product", "adopt"),

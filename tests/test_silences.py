@@ -27,6 +27,7 @@ from cspgraph.errors import QueryFileError
 from cspgraph.inquiry.answers import from_json
 from cspgraph.inquiry.asking import ask, terms
 from cspgraph.inquiry.queries import ABOUT, find, queries
+from cspgraph.inquiry.rounds import rounds
 from cspgraph.inquiry.silences import NOT_KNOWN, filled, read, silences
 from cspgraph.sources import Source
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
@@ -109,10 +110,11 @@ def planted(kg: KnowledgeGraph, name: str, change: Change, **given: str) -> Answ
     """Ask a question about Dorset of its graph, changed."""
     query, library = find(name), kg._library
     bound = terms(query, given, library.names, DAY)
-    areas, depth = kg._scope(query, bound)
+    reached = rounds(query, bound, library.register, library.names, DAY)
+    areas, depth = kg._scope(query, bound, reached)
     engine = Oxigraph(change(library.day(DAY, areas, depth).quads()))
     other = Oxigraph(change(library.read_near([DORSET.value]).quads()))
-    return ask(engine, query, bound, library.names, DAY, {}, lambda: other)
+    return ask(engine, query, bound, library.names, DAY, {}, reached, lambda: other)
 
 
 def reason(answer: Answer) -> str | None:

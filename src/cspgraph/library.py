@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["Library"]
 
 _WAIT = "Working out the {} of every area of England and Wales; this takes a while."
+_WAIT_PART = "Working out the {} of {} areas; this takes a while."
 _KEPT_DAYS, _KEPT_DAYS_OF_COUNTRY = 32, 2
+_MANY = 40  # more areas than this take long, and much memory
 
 
 class Library:
@@ -196,8 +198,9 @@ class Library:
 
     def _begun(self, nearby: Nearby | None, depth: str) -> Oxigraph:
         """Return what the files say, and say before that what will take long."""
-        if nearby is None and depth != "register":
-            self._tell(_WAIT.format(depth))
+        count = len(nearby.asked) if nearby else _MANY + 1
+        if count > _MANY and depth != "register":
+            self._tell((_WAIT_PART if nearby else _WAIT).format(depth, count))
         return self.read(nearby)
 
     def day(
@@ -212,7 +215,7 @@ class Library:
         areas = self.limit if areas is None else areas
         key = (on, areas, depth)
         if key not in self._days:
-            self._make_room(country=areas is None)
+            self._make_room(large=_large(areas))
             self._days[key] = self._day(*key)
         self._days[key] = self._days.pop(key)  # the last used stands last
         return self._days[key]
@@ -230,10 +233,10 @@ class Library:
         duties.stand(engine)
         return engine
 
-    def _make_room(self, *, country: bool) -> None:
+    def _make_room(self, *, large: bool) -> None:
         """Forget the days not used for longest: each of the country is large."""
-        alike = [key for key in self._days if (key[1] is None) == country]
-        kept = _KEPT_DAYS_OF_COUNTRY if country else _KEPT_DAYS
+        alike = [key for key in self._days if _large(key[1]) == large]
+        kept = _KEPT_DAYS_OF_COUNTRY if large else _KEPT_DAYS
         for key in alike[: max(0, len(alike) - kept + 1)]:
             del self._days[key]
 
@@ -300,3 +303,7 @@ class Library:
             start["scenario"] = self.scenario
         reach = self.reach([*([on] if on else []), *later], areas)
         return {**start, **self.added.notes(), **self.digests, **reach}
+
+
+def _large(areas: frozenset[str] | None) -> bool:
+    return areas is None or len(areas) > _MANY

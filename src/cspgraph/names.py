@@ -54,8 +54,11 @@ _SCHEMES = {
 _FEW = 12
 #: Kinds of thing that records describe.
 _OF_RECORDS = ("document", "thing")
-_WIDE_KINDS = ("CountyArea", "PoliceArea")
-_AREA_KINDS = ("LocalGovernmentArea", *_WIDE_KINDS)
+#: Kinds of area that can be asked for; the wide ones stand for their districts.
+_AREA_KINDS = (
+    *("LocalGovernmentArea", "CountyArea", "PoliceArea", "FireArea", "HealthArea"),
+    *("Region", "ProbationRegion", "CombinedAuthorityArea", "Country"),
+)
 #: Things whose names lie near each other without being near: a hint says whose it is.
 _PLACED = ("area", "body")
 
@@ -155,6 +158,10 @@ class Names:
         """Return `area`, those that lie in it and those in which it lies, by address."""
         wider = {wide for wide, inner in self._inside.items() if area in inner}
         return self.within(area) | wider
+
+    def named(self, thing: str) -> str:
+        """Return the code and the name of the thing with this IRI."""
+        return self._named(thing)
 
     def find(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
         """Return the one thing of `kind` in effect on `day` that `word` means.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from cspgraph.engines import Oxigraph
 from cspgraph.inquiry.asking import areas_of, ask, ask_freely, dates, day_of, terms
 from cspgraph.inquiry.queries import find
+from cspgraph.inquiry.rounds import rounds
 from cspgraph.version import __version__
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cspgraph.inquiry.answers import Answer
     from cspgraph.inquiry.asking import Given, Term
     from cspgraph.inquiry.queries import Query
+    from cspgraph.inquiry.rounds import Rounds
     from cspgraph.library import Library
     from cspgraph.receipts import Receipt
 
@@ -72,14 +74,15 @@ class Snapshot:
             later += [day] if on is not None or not later else []
             receipt = self._library.receipt(None, later=later, areas=areas_of(bound))
             return ask(engine, query, bound, names, None, receipt)
-        areas, depth = self._scope(query, bound)
+        reached = rounds(query, bound, self._library.register, names, day)
+        areas, depth = self._scope(query, bound, reached)
         receipt = self._library.receipt(day, later=dates(bound), areas=areas or ())
         engine = self._library.day(day, areas, depth)
 
         def ever() -> Oxigraph:
             return self._library.read_near(areas or ())
 
-        return ask(engine, query, bound, names, day, receipt, ever)
+        return ask(engine, query, bound, names, day, receipt, reached, ever)
 
     def select(self, sparql: str) -> Answer:
         """Return the answer to free SPARQL, a SELECT or ASK, on the graph's day.
@@ -102,7 +105,7 @@ class Snapshot:
         return self._library.receipt(self.on)
 
     def _scope(
-        self, query: Query, bound: Mapping[str, Sequence[Term]]
+        self, query: Query, bound: Mapping[str, Sequence[Term]], reached: Rounds
     ) -> tuple[frozenset[str] | None, str]:
         """Return the areas that a question needs, None for all, and how far to derive."""
         depth = query.graph or "duties"
@@ -110,10 +113,9 @@ class Snapshot:
             documents = [t.value for t in bound.get("document", ())]
             about = frozenset().union(*map(self._library.scope_of, documents))
             return about, "claims" if about else "register"
-        areas = [p.name for p in query.parameters if p.kind == "area"]
         bodies = [p.name for p in query.parameters if p.kind == "body"]
-        if areas and bound.keys() >= set(areas):
-            return frozenset(t.value for name in areas for t in bound[name]), depth
+        if reached.areas is not None:
+            return reached.areas, depth
         if bodies and bound.keys() >= set(bodies) and self._library.limit is None:
             given = [term.value for name in bodies for term in bound[name]]
             return frozenset().union(*map(self._library.scope_of, given)), depth

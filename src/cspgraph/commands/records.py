@@ -53,6 +53,7 @@ def template(
     from cspgraph.forms.rows import Filled
     from cspgraph.graph import KnowledgeGraph
     from cspgraph.inquiry.asking import day_of
+    from cspgraph.inquiry.rounds import refuse_unbound
     from cspgraph.library import Library
 
     if not dresses.is_form(output):
@@ -65,6 +66,7 @@ def template(
         raise FileError(output, problem)
     day, library = day_of("on", day_or_today(on)), Library(tell=hint)
     place = library.area(area, day)
+    refuse_unbound(library.register, library.names, place, day)
     library.limit = frozenset({place})
     asked = KnowledgeGraph(library, day).select(blank.question(place))
     choices, name = _choices(library), library.names.label(place)

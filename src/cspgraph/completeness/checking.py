@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cspgraph import sources
 from cspgraph.completeness import shapes
 from cspgraph.findings import Unseen
+from cspgraph.geography.spreads import spread
 from cspgraph.geography.tables import area_iri
 from cspgraph.law import duties
 from cspgraph.places import in_form
@@ -31,15 +32,16 @@ def check(
 ) -> Report:
     """Return the report on the files of `library` and on the duties of the day `on`.
 
-    `area` is the address of the one area whose duties are looked at. If it is empty,
-    those of the areas that the library keeps to are, or else of those on record, or
+    `area` is the address of the area that is asked about; the duties of all areas that
+    it stands for are looked at. If it is empty, those of the areas that the library keeps to are, or else of those on record, or
     with `country` of all. What was left out is said. All files are looked at; what is
     found in the records of other areas is left out where areas are kept to. Where the
     user put records on top, those alone are reported on, with the areas that they are
     about, and with `shipped` everything.
     """
     alone = bool(library.added.sources) and not shipped
-    scope = frozenset({area}) if area else library.limit or frozenset()
+    about = spread(library.register, area, on).areas if area else ()
+    scope = frozenset(about) or library.limit or frozenset()
     if alone and not country:
         scope = scope or library.shelf.looked_at
     asked = library.limit if country else scope
@@ -47,7 +49,7 @@ def check(
     read = library.read(nearby, written=True)
     duties.compare(read)
     day, places = library.day(on, asked), library.places()
-    report = shapes.validate(read, day, places, library.names, on, area)
+    report = shapes.validate(read, day, places, library.names, on, area, about)
     if scope:
         shelf, around = library.shelf, library.register.around(scope)
         far = {s.name for s in shelf.shipped} - {s.name for s in shelf.near(around)}

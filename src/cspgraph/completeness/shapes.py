@@ -23,7 +23,7 @@ from cspgraph.errors import FileError, ShapeFileError
 from cspgraph.findings import Finding, Unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from rdflib.term import Node
@@ -65,14 +65,16 @@ def validate(
     names: Names,
     on: date,
     area: str = "",
+    areas: Collection[str] = (),
 ) -> Report:
     """Return the report on the files as `read` and on the duties of one `day`.
 
-    `places` say where each subject is described. `area` is the IRI of the one area
-    whose duties are reported, or empty for all; notes on the files always are.
+    `places` say where each subject is described. `area` is the IRI of the area that is
+    asked about, and `areas` are those whose duties are reported for it; empty for all.
+    Notes on the files always are reported.
     """
     whole, snapshot = reading.read(read.store), reading.read(day.store)
-    stands = Standings(snapshot, names, places, area)
+    stands = Standings(snapshot, names, places, areas)
     place = names.label(area) if area else ""
     notes, missed = _look("files", whole, names)
     about, unseen = _look(SNAPSHOT, snapshot, names)
@@ -81,11 +83,11 @@ def validate(
         unseen.append(f"there is no duty of {place or 'any area'} on {on}")
     found = [stands.with_law(note, whole) for note in notes]
     found += [stands.with_duty(f) for f in about if f.focus in stands.duties]
-    areas = {duty.area for duty in stands.duties.values()}
+    bound = {duty.area for duty in stands.duties.values()}
     idle = [Unseen(item, broken=True) for item in unseen]
     return Report(
         on=on,
-        area=place or f"{len(areas)} area{'s' * (len(areas) != 1)}",
+        area=place or f"{len(bound)} area{'s' * (len(bound) != 1)}",
         duties=tuple(sorted(stands.duties.values())),
         findings=tuple(sorted(found)),
         witnesses=tuple(sorted(stands.witnesses())),

@@ -12,7 +12,7 @@ from cspgraph.findings import Duty, Unseen, Witness
 from cspgraph.vocab import CSP, compact, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from rdflib.term import Node
 
@@ -26,17 +26,22 @@ _FEW = 3
 
 
 class Standings:
-    """The duties of a snapshot, of one area or all, with their law and evidence."""
+    """The duties of a snapshot, of some areas or all, with their law and evidence."""
 
     def __init__(
-        self, snapshot: Graph, names: Names, places: Places, area: str
+        self,
+        snapshot: Graph,
+        names: Names,
+        places: Places,
+        areas: Collection[str] = (),
     ) -> None:
         self._day, self._names, self._places = snapshot, names, places
         found = snapshot.subjects(RDF.type, term("Duty"))
         self._nodes = {
             duty
             for duty in found
-            if not area or (duty, term("area"), URIRef(area)) in snapshot
+            if not areas
+            or any(str(a) in areas for a in snapshot.objects(duty, term("area")))
         }
         self.duties = {str(duty): self._duty(duty) for duty in self._nodes}
 

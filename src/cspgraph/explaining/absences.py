@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode
 from cspgraph.errors import NameNotClearError
 from cspgraph.explaining.conditions import ORDER, Condition, Conditions
 from cspgraph.explaining.laws import Laws, stood
+from cspgraph.inquiry.rounds import refuse_unbound
 from cspgraph.receipts import supposed, warning
 from cspgraph.terminal import rests_on
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE, expand
@@ -178,6 +179,7 @@ def why_not(library: Library, body: str, asked: str, area: str, day: date) -> Ab
     """
     names = library.names
     where = names.known("area", area, "area", day)
+    refuse_unbound(library.register, names, where.value, day)
     who = names.known("body", body, "body", day)
     history = library.history(where.value, who.value).store
     links = Conditions(history, names, who, where, day)

@@ -6,7 +6,7 @@ there as well. Documents and standings are those of the two days held side by si
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,11 @@ from cspgraph.errors import ParameterError
 from cspgraph.explaining.causes import Causes
 from cspgraph.explaining.evidence import Records
 from cspgraph.explaining.laws import Laws, stood
+from cspgraph.geography.spreads import spread
 from cspgraph.inquiry.answers import Answer
 from cspgraph.inquiry.asking import doubt
 from cspgraph.inquiry.queries import Column
+from cspgraph.inquiry.rounds import COLUMN
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ COLUMNS = (
     ),
     Column("verification", "iri", "How well the law was checked"),
 )
+#: More areas than this are not compared at once.
+MOST_AREAS = 40
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 
 
@@ -76,8 +80,46 @@ def what_changed(library: Library, area: str, since: date, until: date) -> Answe
         raise ParameterError(
             f"to: {until} is not after {since}; write the earlier day first"
         )
+    place = library.names.known("area", area, "area", until)
+    days = (since, until)  # an area that ended in between was there on the first
+    sides = [spread(library.register, place.value, day).areas for day in days]
+    areas = list(dict.fromkeys([*sides[0], *sides[1]])) or [place.value]
+    if len(areas) > MOST_AREAS:
+        named = library.names.named(place.value)
+        problem = f"{named} stands for {len(areas)} areas, too many to compare at once"
+        raise ParameterError(f"area: {problem}; name a county or a district")
+    found = [_of_area(library, NamedNode(one), since, until) for one in areas]
+    if len(found) == 1:
+        return found[0]
+    rows = tuple(
+        (NamedNode(one), *row)
+        for one, answer in zip(areas, found, strict=True)
+        for row in answer.terms
+    )
+    labels = {one: library.names.label(one) for one in areas}
+    for answer in found:
+        labels |= answer.labels
+    columns = (COLUMN, *COLUMNS)
+    return replace(
+        found[0],
+        question=_question(library.names.label(place.value), since, until),
+        columns=columns,
+        terms=rows,
+        parameters={**found[0].parameters, "area": [place]},
+        labels=labels,
+        receipt={**found[0].receipt, **doubt([c.name for c in columns], rows)},
+    )
+
+
+def _question(label: str, since: date, until: date) -> str:
+    return (
+        f"What changed in {label} after {since:%-d %B %Y} and up to {until:%-d %B %Y}?"
+    )
+
+
+def _of_area(library: Library, place: NamedNode, since: date, until: date) -> Answer:
+    """Return what changed in one area, without those that lie in it."""
     names = library.names
-    place = names.known("area", area, "area", until)
     causes = Causes(library.history(place.value).store, names)
     days = [library.day(day, frozenset([place.value])).store for day in (since, until)]
     before, after = (Records(store, names, place) for store in days)
@@ -99,7 +141,7 @@ def what_changed(library: Library, area: str, since: date, until: date) -> Answe
     told = names.history(place.value)
     return Answer(
         "what-changed",
-        f"What changed in {label} after {since:%-d %B %Y} and up to {until:%-d %B %Y}?",
+        _question(label, since, until),
         COLUMNS,
         rows,
         None,
@@ -116,10 +158,14 @@ def what_changed(library: Library, area: str, since: date, until: date) -> Answe
 def brief(changed: Answer) -> tuple[list[str], list[list[str]]]:
     """Return titles and rows for people: day, what changed, whose, by what and which law."""
     rows = []
-    for day, change, kind, what, body, before, after, cause, law, *_ in changed.words():
+    several = len(changed.columns) - len(COLUMNS)  # the area stands first
+    for words in changed.words():
+        day, change, kind, what, body, before, after, cause, law, *_ = words[several:]
         stood = f"{before}, now {after}: " if change == "changed" else ""
-        rows.append([day, f"{kind} {change}", what, body, f"{stood}{cause}", law])
-    return ["day", "change", "what", "body", "cause", "law"], rows
+        told = [day, f"{kind} {change}", what, body, f"{stood}{cause}", law]
+        rows.append([*words[:several], *told])
+    area = [COLUMN.name] * several
+    return [*area, "day", "change", "what", "body", "cause", "law"], rows
 
 
 def _held(

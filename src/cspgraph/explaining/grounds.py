@@ -18,6 +18,7 @@ from cspgraph.explaining.links import Links
 from cspgraph.explaining.steps import Chain, Step
 from cspgraph.findings import Finding
 from cspgraph.geography.tables import area_iri
+from cspgraph.inquiry.rounds import refuse_unbound
 from cspgraph.vocab import CSP, PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def why(
     `ParameterError` for what concerns too many areas at once.
     """
     place = library.names.find("area", area, "area", day) if area else None
+    if place is not None:
+        refuse_unbound(library.register, library.names, place.value, day)
     if isinstance(thing, Finding):
         focus = NamedNode(thing.focus)
         found = _of_finding(library, thing, day, place)

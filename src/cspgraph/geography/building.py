@@ -20,6 +20,7 @@ from cspgraph.geography.districts import (
     districts,
     in_counties,
 )
+from cspgraph.geography.regions import in_regions, regions
 from cspgraph.geography.tables import TABLES, row
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ WIDER: Mapping[str, tuple[str, str]] = {
     "PFA": ("PoliceArea", "{} police area"),
     "FRA": ("FireArea", "{} fire area"),
     "LHB": ("HealthArea", "{} area"),
-    "RGN": ("Region", "{} region"),
     "CAUTH": ("CombinedAuthorityArea", "{} combined authority area"),
 }
 
@@ -56,8 +56,17 @@ def build(found: Publications, kept: Register) -> dict[str, str]:
     known = districts(found)
     councils = Councils(found, known, kept)
     made: dict[str, list[Cells]] = {
-        "areas": [*_districts(found, known), *_wider(found), *councils.counties()],
-        "containments": [*_containments(found, known), *in_counties(found, known)],
+        "areas": [
+            *_districts(found, known),
+            *_wider(found),
+            *regions(found),
+            *councils.counties(),
+        ],
+        "containments": [
+            *_containments(found, known),
+            *in_counties(found, known),
+            *in_regions(found, known),
+        ],
         "statistical-areas": list(_statistical(found)),
         "bodies": [*councils.bodies()],
         "services": [*councils.services()],

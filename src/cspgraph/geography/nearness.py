@@ -32,7 +32,7 @@ def _is_near(code: str, near: Nearby) -> bool:
 
 def _of_thing(row: Row, near: Nearby) -> bool:
     kind, _, end = row.cells["thing"].partition(":")
-    return end in near.areas if kind == "gss" else end in near.bodies
+    return end in (near.areas if kind in ("gss", "area") else near.bodies)
 
 
 #: Which rows of a table are near; of a table that is not named here none are needed.

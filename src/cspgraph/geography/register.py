@@ -216,7 +216,7 @@ class Register:
         codes = {iri.rpartition("/")[2] for iri in areas}
         known = {row.cells["code"] for row in self.rows("areas")}
         things = {iri.rpartition("/")[2] for iri in named}
-        asked = self._linked("containments", "wider_area", codes, "area")
+        asked = self._inside(codes)
         asked |= (codes | {iri.rpartition("/")[2] for iri in beside}) & known
         wide = self._wider(asked | (things & known))
         bodies = things | self._linked("organs", "slug", things, "body")
@@ -255,8 +255,16 @@ class Register:
     def around(self, areas: Iterable[str]) -> set[str]:
         """Return the codes of `areas`, of those that lie in them and of wider ones."""
         codes = {iri.rpartition("/")[2] for iri in areas}
-        inside = self._linked("containments", "wider_area", codes, "area")
-        return self._wider(codes | inside)
+        return self._wider(codes | self._inside(codes))
+
+    def _inside(self, codes: set[str]) -> set[str]:
+        """Return the codes of what lies in areas, now or at another time, at any depth."""
+        inside = self._linked("areas", "country", codes, "code")
+        deeper = codes
+        while deeper:
+            deeper = self._linked("containments", "wider_area", deeper, "area") - inside
+            inside |= deeper
+        return inside
 
     def _wider(self, codes: set[str]) -> set[str]:
         wide = set(codes)

@@ -12,6 +12,7 @@ from cspgraph.gate import asked
 from cspgraph.inquiry.answers import Answer, from_json
 from cspgraph.inquiry.queries import Column
 from cspgraph.inquiry.reaching import widened
+from cspgraph.inquiry.rounds import COLUMN, Rounds
 from cspgraph.inquiry.silences import Asked, explained
 from cspgraph.inquiry.values import value_of
 from cspgraph.vocab import PREFIXES
@@ -95,41 +96,58 @@ def ask(
     names: Names,
     day: date | None,
     receipt: Receipt,
+    reached: Rounds | None = None,
     ever: Callable[[], Engine] | None = None,
 ) -> Answer:
     """Return the answer of `engine` to `query` with `bound` in its blanks.
 
-    A document stands for the subjects of the law that it contains as well, and an
-    answer without rows says why; what holds on other days is found in `ever`.
+    Where several areas are `reached`, it is asked of each, and a first column says of
+    which area a row is. A document stands for the subjects of the law that it contains
+    as well, and an answer without rows says why; what holds on other days is found in
+    `ever`.
     """
+    asked = reached or Rounds(bound)
     when = day or datetime.now(UTC).date()
 
     def now(text: str) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
         return from_json(engine.rows(text))
 
-    wide, said = widened(query, bound, when, names, now)
-    head, rows = now(query.bind(wide))
+    wide, widening = widened(query, asked.bound, when, names, now)
+    told: list[tuple[Term | None, Sequence[Sequence[Term | None]]]] = []
+    head: Sequence[str] = ()
+    ways: Sequence[tuple[Term | None, Mapping[str, Sequence[Term]]]] = [(None, wide)]
+    if asked.each:
+        ways = [(area, {**wide, "area": [area]}) for area in asked.each]
+    for area, values in ways:
+        head, rows = now(query.bind(values))
+        told.append((area, rows))
+    by_area = bool(asked.each)
+    if asked.of_one and not any(rows for _, rows in told[1:]):
+        told, by_area = told[:1], False
     order = [head.index(column.name) for column in query.columns]
-    cells = tuple(tuple(row[place] for place in order) for row in rows)
-    if query.distinct:  # one server lets a row through twice now and then
-        cells = tuple(dict.fromkeys(cells))
+    cells: list[tuple[Term | None, ...]] = []
+    for area, rows in told:
+        first = [area] if by_area else []
+        found = [(*first, *(row[place] for place in order)) for row in rows]
+        # one server lets a row through twice now and then
+        cells += dict.fromkeys(found) if query.distinct else found
     labels = _labels(cells, names)
+    said = [*_of_areas(query, bound, names.history), *asked.notes]
     noted: dict[str, Json] = {
         **receipt,
-        **doubt(head, rows),
-        **_of_areas(query, bound, names.history),
+        **doubt(head, [row for _, rows in told for row in rows]),
+        **({"area": "; ".join(said)} if said else {}),
+        **({"widened": widening} if widening else {}),
     }
-    if said:
-        noted["widened"] = said
     empty = None
-    if not rows:
+    if not cells:
         past = None if ever is None else lambda text: from_json(ever().rows(text))
         empty = explained(Asked(query, bound, wide, when, names, now, past))
     return Answer(
         query.name,
         query.question,
-        query.columns,
-        cells,
+        (*([COLUMN] if by_area else []), *query.columns),
+        tuple(cells),
         day,
         bound,
         labels,
@@ -184,12 +202,11 @@ def _of_areas(
     query: Query,
     bound: Mapping[str, Sequence[Term]],
     words: Callable[[str], str],
-) -> dict[str, str]:
+) -> list[str]:
     """Return what `words` say of the areas asked about, where they say anything."""
     areas = [p.name for p in query.parameters if p.kind == "area"]
     said = [words(area.value) for name in areas for area in bound.get(name, [])]
-    told = "; ".join(filter(None, said))
-    return {"area": told} if told else {}
+    return list(filter(None, said))
 
 
 def _labels(rows: Sequence[Sequence[Term | None]], names: Names) -> dict[str, str]:

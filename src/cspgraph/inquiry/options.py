@@ -52,7 +52,10 @@ def given(arguments: Iterable[str]) -> tuple[str, dict[str, str | list[str]]]:
 
 def refuse_unknown(query: Query, names: Iterable[str]) -> None:
     """Raise `ParameterError` unless `names` are what `query` takes and needs."""
-    query.bind({name: [Literal("")] for name in names})
+    given = {name: [Literal("")] for name in names}
+    query.bind(
+        {"area": [Literal("")], **given} if query.of_body and "body" in given else given
+    )
 
 
 def command(query: Query) -> str:
@@ -79,6 +82,8 @@ def describe(query: Query) -> str:
         "It takes:",
     ]
     lines += [f"  {usage(p)}  {p.title}" for p in query.parameters]
+    if query.of_body:
+        lines += ["  Without --area, in every area that the body serves."]
     lines += ["  [--on DATE]  The day, such as 2024-07-23; today if left out"]
     lines += ["  [--format table|csv|json|md]", "", "It gives:"]
     lines += [f"  {column.name}: {column.title}" for column in query.columns]

@@ -114,6 +114,11 @@ class Query:
         return self.graph == "all dates"
 
     @property
+    def of_body(self) -> bool:
+        """Whether it can be asked of a body alone: in every area that the body serves."""
+        return {"area", "body"} <= {parameter.name for parameter in self.parameters}
+
+    @property
     def distinct(self) -> bool:
         """Whether the question asks for no row twice."""
         return re.search(r"^SELECT DISTINCT\b", self.body, re.MULTILINE) is not None

@@ -90,6 +90,7 @@ class Picture(Drawn):
             doubtful = checked is not None and checked.value in _IN_DOUBT
             cells = [said[n] for n in ("role", "body", "kind", "law", "verification")]
             found.append(Holding._make([*cells, said["law_url"], doubtful]))
+        found = list(dict.fromkeys(found))  # the same in several areas is drawn once
         found.sort(key=lambda row: (_age(row.law), row.by, row.who))
         rank: dict[str, tuple[object, ...]] = {}
         for row in found:

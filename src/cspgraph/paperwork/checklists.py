@@ -145,7 +145,7 @@ def _claimed(adopted: Answer, own: set[str]) -> list[Line]:
 
 def _contents(answer: Answer) -> Part:
     """Return what the document must hold, a line for each provision that says so."""
-    lines = tuple(
+    found = (
         Line(
             what=said["content"],
             law=said["law"],
@@ -158,6 +158,7 @@ def _contents(answer: Answer) -> Part:
         )
         for row, said in worded(answer)
     )
+    lines = tuple(dict.fromkeys(found))  # several areas are asked for the same
     none = "The law held here has no list of what it must hold."
     of = " and ".join(dict.fromkeys(f"the {line.document}" for line in lines))
     says = f"This is asked of {of}." if lines else none

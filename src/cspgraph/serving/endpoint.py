@@ -12,9 +12,11 @@ from pyoxigraph import NamedNode
 from cspgraph import horizon
 from cspgraph.engines import Remote
 from cspgraph.errors import AreaNotHeldError, EndpointError, ResultsError
+from cspgraph.geography.spreads import spread
 from cspgraph.inquiry.answers import from_json
 from cspgraph.inquiry.asking import areas_of, ask, ask_freely, dates, terms
 from cspgraph.inquiry.queries import find
+from cspgraph.inquiry.rounds import rounds
 from cspgraph.inquiry.values import value_of
 from cspgraph.library import Library
 from cspgraph.version import __version__
@@ -109,16 +111,20 @@ class Endpoint:
     def _areas_held(self, asked: Iterable[str]) -> dict[str, Json]:
         """Return in words which areas the served graph holds.
 
-        Raises `AreaNotHeldError` when one of `asked`, with all that lies in it, is none
+        Raises `AreaNotHeldError` when a district that one of `asked` stands for is none
         of them. A graph in which nobody holds a role, as before the Act, refuses none.
         """
         names, held = self._library.names, self._held
+        register, day = self._library.register, self.on
         few = ", ".join(map(names.label, held)) if len(held) <= _FEW else ""
         said = few or (f"{len(held)} areas" if held else "none")
         for area in asked:
-            if held and not names.within(area) & set(held):
+            inner = set(spread(register, area, day).inner)
+            if held and not inner <= set(held):
+                part = f"all districts of {names.label(area)}"
+                what = part if inner & set(held) else names.label(area)
                 problem = (
-                    f"it does not hold {names.label(area)}; areas it holds: {said};"
+                    f"it does not hold {what}; areas it holds: {said};"
                     " fill it again with that area, or ask the shipped graph"
                 )
                 raise AreaNotHeldError(self._engine.url, problem)
@@ -139,14 +145,24 @@ class Endpoint:
             wanted = "all dates" if query.all_dates else "one day"
             problem = f"it serves {served}, and {name!r} is asked of {wanted}"
             raise EndpointError(self._engine.url, f"{problem}; ask the shipped graph")
-        bound = terms(query, given, names, self.on or datetime.now(UTC).date())
+        day = self.on or datetime.now(UTC).date()
+        bound = terms(query, given, names, day)
+        reached = (
+            None
+            if query.all_dates
+            else rounds(query, bound, self._library.register, names, day)
+        )
+        areas = (reached and reached.areas) or areas_of(bound)
         later = [*([self.on] if self.on else []), *dates(bound)]
-        reach = self._reach(later, areas_of(bound))
-        receipt = {**self._receipt, "on": str(self.on or "all dates"), **reach}
+        receipt = {
+            **self._receipt,
+            "on": str(self.on or "all dates"),
+            **self._reach(later, areas),
+        }
         if self.on:
             receipt |= self._areas_held(areas_of(bound))
         with _whole(self._engine.url):
-            return ask(self._engine, query, bound, names, self.on, receipt)
+            return ask(self._engine, query, bound, names, self.on, receipt, reached)
 
     def select(self, sparql: str) -> Answer:
         """Return the endpoint's answer to free SPARQL, a SELECT or ASK."""
