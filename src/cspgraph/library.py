@@ -32,8 +32,8 @@ __all__ = ["Library"]
 
 _WAIT = "Working out the {} of every area of England and Wales; this takes a while."
 _WAIT_PART = "Working out the {} of {} areas; this takes a while."
-_KEPT_DAYS, _KEPT_DAYS_OF_COUNTRY = 32, 2
-_MANY = 40  # more areas than this take long, and much memory
+_MANY = 40  # more areas than this take long to work out
+_KEPT = 2_500_000  # statements: as many as two days of the country
 
 
 class Library:
@@ -70,6 +70,7 @@ class Library:
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
         self._days: dict[tuple[date, frozenset[str] | None, str], Oxigraph] = {}
+        self._sizes: dict[tuple[date, frozenset[str] | None, str], int] = {}
         self._unused: list[Oxigraph] = []
 
     @property
@@ -215,8 +216,10 @@ class Library:
         areas = self.limit if areas is None else areas
         key = (on, areas, depth)
         if key not in self._days:
-            self._make_room(large=_large(areas))
-            self._days[key] = self._day(*key)
+            engine = self._day(*key)
+            self._sizes[key] = len(engine.store)
+            self._make_room()
+            self._days[key] = engine
         self._days[key] = self._days.pop(key)  # the last used stands last
         return self._days[key]
 
@@ -233,12 +236,12 @@ class Library:
         duties.stand(engine)
         return engine
 
-    def _make_room(self, *, large: bool) -> None:
-        """Forget the days not used for longest: each of the country is large."""
-        alike = [key for key in self._days if _large(key[1]) == large]
-        kept = _KEPT_DAYS_OF_COUNTRY if large else _KEPT_DAYS
-        for key in alike[: max(0, len(alike) - kept + 1)]:
-            del self._days[key]
+    def _make_room(self) -> None:
+        """Forget the days not used for longest, until the rest are few statements."""
+        for key in list(self._days):
+            if sum(self._sizes.values()) <= _KEPT:
+                break
+            del self._days[key], self._sizes[key]
 
     def _areas(self, nearby: Nearby | None) -> set[NamedNode]:
         """Return the areas asked about, or all."""
@@ -303,7 +306,3 @@ class Library:
             start["scenario"] = self.scenario
         reach = self.reach([*([on] if on else []), *later], areas)
         return {**start, **self.added.notes(), **self.digests, **reach}
-
-
-def _large(areas: frozenset[str] | None) -> bool:
-    return areas is None or len(areas) > _MANY
