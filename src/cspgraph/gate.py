@@ -144,7 +144,7 @@ def admit(query: str) -> str:
     "SELECT ?service WHERE { ?service service:x 'SERVICE <x>' }"
     >>> admit("DROP ALL")
     Traceback (most recent call last):
-    cspgraph.errors.UnsafeQueryError: only questions are run; begin with SELECT or ASK
+    cspgraph.errors.UnsafeQueryError: only questions are run; begin with SELECT, ASK, CONSTRUCT or DESCRIBE
     """
     if len(query.encode(errors="surrogatepass")) > MAX_BYTES:
         raise UnsafeQueryError(
@@ -199,7 +199,9 @@ def _admit(query: str) -> None:
     if not _FORM.match(rest, start):
         if rest[start:].upper().startswith("LOAD"):
             raise UnsafeQueryError(_FORBIDDEN["LOAD"])
-        raise UnsafeQueryError("only questions are run; begin with SELECT or ASK")
+        raise UnsafeQueryError(
+            "only questions are run; begin with SELECT, ASK, CONSTRUCT or DESCRIBE"
+        )
     if _CALL.search(rest, start):
         raise UnsafeQueryError(_FORBIDDEN["SERVICE"])
     found = _APART.search(_outside(rest[start:]))
