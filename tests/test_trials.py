@@ -146,10 +146,10 @@ def test_a_server_without_a_union_is_told_from_one_for_all_dates(
     loose.extend(Quad(*quad.triple) for quad in served.quads())
     apart = "not the union of its graphs.*--union-default-graph"
     for store, said in ((named, apart), (empty, "holds no graph of cspgraph")):
-        monkeypatch.setattr(Remote, "select", _plain(store))
+        monkeypatch.setattr(Remote, "rows", _plain(store))
         with pytest.raises(EndpointError, match=said):
             _ = cspgraph.connect("http://localhost:9/query").on
-    monkeypatch.setattr(Remote, "select", _plain(loose))
+    monkeypatch.setattr(Remote, "rows", _plain(loose))
     on = cspgraph.connect("http://localhost:9/query").on
     assert (str(on) if on else None) == day
 
