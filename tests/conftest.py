@@ -7,6 +7,7 @@ CSPGRAPH_NO_SKIPS=1 in the environment, a test that is skipped has failed.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 
 import cspgraph
 import few
