@@ -114,8 +114,8 @@ class Snapshot:
 
         >>> from cspgraph import load
         >>> made = load(areas=["Dorset"]).construct("DESCRIBE gss:E06000059")
-        >>> print(made.to("turtle").splitlines()[0])
-        @prefix csp: <https://w3id.org/cspgraph/ns#> .
+        >>> made.to("turtle").startswith("@prefix gss: ")
+        True
         """
         receipt = self._library.receipt(self.on)
         return construct(self._engine(), sparql, self.on, receipt)
