@@ -19,6 +19,7 @@ from cspgraph.recording.additions import held
 from cspgraph.recording.shelf import Shelf
 from cspgraph.version import __version__
 from cspgraph.vocab import PREFIXES
+from cspgraph.waiting import Slow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -197,7 +198,7 @@ class Library:
     def _begun(self, nearby: Nearby | None, depth: str) -> Oxigraph:
         """Return what the files say, and say before that what will take long."""
         if nearby is None and depth != "register":
-            self._tell(_WAIT.format(depth))
+            self._tell(Slow(_WAIT.format(depth)))
         return self.read(nearby)
 
     def day(
