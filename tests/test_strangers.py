@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, RdfFormat, serialize
 import cspgraph
 from cspgraph import sources
 from cspgraph.cli import main
-from cspgraph.forms import folder, record
+from cspgraph.forms import folder, outline, record
 from cspgraph.forms.form import form
 from cspgraph.recording.shelf import Shelf
 from cspgraph.sources import Source
@@ -356,3 +356,63 @@ def test_what_was_told_is_all_there_is(
             elif row and heading == head:
                 spoilt[table][row][column] = TABLES[table][row][column]
     assert read(spoilt).problems == []
+
+
+def test_a_table_spoilt_as_a_whole_hides_no_other_fault() -> None:
+    """One table with semicolons, one in another code, one open quote: all are told."""
+    texts = {
+        name: "\n".join(",".join(row) for row in rows).encode()
+        for name, rows in TABLES.items()
+    }
+    texts["documents"] = texts["documents"].replace(b",", b";")
+    texts["documents"] = texts["documents"].replace(b"2024-07-23", b"soon")
+    texts["decisions"] = texts["decisions"].replace(b"It is agreed", b"Agr\xe9ed")
+    texts["decisions"] = texts["decisions"].replace(b"2024-07-23,done", b"soon,dune")
+    texts["passages"] = b'Ref,Name,Document\nx,"A ""text" broken,nothing\n'
+    files = [Source(f"{name}.csv", text) for name, text in texts.items()]
+    made = record.read(folder.grid(files, form()), form(), names())
+    told = "\n".join(map(str, made.problems))
+    for said in (
+        "documents.csv, line 1: the columns are separated by semicolons",
+        "documents.csv, line 2, column Day of the document: 'soon'",
+        "decisions.csv, line 3: byte 0xe9 is not UTF-8",
+        "decisions.csv, line 2, column Day: 'soon'",
+        "decisions.csv, line 2, column Done or proposed: 'dune'",
+        "passages.csv, line 2: it is not a table",
+        "passages.csv, line 2, column Document: 'nothing'",
+    ):
+        assert said in told
+    assert not [q for q in made.quads if "paper" in str(q.subject)]
+
+
+def test_an_outline_tells_what_yaml_it_does_not_read_with_the_rest() -> None:
+    text = (
+        "record: {name: made-up, name: other}\n"
+        "documents:\n"
+        "  - ref: paper\n    title: &a A paper\n    kind of document: !x minutes\n"
+        "    day of the document: soon\n    publisher: *a\n    publisher: Nobody\n"
+        "decisions:\n  - {ref: one, name: It, day: 30 February 2024, sorce: x}\n"
+        "decisions:\n  - {ref: two, done or proposed: dune}\n"
+    )
+    grid = outline.grid(Source("form.yaml", text.encode()), form())
+    made = record.read(grid, form(), names())
+    places = {problem.place for problem in made.problems}
+    lines = (1, 4, 5, 6, 7, 8, 10, 11, 12)
+    assert places >= {f"form.yaml, line {line}" for line in lines}
+
+
+def test_a_sheet_that_is_no_yaml_hides_no_fault_of_another() -> None:
+    text = (
+        "record: {name: made-up}\n"
+        'documents:\n  - title: "A paper\n    kind of document: minutes\n'
+        "decisions:\n  - {ref: one, day: soon}\n"
+        "claims:\n  - ref: Plan: the paper\n"
+        "searches:\n  - {ref: two, area: Nowhere}\n"
+    )
+    grid = outline.grid(Source("form.yaml", text.encode()), form())
+    told = [str(p) for p in record.read(grid, form(), names()).problems]
+    for line in (6, 8, 10):
+        assert any(said.startswith(f"form.yaml, line {line}: ") for said in told)
+    assert any(
+        said.startswith(("form.yaml, line 3", "form.yaml, line 5")) for said in told
+    )
