@@ -19,6 +19,7 @@ from cspgraph.recording.additions import held
 from cspgraph.recording.shelf import Shelf
 from cspgraph.version import __version__
 from cspgraph.vocab import PREFIXES
+from cspgraph.waiting import Slow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -201,7 +202,7 @@ class Library:
         """Return what the files say, and say before that what will take long."""
         count = len(nearby.asked) if nearby else _MANY + 1
         if count > _MANY and depth != "register":
-            self._tell((_WAIT_PART if nearby else _WAIT).format(depth, count))
+            self._tell(Slow((_WAIT_PART if nearby else _WAIT).format(depth, count)))
         return self.read(nearby)
 
     def day(

@@ -70,8 +70,11 @@ def put(text: str, coding: str = "utf-8") -> None:
 
 
 def hint(text: str) -> None:
-    """Say on standard error what a person who waits should know; nothing to a pipe."""
-    if sys.stderr.isatty():
+    """Say on standard error what is told of the user's files, and that work takes long.
+
+    The latter is for a person who waits: nothing of it goes to a pipe.
+    """
+    if sys.stderr.isatty() or not isinstance(text, waiting.Slow):
         note(f"cspgraph: {text}")
 
 
@@ -186,7 +189,7 @@ def rests_on(given: Receipt) -> str:
     )
     notes = "".join(
         f"{name.capitalize()}: {given[name]}.\n"
-        for name in ("area", "widened", "doubt", "left out", "sources")
+        for name in ("area", "widened", "doubt", "left out", "rows left out", "sources")
         if name in given
     )
     known = reach(given)

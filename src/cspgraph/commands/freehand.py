@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from cspgraph import waiting
 from cspgraph.commands import PARTIAL, Areas, Day, With, day_or_today
 from cspgraph.errors import ParameterError, either
 from cspgraph.gate import admit, asked
@@ -114,7 +115,11 @@ def _here(
     from cspgraph.sandbox import worker
 
     if not areas:
-        hint("Working out every area of England and Wales; --area would be quicker.")
+        hint(
+            waiting.Slow(
+                "Working out every area of England and Wales; --area would be quicker."
+            )
+        )
     tell = partial(typer.echo, err=True)
     day = day_or_today(on)
     records = taken.own(own, hint)
