@@ -1,7 +1,9 @@
-"""Days that were asked for are kept as long as there is room, the last used the longest."""
+"""Days that were asked for are kept while there is room, and no longer than the graph is held."""
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -28,3 +30,19 @@ def test_days_not_used_for_longest_are_forgotten(
         assert books.day(DAYS[0]) is first
     assert books.day(DAYS[1]) is not second
     assert books.day(DAYS[2]) is not third
+
+
+def test_a_graph_that_nobody_holds_leaves_the_memory_at_once() -> None:
+    """Its stores are large, and Python looks for circles of objects rarely."""
+    kg = cspgraph.load(areas=["Dorset"])
+    kg.answer("responsible-authorities", area="Dorset", on="2024-07-23")
+    kg.answer("who-must-do-what", area="Dorset", product="csp-plan", on="2024-07-23")
+    kg.why_not("Dorset Council", "csp-plan", area="Dorset", on="2024-07-23")
+    kg.validate(on="2024-07-23", area="Dorset")
+    gone = weakref.ref(kg._library)
+    gc.disable()
+    try:
+        del kg
+        assert gone() is None
+    finally:
+        gc.enable()

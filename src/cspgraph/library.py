@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -55,7 +55,7 @@ class Library:
             "ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl"
         )
         self.law = sources.shipped("data/law", ".ttl")
-        self.tables = sources.shipped("data/register", ".csv")
+        self.tables = tables = sources.shipped("data/register", ".csv")
         self.readings = sources.shipped("data/reading", ".ttl")
         #: Files in the folders of the user that are of no kind that is read.
         self.left_out: Sequence[str] = ()
@@ -65,9 +65,20 @@ class Library:
         shipped = sources.shipped("data/record", ".trig")
         texts = [*self.terms, *self.law, *self.assumed]
         known = [*shipped, *own]
-        self.added = held(records, texts, lambda: self.register.lines(), known, tell)
-        served = lambda body: self.register.served_by(body)  # noqa: E731
-        self.shelf = Shelf(shipped, own, self.added.by_source, served)
+
+        @cache
+        def register() -> Register:
+            return Register(tables)
+
+        # Nothing here points back to the library: what it holds ends with it at once.
+        self._register = register
+        self.added = held(records, texts, lambda: register().lines(), known, tell)
+        self.shelf = Shelf(
+            shipped,
+            own,
+            self.added.by_source,
+            lambda body: register().served_by(body),
+        )
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
         self._days: dict[tuple[date, frozenset[str] | None, str], Oxigraph] = {}
@@ -109,10 +120,10 @@ class Library:
         engine.store.extend(self.added.quads(written=written))
         return engine
 
-    @cached_property
+    @property
     def register(self) -> Register:
         """The tables of bodies and areas, read once."""
-        return Register(self.tables)
+        return self._register()
 
     @cached_property
     def names(self) -> Names:
@@ -120,13 +131,7 @@ class Library:
         engine = self._texts()
         self._unused.append(engine)
         self._horizon = horizon.look(engine), horizon.law_to_come(engine)
-        return Names(engine, self.register.entries(), self._shipped_records)
-
-    def _shipped_records(self) -> Oxigraph:
-        engine = Oxigraph()
-        for source in self.shelf.shipped:
-            sources.pour(source, engine.store, PREFIXES["graph"] + "record")
-        return engine
+        return Names(engine, self.register.entries(), partial(_recorded, self.shelf))
 
     def nearby(self, areas: Iterable[str], *, whole: bool = False) -> Nearby:
         """Return what a question about `areas` needs, with the records near them.
@@ -307,3 +312,11 @@ class Library:
             start["scenario"] = self.scenario
         reach = self.reach([*([on] if on else []), *later], areas)
         return {**start, **self.added.notes(), **self.digests, **reach}
+
+
+def _recorded(shelf: Shelf) -> Oxigraph:
+    """Return what the shipped records say."""
+    engine = Oxigraph()
+    for source in shelf.shipped:
+        sources.pour(source, engine.store, PREFIXES["graph"] + "record")
+    return engine
