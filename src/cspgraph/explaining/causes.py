@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pyoxigraph import NamedNode
+
 from cspgraph.explaining.laws import Laws
-from cspgraph.vocab import CSP, RDF_TYPE
+from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyoxigraph import NamedNode
 
 __all__ = ["GAINED", "KNOWN", "LOST", "Causes"]
 
 #: What a change is called. What is known from a day may have begun before.
 GAINED, LOST, KNOWN = "gained", "lost", "known"
 
+_JOINTLY = NamedNode(PREFIXES["kind"] + "Jointly")
 _BEGINNING = (CSP.insertedBy, CSP.substitutedBy, CSP.amendedBy, CSP.commencedBy)
 _ENDING = (CSP.repealedBy, CSP.amendedBy)
 
@@ -79,10 +81,13 @@ class Causes(Laws):
         return found
 
     def named(self, thing: NamedNode) -> tuple[NamedNode, ...]:
-        """Return the template of a holding or duty, and its body where it has one alone."""
+        """Return the template of a holding or duty, and its body if that is bound alone."""
+        rules = self.to(thing, CSP.template)
+        if any(_JOINTLY in self.to(rule, CSP.manner) for rule in rules):
+            return tuple(rules)
         holdings = self.to(thing, CSP.holding) or [thing]
         bodies = {body for holding in holdings for body in self.to(holding, CSP.body)}
-        return (*self.to(thing, CSP.template), *(bodies if len(bodies) == 1 else ()))
+        return (*rules, *sorted(bodies, key=str))
 
     def of(self, thing: NamedNode, day: date, *, begins: bool) -> str:
         """Return in words by what a role holding or duty began, or ended, on `day`."""

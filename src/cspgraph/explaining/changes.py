@@ -147,7 +147,7 @@ def _of_area(library: Library, place: NamedNode, since: date, until: date) -> An
     head = [column.name for column in COLUMNS]
     words = {one.what.value: one.words for one in found}
     things = {t.value for row in rows for t in row if isinstance(t, NamedNode)}
-    told = names.history(place.value)
+    told = names.history(place.value) or _ended(causes, place, until)
     return Answer(
         "what-changed",
         _question(label, since, until),
@@ -253,6 +253,16 @@ def _still(
             or causes.named(one.what) not in goes_on
         ):
             yield one
+
+
+def _ended(causes: Causes, place: NamedNode, until: date) -> str:
+    """Return that an area ended by `until`, and what is in its place; else nothing."""
+    ended, later = causes.days(place)[1], causes.to(place, CSP.succeededBy)
+    if not ended or ended > until or not later:
+        return ""
+    named = causes.names.named
+    others = ", ".join(named(one.value) for one in later)
+    return f"{named(place.value)} ended on {ended}, in its place: {others}"
 
 
 def _recorded(
