@@ -34,7 +34,7 @@ class Raw:
         self.store = Store()
         self.store.extend(quads)
 
-    def construct(self, text: str) -> list[Triple]:
+    def derive(self, text: str) -> list[Triple]:
         """Return the triples that the CONSTRUCT query `text` gives."""
         found = self.store.query(
             text, prefixes=PREFIXES, use_default_graph_as_union=True

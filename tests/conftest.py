@@ -7,6 +7,7 @@ CSPGRAPH_NO_SKIPS=1 in the environment, a test that is skipped has failed.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 
 import cspgraph
 import few
@@ -101,14 +102,19 @@ def endpoint(store: Callable[[str], Store]) -> Iterator[Callable[[str], str]]:
                 text = parse_qs(text)["query"][0]
             day = unquote(urlsplit(self.path).path.strip("/"))
             try:
-                found = store(day).query(text, use_default_graph_as_union=True)
+                union = not re.search(r"\bFROM\b", text)
+                found = store(day).query(text, use_default_graph_as_union=union)
             except SyntaxError as error:
                 self.send_error(400, explain=str(error))
                 return
-            assert isinstance(found, QuerySolutions | QueryBoolean)
-            body = found.serialize(format=QueryResultsFormat.JSON) or b""
+            if isinstance(found, QuerySolutions | QueryBoolean):
+                kind = "application/sparql-results+json"
+                body = found.serialize(format=QueryResultsFormat.JSON) or b""
+            else:
+                kind = "text/turtle; charset=utf-8"
+                body = found.serialize(format=RdfFormat.TURTLE) or b""
             self.send_response(200)
-            self.send_header("content-type", "application/sparql-results+json")
+            self.send_header("content-type", kind)
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -251,7 +251,7 @@ def workbooks() -> dict[str, tuple[bytes, str]]:
         "order of dates": (cell("Record!B4", "year first"), "Record!B4"),
         "far row": (book(far_away), "+Decisions!1048576, Name"),
         "many cells": (book(many), "more than 100,000 cells"),
-        "thousands of wrong names": (book(wrong_names), "and 1800 more"),
+        "thousands of wrong names": (book(wrong_names), "2000 problems"),
         "formatted rows": (book(formatted), ""),
         "a million blank rows": (packed(sheet_of(million)), ""),
         "range in another file": (book(named_range), ""),

@@ -105,11 +105,14 @@ def test_a_file_on_the_command_line_gives_them_too(
     place = tmp_path / "bound.rq"
     place.write_text(SECTIONS[0].sparql, encoding="utf-8")
     words = ["sparql", f"@{place}", "--on", DAY, "--area", "Dorset", "--format", "csv"]
-    with pytest.raises(SystemExit) as ended:
-        main(words)
-    assert not ended.value.code
-    typed = list(csv.reader(io.StringIO(capsys.readouterr().out)))[1:]
-    assert rows(typed) == rows(names["kg"].select(SECTIONS[0].sparql).words())
+    found = names["kg"].select(SECTIONS[0].sparql)
+    for more, wanted in (([], found.in_full()), (["--names"], found)):
+        with pytest.raises(SystemExit) as ended:
+            main([*words, *more])
+        assert not ended.value.code
+        typed = list(csv.reader(io.StringIO(capsys.readouterr().out)))[1:]
+        assert rows(typed) == rows(wanted.words())
+    assert found.in_full().words() != found.words()
 
 
 def test_a_server_gives_them_with_the_prefixes(

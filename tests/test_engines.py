@@ -17,7 +17,12 @@ import cspgraph
 from cspgraph import wire
 from cspgraph.cli import main
 from cspgraph.engines import Oxigraph, Reference, Remote, to_rdflib
-from cspgraph.errors import CspgraphError, EndpointError, QueryError
+from cspgraph.errors import (
+    CspgraphError,
+    EndpointError,
+    QueryError,
+    UnsafeQueryError,
+)
 from cspgraph.inquiry.answers import from_json
 
 if TYPE_CHECKING:
@@ -451,8 +456,12 @@ def test_nobody_is_there() -> None:
 )
 def test_an_update_is_never_sent(update: str) -> None:
     with serving(saying(WHOLE)) as server:
+        remote = Remote(server.url)
+        for free in (remote.select, remote.construct):
+            with pytest.raises(UnsafeQueryError, match=r"only questions|LOAD"):
+                free(update)
         with pytest.raises(QueryError, match="never updates"):
-            Remote(server.url).select(update)
+            remote.rows(update)
         assert server.asked == []
 
 

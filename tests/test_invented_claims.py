@@ -400,6 +400,22 @@ PLAN = {
 }
 DAY = "2024-07-23"
 
+ONE_COUNCIL = {
+    **AUTHORITY,
+    "assertsHolder": "body:dorset-council",
+    "assertsList": "kind:PartList",
+}
+COMMITTEE = {
+    "assertsAction": "act:Appoint",
+    "assertsProduct": "kind:ScrutinyCommittee",
+    "assertsInstrument": "http://www.legislation.gov.uk/id/ukpga/2006/48",
+}
+ANY_VIOLENCE = {
+    "assertsAction": "act:Formulate",
+    "assertsProduct": "kind:SeriousViolenceStrategy",
+}
+NARROWER = ("Imprecise", "cda98-formulate-implement-serious-violence")
+
 #: Claims with the verdicts other than supported, from the law: what is wrong in each.
 TOLD = {
     "all six of two tiers": (
@@ -470,6 +486,68 @@ TOLD = {
             assertsSection="sections 19 and 20",
         ),
         {("Imprecise", "None"), ("Imprecise", "pcsc22-prepare-implement-strategy")},
+    ),
+    # Made by SI 2018/648 from 1 April 2019: no holder before that day.
+    "a body from its first day": (
+        _said(DORSET, DAY, **ONE_COUNCIL, assertsFrom="2019-04-01"),
+        set(),
+    ),
+    "a body from the day of the Act": (
+        _said(DORSET, DAY, **ONE_COUNCIL, assertsFrom="1998-09-30"),
+        {("Imprecise", "ra-council")},
+    ),
+    "a body from the next day": (
+        _said(DORSET, DAY, **ONE_COUNCIL, assertsFrom="2019-04-02"),
+        {("Imprecise", "ra-council")},
+    ),
+    "something wide from its day": (
+        _said(DORSET, DAY, **ANY_VIOLENCE, assertsFrom="2023-01-31"),
+        {NARROWER},
+    ),
+    "something wide from another day": (
+        _said(DORSET, DAY, **ANY_VIOLENCE, assertsFrom="2019-01-01"),
+        {NARROWER},
+    ),
+    "one section of two": (
+        _said(DORSET, DAY, **COMMITTEE, assertsSection="sections 19 and 20"),
+        {("Imprecise", "None")},
+    ),
+    "two printed apart": (
+        _said(DORSET, DAY, **COMMITTEE, assertsSection=["s.19(1)", "s. 9"]),
+        {("Imprecise", "None")},
+    ),
+    "a run of sections": (
+        _said(DORSET, DAY, **COMMITTEE, assertsSection="ss. 18-20"),
+        set(),
+    ),
+    "with its subsections, paragraph and year": (
+        _said(
+            DORSET,
+            DAY,
+            **COMMITTEE,
+            assertsSection="section 19 (1), (2) and (3) of the 2006 Act, and paragraph 4",
+        ),
+        set(),
+    ),
+    "a body that is no council adopts": (
+        _said(
+            DORSET,
+            DAY,
+            assertsAction="act:Adopt",
+            assertsProduct="kind:CrimeAndDisorderStrategy",
+            assertsHolder="body:chief-constable-dorset",
+        ),
+        {("Imprecise", "fr00-adopt-cdrs")},
+    ),
+    "the police bound by their own duty": (
+        _said(DORSET, DAY, **VIOLENCE, assertsHolder="body:chief-constable-dorset"),
+        set(),
+    ),
+    "a kind that is no authority": (
+        _said(
+            DORSET, DAY, **VIOLENCE, assertsHolderKind="kind:PoliceAndCrimeCommissioner"
+        ),
+        {("Imprecise", "pcsc22-prepare-implement-strategy")},
     ),
     "Act 2024": (
         _said(DORSET, DAY, **VIOLENCE, assertsLaw="Act 2024"),

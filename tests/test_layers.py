@@ -38,7 +38,7 @@ FLOORS = {
             "blocks cells commands completeness confinement counting differences editions errors explaining forms geography graphics inert inquiry law layout mermaid overviews pages paperwork passwords receipts recording sandbox serving shipped spellings steps version vocab waiting",
             "boxes canonical constraints drawn findings gate grid links literals namesakes papers pending reading sources text unchecked values web wire word writing",
             "damage engines folding form formats junit linked nearness objects organs other places projects pushing queries sarif scenarios sheet sketch tables turtle validator",
-            "catalogue contributions duties figures frames names options paper plain publications shelf webpage",
+            "catalogue contributions duties figures frames names options paper plain publications shelf triples webpage",
             "choices contradictions deadlines districts illustrations laws patterns register reports silences standings",
             "additions answers causes chains circumstances councils entries evidence reaching regions shapes spreads",
             "assumptions blank conditions horizon items leaflets lines network rounds statements terminal",

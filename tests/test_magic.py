@@ -14,6 +14,7 @@ import cspgraph
 from cspgraph import magic
 from cspgraph.errors import CspgraphError
 from cspgraph.inquiry.answers import Answer
+from cspgraph.inquiry.triples import Triples
 from cspgraph.sandbox import worker
 
 if TYPE_CHECKING:
@@ -89,6 +90,26 @@ def test_an_answer_can_be_had(notebook: Any) -> None:
     assert str(done.result.on) == DAY
 
 
+@pytest.mark.parametrize("way", [f"--on {DAY} --area Dorset", "--graph kg"])
+def test_a_cell_that_builds_a_graph_gives_rdf(way: str, notebook: Any) -> None:
+    cell = "\nDESCRIBE body:dorset-council"
+    made = notebook.run_cell(f"%%sparql {way}{cell}").result
+    assert isinstance(made, Triples)
+    assert len(made) > 0
+    assert notebook.run_cell(f"%%sparql {way} --as rdflib graph{cell}").success
+    assert len(notebook.user_ns["graph"]) == len(made)
+    turtle = notebook.run_cell(f"%%sparql {way} --as turtle{cell}").result
+    assert turtle == made.to("turtle")
+
+
+def test_a_cut_graph_says_so(notebook: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    line = f"%%sparql --on {DAY} --area Dorset --rows 2"
+    made = notebook.run_cell(f"{line}\nCONSTRUCT WHERE {{ ?s a csp:Duty }}").result
+    assert (len(made), made.complete) == (2, False)
+    told = "cspgraph: stopped after 2 statements; the answer is not complete\n"
+    assert capsys.readouterr().err == told
+
+
 def test_another_day_of_a_graph(notebook: Any) -> None:
     old = "gss:E07000052"
     cell = BODIES.replace("gss:E06000059", old)
@@ -151,6 +172,8 @@ def test_a_cut_answer_says_so(
         ("--arae Dorset", "ASK {}", "--arae is not known; did you mean 'area'?"),
         ("--area", "ASK {}", "area: no value follows"),
         ("--as excel", "ASK {}", "as: 'excel' is not known; write pandas or polars"),
+        ("--as turtle", "ASK {}", "as: the query gives rows, not 'turtle'"),
+        ("--as pandas", "DESCRIBE <urn:x>", "as: the query gives a graph, not"),
         ("--rows 0", "ASK {}", "rows: '0' is not a whole number from 1"),
         ("--rows many", "ASK {}", "rows: 'many' is not a whole number from 1"),
         ("two words", "ASK {}", "'words' stands alone"),

@@ -6,11 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import Quad, RdfFormat, serialize
 
 import cspgraph
 import servers
-from cspgraph.engines import Remote
+from cspgraph.engines import Oxigraph, Remote
 from cspgraph.inquiry.answers import from_json
 from cspgraph.inquiry.queries import queries
 
@@ -227,3 +227,21 @@ def test_servers_work_out_brackets_alike(
     text = "SELECT ((10 - 2) + 3 AS ?a) ((20 / 2) * 5 AS ?b) WHERE {}"
     _, [row] = from_json(engine.select(text))
     assert [float(term.value) for term in row if term] == [11, 50]
+
+
+@pytest.mark.xdist_group("servers")
+@each_server
+def test_servers_build_the_same(
+    server: str, started: Callable[[str], servers.Server], kg: KnowledgeGraph
+) -> None:
+    """What DESCRIBE gives is for a server to choose; it says at least what is there."""
+    here = kg.at("2024-07-23")
+    held = here.construct("DESCRIBE body:dorset-council")
+    started(server).put("urn:built", held.to("nt").encode())
+    there = cspgraph.connect(started(server).of("urn:built"))
+    turned = "CONSTRUCT { ?o ?p ?s } WHERE { ?s ?p ?o FILTER(ISIRI(?o)) }"
+    engine = there._engine
+    wanted = set(Oxigraph(Quad(*triple) for triple in held).construct(turned))
+    assert set(engine.construct(turned)) == wanted != set()
+    assert set(engine.construct("CONSTRUCT WHERE { ?s ?p ?o }")) == set(held)
+    assert set(engine.construct("DESCRIBE body:dorset-council")) >= set(held)

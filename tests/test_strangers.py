@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, RdfFormat, serialize
 import cspgraph
 from cspgraph import sources
 from cspgraph.cli import main
-from cspgraph.forms import folder, record
+from cspgraph.forms import folder, outline, record
 from cspgraph.forms.form import form
 from cspgraph.recording.shelf import Shelf
 from cspgraph.sources import Source
@@ -356,3 +356,103 @@ def test_what_was_told_is_all_there_is(
             elif row and heading == head:
                 spoilt[table][row][column] = TABLES[table][row][column]
     assert read(spoilt).problems == []
+
+
+def test_a_table_spoilt_as_a_whole_hides_no_other_fault() -> None:
+    """One table with semicolons, one in another code, one open quote: all are told."""
+    texts = {
+        name: "\n".join(",".join(row) for row in rows).encode()
+        for name, rows in TABLES.items()
+    }
+    texts["documents"] = texts["documents"].replace(b",", b";")
+    texts["documents"] = texts["documents"].replace(b"2024-07-23", b"soon")
+    texts["decisions"] = texts["decisions"].replace(b"It is agreed", b"Agr\xe9ed")
+    texts["decisions"] = texts["decisions"].replace(b"2024-07-23,done", b"soon,dune")
+    texts["passages"] = b'Ref,Name,Document\nx,"A ""text" broken,nothing\n'
+    files = [Source(f"{name}.csv", text) for name, text in texts.items()]
+    made = record.read(folder.grid(files, form()), form(), names())
+    told = "\n".join(map(str, made.problems))
+    for said in (
+        "documents.csv, line 1: the columns are separated by semicolons",
+        "documents.csv, line 2, column Day of the document: 'soon'",
+        "decisions.csv, line 3: byte 0xe9 is not UTF-8",
+        "decisions.csv, line 2, column Day: 'soon'",
+        "decisions.csv, line 2, column Done or proposed: 'dune'",
+        "passages.csv, line 2: it is not a table",
+        "passages.csv, line 2, column Document: 'nothing'",
+    ):
+        assert said in told
+    assert not [q for q in made.quads if "paper" in str(q.subject)]
+
+
+def test_an_outline_tells_what_yaml_it_does_not_read_with_the_rest() -> None:
+    text = (
+        "record: {name: made-up, name: other}\n"
+        "documents:\n"
+        "  - ref: paper\n    title: &a A paper\n    kind of document: !x minutes\n"
+        "    day of the document: soon\n    publisher: *a\n    publisher: Nobody\n"
+        "decisions:\n  - {ref: one, name: It, day: 30 February 2024, sorce: x}\n"
+        "decisions:\n  - {ref: two, done or proposed: dune}\n"
+    )
+    grid = outline.grid(Source("form.yaml", text.encode()), form())
+    made = record.read(grid, form(), names())
+    places = {problem.place for problem in made.problems}
+    lines = (1, 4, 5, 6, 7, 8, 10, 11, 12)
+    assert places >= {f"form.yaml, line {line}" for line in lines}
+
+
+def test_a_sheet_that_is_no_yaml_hides_no_fault_of_another() -> None:
+    text = (
+        "record: {name: made-up}\n"
+        'documents:\n  - title: "A paper\n    kind of document: minutes\n'
+        "decisions:\n  - {ref: one, day: soon}\n"
+        "claims:\n  - ref: Plan: the paper\n"
+        "searches:\n  - {ref: two, area: Nowhere}\n"
+    )
+    grid = outline.grid(Source("form.yaml", text.encode()), form())
+    told = [str(p) for p in record.read(grid, form(), names()).problems]
+    for line in (6, 8, 10):
+        assert any(said.startswith(f"form.yaml, line {line}: ") for said in told)
+    assert any(
+        said.startswith(("form.yaml, line 3", "form.yaml, line 5")) for said in told
+    )
+
+
+def variants() -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return each thing of each class with one fact dropped, told twice, or otherwise."""
+    found, number = [], 0
+    for thing, term in sorted({fact[:2] for fact in SAID}):
+        facts = [fact for fact in SAID if fact[0] == thing]
+        for odd in ["", "twice", ODD[number % len(ODD)]]:
+            if term == "a" and odd[:1] in {'"', "("}:
+                continue
+            number += 1
+            name = f"{thing.partition(':')[0]}:variant-{number}"
+            kept = [(name, *f[1:]) for f in facts if f[1] != term or odd == "twice"]
+            if odd:
+                kept.append(
+                    (name, term, "theme:DomesticAbuse" if odd == "twice" else odd)
+                )
+            found.append((f"{thing} {term} {odd[:12]}", kept))
+    return found
+
+
+def test_every_fact_of_every_class_may_be_missing_twice_or_otherwise(
+    tmp_path: Path,
+) -> None:
+    """Hundreds of things in one file: each finding has its line, and the sound one stands."""
+    made = variants()
+    assert {thing for thing, _, _ in SAID} == {what.split()[0] for what, _ in made}
+    blocks = [f for _, facts in made for f in facts]
+    text = FACTS + "".join(f"{' '.join(fact)} .\n" for fact in blocks)
+    place = mine(tmp_path, text)
+    kg = cspgraph.load(place, on="2024-11-01", areas=["Ashfield"])
+    report = kg.validate(area="Ashfield")
+    own = [f for f in report.findings if not f.duty]
+    assert all(f.file == place and re.match(r"line \d+", f.place) for f in own)
+    told = {f.focus.rpartition("/")[2] for f in own}
+    assert len(told & {f[0].partition(":")[2] for f in blocks}) > len(made) / 4
+    for form_ in ("text", "json", "sarif", "ttl"):
+        assert report.to(form_)
+    waiting = kg.answer("agreed-not-adopted", area="Ashfield").words()
+    assert ["Plan 2024-27", "2024-05-23", "", "162", "still waiting", ""] in waiting

@@ -100,14 +100,14 @@ def test_a_server_that_begins_at_the_right_is_named(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    ask = Remote.select
+    ask = Remote.rows
 
     def from_the_right(remote: Remote, text: str) -> bytes:
         for chain in chains:
             text = text.replace(chain, FROM_THE_RIGHT[chain])
         return ask(remote, text)
 
-    monkeypatch.setattr(Remote, "select", from_the_right)
+    monkeypatch.setattr(Remote, "rows", from_the_right)
     found = sums(cspgraph.connect(endpoint(DAY)))
     assert found.agrees is False
     wrong = {"10 - 2 + 3": "10 - 2 + 3 as 5, not 11", "20 / 2 * 5": "20 / 2 * 5 as 2"}
@@ -125,7 +125,7 @@ def test_a_server_without_the_area_says_so(
     name: str, area: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served = cspgraph.load(areas=["Dorset"], on=DAY)._engine()
-    monkeypatch.setattr(Remote, "select", lambda _, text: served.select(text))
+    monkeypatch.setattr(Remote, "rows", lambda _, text: served.rows(text))
     server = cspgraph.connect("http://localhost:9/query")
     with pytest.raises(
         AreaNotHeldError, match=f"not hold {area}; areas it holds: Dorset"
@@ -146,10 +146,10 @@ def test_a_server_without_a_union_is_told_from_one_for_all_dates(
     loose.extend(Quad(*quad.triple) for quad in served.quads())
     apart = "not the union of its graphs.*--union-default-graph"
     for store, said in ((named, apart), (empty, "holds no graph of cspgraph")):
-        monkeypatch.setattr(Remote, "select", _plain(store))
+        monkeypatch.setattr(Remote, "rows", _plain(store))
         with pytest.raises(EndpointError, match=said):
             _ = cspgraph.connect("http://localhost:9/query").on
-    monkeypatch.setattr(Remote, "select", _plain(loose))
+    monkeypatch.setattr(Remote, "rows", _plain(loose))
     on = cspgraph.connect("http://localhost:9/query").on
     assert (str(on) if on else None) == day
 

@@ -79,6 +79,13 @@ def test_an_organ_that_the_law_does_not_name_is_not_supported() -> None:
     assert "Imprecise" in told
 
 
+def test_a_day_of_something_wider_is_judged() -> None:
+    """Section 6(1)(e) came on 31 January 2023; that it is narrower is told as well."""
+    days, narrower = (given()[f"35-verdict-{one}"] for one in ("other-day", "narrower"))
+    assert [f"made-up-other-day.{one}" in days for one in ("wide", "fair")] == [1, 0]
+    assert all(f"made-up-other-day.{one}" in narrower for one in ("wide", "fair"))
+
+
 @each
 def test_the_claim_gets_the_verdict(name: str) -> None:
     assert claim(name, "hit") in given()[name]
@@ -102,6 +109,8 @@ OUTCOMES = {
     "35-verdict-one-way": ("Imprecise", "Supported"),
     "35-verdict-other-bearer": ("Imprecise", "Supported"),
     "35-verdict-other-day": ("Imprecise", "Supported"),
+    "35-verdict-other-holder": ("Imprecise", "Supported"),
+    "35-verdict-other-kind": ("Imprecise", "Supported"),
     "35-verdict-other-instrument": ("SupportedElsewhere", "Imprecise"),
     "35-verdict-other-section": ("Imprecise", "Supported"),
     "35-verdict-own-date": ("Imprecise", "AssertedWithoutSource"),
@@ -119,6 +128,7 @@ OUTCOMES = {
     "37-verdict-holder-left-out": ("Imprecise", "Supported"),
     "37-verdict-holder-named": ("Supported", "AssertedWithoutSource Imprecise"),
     "37-verdict-holder-not-held": ("AssertedWithoutSource", "Ended Imprecise"),
+    "37-verdict-holder-other-day": ("Imprecise", "Supported"),
     "37-verdict-kind-ended": ("Ended", "Imprecise Supported"),
     "37-verdict-kind-left-out": ("Imprecise", "Supported"),
     "37-verdict-kind-named": ("Supported", "AssertedWithoutSource Imprecise"),
@@ -128,6 +138,7 @@ OUTCOMES = {
     "37-verdict-law-unknown": ("NoProvisionFound", "Supported"),
     "37-verdict-role-elsewhere": ("SupportedElsewhere", "Supported"),
     "37-verdict-role-other-section": ("Imprecise", "Supported"),
+    "37-verdict-section-beside": ("Imprecise", "Supported"),
     "38-verdict-near": ("Imprecise", "Supported"),
     "38-verdict-no-duty": ("AssertedWithoutSource", "AssertedWithoutSource"),
     "38-verdict-none": ("NoProvisionFound", "NoProvisionFound"),

@@ -42,6 +42,7 @@ _TOKENS = re.compile(
     r"|[?$](?P<variable>[A-Z\d_]++))"
     r"|(?P<comment>\#[^\n\r]*+)"
     r"|(?P<local>:[A-Z\d_][A-Z\d_-]*+(?:\.[A-Z_][A-Z\d_-]*+)?+)"
+    rf"|(?P<scheme><(?P<first>urn|tag|mailto|info|did|doi):{_PLAIN_IRI}*+>)"
     rf"|(?P<unclear><(?=[^<>]*[#']){_PLAIN_IRI}*+>)"
     r"|(?P<open>[\"'])"
     r"|(?P<backslash>\\)",
@@ -53,7 +54,7 @@ _EARLY = (
     re.compile(r"\\u[\dA-Fa-f]{4}|\\U[\dA-Fa-f]{8}"),
 )
 _REFUSED = {
-    "unclear": "'<...>' may be an IRI or two comparisons; write the IRI from http:// on, or put spaces round < and >",
+    "unclear": "'<...>' with # or ' in it may be an IRI or two comparisons; write the IRI in full, from http:// or urn: on, declare no prefix of that name, or put spaces round < and >",
     "open": "a string does not end, or has a backslash that SPARQL does not know",
     "backslash": "a backslash stands outside a string; write the full IRI",
 }
@@ -68,6 +69,12 @@ _FORBIDDEN = {
 _MARK, _LOCAL, _THING = "\ue000", "\ue001", "\ue002"
 _FROM = re.compile(rf"FROM\s*+(?P<named>NAMED\s*+)?{_MARK}", re.IGNORECASE)
 _INSIDE = r"[^\s{}()\[\]<>\"'#;,|&=!*/^+?$@:]"
+#: After these only a name can stand, whatever it looks like: no grammar has a keyword
+#: there. What comes before must end the word before it.
+_NAMED = re.compile(
+    rf"((?<![^\s{{}}])(?:GRAPH|DESCRIBE|BY|HAVING)\s++|\^\^\s*+|\(\s*+){_INSIDE}*+:{_LOCAL}",
+    re.IGNORECASE,
+)
 #: A call is SERVICE, what to call, and for a name an opening brace. No space is
 #: needed: `servicesilentco:x {` may be SERVICE SILENT co:x, or the name of a thing.
 _CALL = re.compile(
@@ -75,7 +82,7 @@ _CALL = re.compile(
     rf"|{_INSIDE}*+:(?:{_INSIDE}|:)*+\s*+\{{)|SERVICE\s*+(?:SILENT\s*+)?+\Z",
     re.IGNORECASE,
 )
-_APART = re.compile(r"FROM|\bLOAD|;(?!\s*+SEPARATOR)", re.IGNORECASE)
+_APART = re.compile(rf"FROM|\bLOAD(?!{_INSIDE}*+:)|;(?!\s*+SEPARATOR)", re.IGNORECASE)
 #: Prefixes, then what is asked. An update can begin with none of these words.
 _PREFIX = rf"PREFIX\s*+(?P<prefix>{_INSIDE}*+):"
 _START = re.compile(
@@ -144,7 +151,7 @@ def admit(query: str) -> str:
     "SELECT ?service WHERE { ?service service:x 'SERVICE <x>' }"
     >>> admit("DROP ALL")
     Traceback (most recent call last):
-    cspgraph.errors.UnsafeQueryError: only questions are run; begin with SELECT or ASK
+    cspgraph.errors.UnsafeQueryError: only questions are run; begin with SELECT, ASK, CONSTRUCT or DESCRIBE
     """
     if len(query.encode(errors="surrogatepass")) > MAX_BYTES:
         raise UnsafeQueryError(
@@ -195,12 +202,15 @@ def asked(query: str) -> Asked:
 
 def _admit(query: str) -> None:
     rest = _FROM.sub(" ", _stripped(query)[0])
+    rest = _NAMED.sub(rf"\1{_THING} ", rest)
     start = _start(rest)
     if not _FORM.match(rest, start):
         if rest[start:].upper().startswith("LOAD"):
             raise UnsafeQueryError(_FORBIDDEN["LOAD"])
-        raise UnsafeQueryError("only questions are run; begin with SELECT or ASK")
-    if _CALL.search(rest, start):
+        raise UnsafeQueryError(
+            "only questions are run; begin with SELECT, ASK, CONSTRUCT or DESCRIBE"
+        )
+    if _CALL.search(rest, max(start, rest.find("{", start))):  # no call before a brace
         raise UnsafeQueryError(_FORBIDDEN["SERVICE"])
     found = _APART.search(_outside(rest[start:]))
     if found:
@@ -254,6 +264,11 @@ def _stripped(query: str) -> tuple[str, list[str], list[str]]:
         kind = found.lastgroup
         if kind in _REFUSED:
             raise UnsafeQueryError(_REFUSED[kind])
+        if kind == "scheme" and re.search(rf"(?<!<){found['first']}:", query, re.I):
+            # It may be a prefix of the query, and `<` a comparison.
+            if re.search("[#']", found[0]):
+                raise UnsafeQueryError(_REFUSED["unclear"])
+            return found[0]
         if kind == "comment":
             return " "
         if kind == "local":

@@ -244,5 +244,5 @@ def _gathered(engine: Engine, query: str) -> list[Change]:
 
 
 def _rows(engine: Engine, query: str) -> list[list[str]]:
-    _, rows = from_json(engine.select(query))
+    _, rows = from_json(engine.rows(query))
     return [[term.value if term else "" for term in row] for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -19,6 +19,7 @@ from cspgraph.recording.additions import held
 from cspgraph.recording.shelf import Shelf
 from cspgraph.version import __version__
 from cspgraph.vocab import PREFIXES
+from cspgraph.waiting import Slow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,8 +33,8 @@ __all__ = ["Library"]
 
 _WAIT = "Working out the {} of every area of England and Wales; this takes a while."
 _WAIT_PART = "Working out the {} of {} areas; this takes a while."
-_KEPT_DAYS, _KEPT_DAYS_OF_COUNTRY = 32, 2
-_MANY = 40  # more areas than this take long, and much memory
+_MANY = 40  # more areas than this take long to work out
+_KEPT = 2_500_000  # statements: as many as two days of the country
 
 
 class Library:
@@ -54,7 +55,7 @@ class Library:
             "ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl"
         )
         self.law = sources.shipped("data/law", ".ttl")
-        self.tables = sources.shipped("data/register", ".csv")
+        self.tables = tables = sources.shipped("data/register", ".csv")
         self.readings = sources.shipped("data/reading", ".ttl")
         #: Files in the folders of the user that are of no kind that is read.
         self.left_out: Sequence[str] = ()
@@ -64,12 +65,24 @@ class Library:
         shipped = sources.shipped("data/record", ".trig")
         texts = [*self.terms, *self.law, *self.assumed]
         known = [*shipped, *own]
-        self.added = held(records, texts, lambda: self.register.lines(), known, tell)
-        served = lambda body: self.register.served_by(body)  # noqa: E731
-        self.shelf = Shelf(shipped, own, self.added.by_source, served)
+
+        @cache
+        def register() -> Register:
+            return Register(tables)
+
+        # Nothing here points back to the library: what it holds ends with it at once.
+        self._register = register
+        self.added = held(records, texts, lambda: register().lines(), known, tell)
+        self.shelf = Shelf(
+            shipped,
+            own,
+            self.added.by_source,
+            lambda body: register().served_by(body),
+        )
         #: The areas that alone are looked at, by address; None for the country.
         self.limit: frozenset[str] | None = None
         self._days: dict[tuple[date, frozenset[str] | None, str], Oxigraph] = {}
+        self._sizes: dict[tuple[date, frozenset[str] | None, str], int] = {}
         self._unused: list[Oxigraph] = []
 
     @property
@@ -107,10 +120,10 @@ class Library:
         engine.store.extend(self.added.quads(written=written))
         return engine
 
-    @cached_property
+    @property
     def register(self) -> Register:
         """The tables of bodies and areas, read once."""
-        return Register(self.tables)
+        return self._register()
 
     @cached_property
     def names(self) -> Names:
@@ -118,13 +131,7 @@ class Library:
         engine = self._texts()
         self._unused.append(engine)
         self._horizon = horizon.look(engine), horizon.law_to_come(engine)
-        return Names(engine, self.register.entries(), self._shipped_records)
-
-    def _shipped_records(self) -> Oxigraph:
-        engine = Oxigraph()
-        for source in self.shelf.shipped:
-            sources.pour(source, engine.store, PREFIXES["graph"] + "record")
-        return engine
+        return Names(engine, self.register.entries(), partial(_recorded, self.shelf))
 
     def nearby(self, areas: Iterable[str], *, whole: bool = False) -> Nearby:
         """Return what a question about `areas` needs, with the records near them.
@@ -200,7 +207,7 @@ class Library:
         """Return what the files say, and say before that what will take long."""
         count = len(nearby.asked) if nearby else _MANY + 1
         if count > _MANY and depth != "register":
-            self._tell((_WAIT_PART if nearby else _WAIT).format(depth, count))
+            self._tell(Slow((_WAIT_PART if nearby else _WAIT).format(depth, count)))
         return self.read(nearby)
 
     def day(
@@ -215,8 +222,10 @@ class Library:
         areas = self.limit if areas is None else areas
         key = (on, areas, depth)
         if key not in self._days:
-            self._make_room(large=_large(areas))
-            self._days[key] = self._day(*key)
+            engine = self._day(*key)
+            self._sizes[key] = len(engine.store)
+            self._make_room()
+            self._days[key] = engine
         self._days[key] = self._days.pop(key)  # the last used stands last
         return self._days[key]
 
@@ -233,12 +242,12 @@ class Library:
         duties.stand(engine)
         return engine
 
-    def _make_room(self, *, large: bool) -> None:
-        """Forget the days not used for longest: each of the country is large."""
-        alike = [key for key in self._days if _large(key[1]) == large]
-        kept = _KEPT_DAYS_OF_COUNTRY if large else _KEPT_DAYS
-        for key in alike[: max(0, len(alike) - kept + 1)]:
-            del self._days[key]
+    def _make_room(self) -> None:
+        """Forget the days not used for longest, until the rest are few statements."""
+        for key in list(self._days):
+            if sum(self._sizes.values()) <= _KEPT:
+                break
+            del self._days[key], self._sizes[key]
 
     def _areas(self, nearby: Nearby | None) -> set[NamedNode]:
         """Return the areas asked about, or all."""
@@ -305,5 +314,9 @@ class Library:
         return {**start, **self.added.notes(), **self.digests, **reach}
 
 
-def _large(areas: frozenset[str] | None) -> bool:
-    return areas is None or len(areas) > _MANY
+def _recorded(shelf: Shelf) -> Oxigraph:
+    """Return what the shipped records say."""
+    engine = Oxigraph()
+    for source in shelf.shipped:
+        sources.pour(source, engine.store, PREFIXES["graph"] + "record")
+    return engine

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from cspgraph.commands import day_or_today
 from cspgraph.errors import CspgraphError, ParameterError, did_you_mean
-from cspgraph.gate import admit
+from cspgraph.gate import admit, asked
 from cspgraph.inquiry import options
 from cspgraph.terminal import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cspgraph.inquiry.answers import Answer
+    from cspgraph.inquiry.triples import Triples
 
     Given = Mapping[str, str | list[str]]
 
@@ -31,7 +32,8 @@ __all__ = ["register", "run"]
 
 _OPTIONS = ("on", "area", "graph", "as", "seconds", "rows")
 _FORMS = ("pandas", "polars", "answer")
-_HELP = """Ask free SPARQL, a SELECT or ASK, and get a frame.
+_GRAPHS = ("rdflib", "turtle", "answer")
+_HELP = """Ask free SPARQL: a SELECT or ASK gives a frame, a CONSTRUCT or DESCRIBE a graph.
 
     %%sparql --on 2024-07-23 --area Dorset duties
     SELECT ?duty ?statement { ?duty a csp:Duty ; csp:statement ?statement }
@@ -42,9 +44,10 @@ one, the cell shows it. The prefixes of the project need no lines of their own.
     --on DAY        the day; today if left out
     --area AREA     an area, name or code, to keep to; repeat it for more
     --graph NAME    a graph of this notebook to ask, in place of --area
-    --as FORM       pandas, polars or answer; pandas if left out
+    --as FORM       pandas, polars or answer; pandas if left out. For a graph answer,
+                    rdflib or turtle; answer if left out, which has .to("turtle") and more
     --seconds N     stop after so many seconds; 10 if left out
-    --rows N        give at most so many rows; 10000 if left out
+    --rows N        give at most so many rows or statements; 10000 if left out
 """
 
 
@@ -74,12 +77,14 @@ def run(line: str, cell: str, variables: dict[str, Any]) -> Any:
     if "help" in given:
         sys.stdout.write(_HELP)
         return None
-    form = _checked(name, given)
-    answer = _answer(given, cell, variables)
+    builds = asked(admit(cell)).builds
+    form = _checked(name, given, builds=builds)
+    answer = _answer(given, cell, variables, builds=builds)
     if not answer.complete:
-        cut = f"stopped after {len(answer):,} rows; the answer is not complete"
+        what = "statements" if builds else "rows"
+        cut = f"stopped after {len(answer):,} {what}; the answer is not complete"
         sys.stderr.write(f"cspgraph: {cut}\n")
-    found = answer if form == "answer" else answer.to_frame(form)  # type: ignore[call-overload]
+    found = _formed(answer, form)
     if not name:
         return found
     variables[name] = found
@@ -94,7 +99,18 @@ def _words(line: str) -> list[str]:
         raise ParameterError(problem) from error
 
 
-def _checked(name: str, given: Given) -> str:
+def _formed(answer: Answer | Triples, form: str) -> Any:
+    """Return the answer in the form that is wanted."""
+    if form == "answer":
+        return answer
+    if form == "rdflib":
+        return answer.to_rdflib()  # type: ignore[union-attr]
+    if form == "turtle":
+        return answer.to("turtle")  # type: ignore[union-attr]
+    return answer.to_frame(form)  # type: ignore[union-attr, call-overload]
+
+
+def _checked(name: str, given: Given, *, builds: bool) -> str:
     """Return the form that is wanted; refuse what cannot be meant."""
     for word in given:
         if word not in _OPTIONS:
@@ -103,16 +119,25 @@ def _checked(name: str, given: Given) -> str:
             raise ParameterError(f"--{word} is not known; {hint}")
     if name and (not name.isidentifier() or iskeyword(name)):
         raise ParameterError(f"{name!r} is not a name that Python allows; write frame")
-    form = _one(given, "as", _FORMS[0])
-    if form not in _FORMS:
-        raise ParameterError(f"as: {form!r} is not known; write {' or '.join(_FORMS)}")
+    forms = _GRAPHS if builds else _FORMS
+    form = _one(given, "as", "answer" if builds else _FORMS[0])
+    if form not in forms:
+        other = "the query gives a graph" if form in _FORMS else ""
+        other = "the query gives rows" if form in _GRAPHS else other
+        problem = f"{form!r} is not known" if not other else f"{other}, not {form!r}"
+        raise ParameterError(f"as: {problem}; write {' or '.join(forms)}")
     return form
 
 
-def _answer(given: Given, cell: str, variables: Mapping[str, Any]) -> Answer:
+def _answer(
+    given: Given, cell: str, variables: Mapping[str, Any], *, builds: bool
+) -> Answer | Triples:
     if "graph" not in given:
-        from cspgraph.sandbox.worker import ask
+        from cspgraph.sandbox import worker
 
+        ask: Callable[..., Answer | Triples] = worker.ask
+        if builds:
+            ask = worker.construct
         return ask(
             cell,
             on=day_or_today(_one(given, "on") or None),
@@ -132,7 +157,8 @@ def _answer(given: Given, cell: str, variables: Mapping[str, Any]) -> Answer:
         raise ParameterError(
             f"on: {name} serves the day it was built for; leave --on out"
         )
-    found: Answer = (graph.at(day) if day else graph).select(admit(cell))
+    there = graph.at(day) if day else graph
+    found: Answer | Triples = there.construct(cell) if builds else there.select(cell)
     return found
 
 

@@ -99,6 +99,7 @@ class Names:
         self._labels: dict[str, list[str]] = defaultdict(list)
         self._kinds: dict[str, set[str]] = defaultdict(set)
         self._links: dict[str, set[str]] = defaultdict(set)
+        self._by_kind: dict[str, Mapping[str, list[str]]] = {}
         self._take(engine)
         self._after: dict[str, list[str]] = defaultdict(list)
         self._inside: dict[str, list[str]] = defaultdict(list)
@@ -121,6 +122,7 @@ class Names:
             self._more = None
 
     def _take(self, engine: Oxigraph) -> None:
+        self._by_kind.clear()
         for quad in engine.links(*_LABELS, *_KINDS, _BROADER, *_DAYS):
             subject = quad.subject.value  # type: ignore[union-attr]
             if quad.predicate in _LABELS:
@@ -204,11 +206,13 @@ class Names:
 
     def _things(self, kind: str) -> Mapping[str, list[str]]:
         """Return the things of `kind`, each with its names."""
-        return {
-            thing: names
-            for thing, names in self._labels.items()
-            if self._is(thing, kind)
-        }
+        if kind not in self._by_kind:
+            self._by_kind[kind] = {
+                thing: names
+                for thing, names in self._labels.items()
+                if self._is(thing, kind)
+            }
+        return self._by_kind[kind]
 
     def _is(self, thing: str, kind: str) -> bool:
         kinds = self._kinds[thing]

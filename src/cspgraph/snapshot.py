@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
 
 from cspgraph.engines import Oxigraph
-from cspgraph.inquiry.asking import areas_of, ask, ask_freely, dates, day_of, terms
+from cspgraph.inquiry.asking import (
+    areas_of,
+    ask,
+    ask_freely,
+    construct,
+    dates,
+    day_of,
+    terms,
+)
 from cspgraph.inquiry.queries import find
 from cspgraph.inquiry.rounds import rounds
 from cspgraph.version import __version__
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from cspgraph.inquiry.asking import Given, Term
     from cspgraph.inquiry.queries import Query
     from cspgraph.inquiry.rounds import Rounds
+    from cspgraph.inquiry.triples import Triples
     from cspgraph.library import Library
     from cspgraph.receipts import Receipt
 
@@ -98,6 +107,21 @@ class Snapshot:
         """
         receipt = self._library.receipt(self.on)
         return ask_freely(self._engine(), sparql, self._library.names, self.on, receipt)
+
+    def construct(self, sparql: str) -> Triples:
+        """Return the statements of a CONSTRUCT or DESCRIBE, on the graph's day.
+
+        It is `select` for questions that build a graph: the same gate, no time limit, and
+        without a day the graph for all dates. Raises `QueryError` for a SELECT or ASK,
+        and for bad SPARQL.
+
+        >>> from cspgraph import load
+        >>> made = load(areas=["Dorset"]).construct("DESCRIBE gss:E06000059")
+        >>> made.to("turtle").startswith("@prefix gss: ")
+        True
+        """
+        receipt = self._library.receipt(self.on)
+        return construct(self._engine(), sparql, self.on, receipt)
 
     @property
     def receipt(self) -> Receipt:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cspgraph.inquiry.answers import Answer
+    from cspgraph.inquiry.triples import Triples
     from cspgraph.receipts import Receipt
 
 __all__ = [
     "give",
+    "give_triples",
     "hint",
     "in_words",
     "note",
@@ -68,8 +70,11 @@ def put(text: str, coding: str = "utf-8") -> None:
 
 
 def hint(text: str) -> None:
-    """Say on standard error what a person who waits should know; nothing to a pipe."""
-    if sys.stderr.isatty():
+    """Say on standard error what is told of the user's files, and that work takes long.
+
+    The latter is for a person who waits: nothing of it goes to a pipe.
+    """
+    if sys.stderr.isatty() or not isinstance(text, waiting.Slow):
         note(f"cspgraph: {text}")
 
 
@@ -95,18 +100,33 @@ def warn(given: Receipt) -> None:
         typer.echo(plain(f"cspgraph: {said}"), err=True)
 
 
-def give(answer: Answer, form: str) -> None:
-    """Print `answer` in a form: csv, json, md, or a table with its receipt apart."""
+def give(answer: Answer, form: str, *, iris: bool | None = None) -> None:
+    """Print `answer` in a form: csv, json, md, or a table with its receipt apart.
+
+    With `iris`, full IRIs stand in place of names, unbroken; where it is None, the form
+    has its way.
+    """
     warn(answer.receipt)
+    shown = answer.in_full() if iris else answer
     if form == "table":
-        say(show(answer))
+        say(f"{answer.caption}\n{shown}" if iris else show(answer))
         note(receipt(answer))
         return
     if form == "csv":
         for line in answer.silence:  # a table of data has no place for it
             note(line)
-    written = {"csv": answer.to_csv, "json": answer.to_json, "md": answer.to_markdown}
-    put(written[form]())
+    if form == "csv":
+        put(answer.to_csv(iris=iris))
+    else:
+        put(answer.to_json() if form == "json" else shown.to_markdown())
+
+
+def give_triples(found: Triples, form: str) -> None:
+    """Print statements as RDF; what must be said of them goes to standard error."""
+    warn(found.receipt)
+    put(found.to(form))
+    if found.silence:
+        note(found.silence)
 
 
 def in_words(error: Exception) -> str:
@@ -169,7 +189,7 @@ def rests_on(given: Receipt) -> str:
     )
     notes = "".join(
         f"{name.capitalize()}: {given[name]}.\n"
-        for name in ("area", "widened", "doubt", "left out", "sources")
+        for name in ("area", "widened", "doubt", "left out", "rows left out", "sources")
         if name in given
     )
     known = reach(given)

@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Patience", "begin", "end", "hush", "quiet"]
+__all__ = ["Patience", "Slow", "begin", "end", "hush", "quiet"]
 
 SECONDS = 2.0
+
+
+class Slow(str):
+    """A sentence that says that work takes long, for a person who waits and no pipe.
+
+    >>> Slow("deriving the country")
+    'deriving the country'
+    """
+
+    __slots__ = ()
 
 
 class Patience:

@@ -11,7 +11,7 @@ from cspgraph import sources
 from cspgraph.forms.cells import fold
 from cspgraph.forms.form import form
 from cspgraph.namesakes import Namesakes, served
-from cspgraph.spellings import nearest, plain, within
+from cspgraph.spellings import nearest, parts, plain, within
 from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact, expand
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Choices:
         self._of: dict[str, str] = {}
         self._shared: dict[str, Sequence[str]] = {}
         self._index: dict[str, dict[str, list[str]]] = {}
+        self._by_word: dict[str, dict[str, dict[str, None]]] = {}
         self._concepts(q for source in terms for q in sources.quads(source))
         self._entries(register)
         self._law(q for source in law for q in sources.quads(source))
@@ -105,6 +106,7 @@ class Choices:
             if quad.predicate == RDF_TYPE and quad.object in sheets:
                 name = sheets[quad.object]  # type: ignore[index]
                 self._lists[name][quad.subject.value] = labels[quad.subject]  # type: ignore[union-attr]
+                self._by_word.pop(name, None)
                 self._index.pop(name, None)
 
     def find(
@@ -157,10 +159,22 @@ class Choices:
         found += [
             iri
             for name in lists
-            for iri, labels in self._lists[name].items()
-            if within(word, (*labels, *self._shared.get(iri, ())))
+            for iri in self._with_words(name, word)
+            if within(word, (*self._lists[name][iri], *self._shared.get(iri, ())))
         ]
         return self._in_being(list(dict.fromkeys(found)), day)
+
+    def _with_words(self, name: str, word: str) -> Collection[str]:
+        """Return what in a list has the rarest of the words of `word` in a name of its own."""
+        if name not in self._by_word:
+            by_word: dict[str, dict[str, None]] = defaultdict(dict)
+            self._by_word[name] = by_word
+            for iri, labels in self._lists[name].items():
+                for label in (*labels, *self._shared.get(iri, ())):
+                    for one in parts(label).split():
+                        by_word[one][iri] = None
+        having = [self._by_word[name].get(one, {}) for one in parts(word).split()]
+        return min(having, key=len, default=())
 
     def serving(self, areas: Collection[str]) -> set[str]:
         """Return the addresses of the bodies that serve one of `areas`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cspgraph.errors import FileError
@@ -45,30 +46,72 @@ def grid(sources: Iterable[Source], form: Form) -> Grid:
 
 
 def _table(source: Source, sheet: str, reader: Reader, made: Grid) -> None:
-    rows = csv.reader(io.StringIO(source.text, newline=""), strict=True)
-    headings: list[str] = []
-    first, semicolons = 0, False
+    """Read one table; where it is spoilt as a whole, its cells are looked at all the same."""
     try:
-        for cells in rows:
-            first, last = first + 1, rows.line_num
-            place, first = f"{source.name}, line {first}", last
-            if sheet == START:
-                label, value = (Cell(place, text) for text in (*cells, "", "")[:2])
-                reader.field(label, value)
-            elif not headings:
-                if any(cells):
-                    semicolons = len(cells) == 1 and cells[0].count(";") > 1
-                    headings = reader.headings(sheet, [Cell(place, c) for c in cells])
-            elif any(cell.strip() for cell in cells):
-                _row(sheet, place, headings, cells, reader, made)
-            if semicolons:
-                problem = "the columns are separated by semicolons; save it with commas"
-                raise FileError(source.name, problem, 1)
-            if reader.full:
-                return
+        text = source.text
+    except FileError as error:
+        _spoilt(error, sheet, made)
+        text = source.data.decode("cp1252", errors="replace")
+    mark = ","
+    head = next((line for line in text.splitlines() if line.strip(" ,;")), "")
+    if sheet != START and head.count(";") > 1 and "," not in head:
+        problem = "the columns are separated by semicolons; save it with commas"
+        _spoilt(FileError(source.name, problem, 1), sheet, made)
+        mark = ";"
+    strict = True
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
+            pass
     except csv.Error as error:
+        strict = False
+        line = _broken_line(text, mark)
         problem = f"it is not a table ({error}); save it as CSV in UTF-8"
-        raise FileError(source.name, problem, rows.line_num) from error
+        _spoilt(FileError(source.name, problem, line), sheet, made)
+    with suppress(csv.Error):  # a cell larger than is read, told above
+        _lines(source.name, text, sheet, reader, made, mark, strict=strict)
+
+
+def _spoilt(error: FileError, sheet: str, made: Grid) -> None:
+    """Keep what is wrong with a table; its rows count for nothing."""
+    where, _, said = str(error).partition(": ")
+    made.problems.append(Problem(where, "", said))
+    made.doubtful.add(sheet)
+
+
+def _broken_line(text: str, mark: str) -> int:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    with suppress(csv.Error):
+        for _ in rows:
+            pass
+    return rows.line_num
+
+
+def _lines(
+    name: str,
+    text: str,
+    sheet: str,
+    reader: Reader,
+    made: Grid,
+    mark: str,
+    *,
+    strict: bool,
+) -> None:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=strict)
+    headings: list[str] = []
+    first = 0
+    for cells in rows:
+        first, last = first + 1, rows.line_num
+        place, first = f"{name}, line {first}", last
+        if sheet == START:
+            label, value = (Cell(place, text) for text in (*cells, "", "")[:2])
+            reader.field(label, value)
+        elif not headings:
+            if any(cells):
+                headings = reader.headings(sheet, [Cell(place, c) for c in cells])
+        elif any(cell.strip() for cell in cells):
+            _row(sheet, place, headings, cells, reader, made)
+        if reader.full:
+            return
 
 
 def _row(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cspgraph.errors import FileError
@@ -33,6 +34,10 @@ __all__ = ["grid", "written"]
 
 _MAX_BYTES = 2**20
 _DEPTH = 8
+#: Into how many sheets a text that is not YAML is cut at the most.
+_PIECES = 40
+#: How deep the fields of the first sheet stand; rows are deeper.
+_FIELDS = 2
 _PLAIN = re.compile(r"[A-Za-z](?:[\w ./()&'-]*[\w.)])?")
 _TAKEN = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
@@ -47,7 +52,8 @@ def grid(source: Source, form: Form) -> Grid:
         raise FileError(source.name, "it is larger than 1 MiB; split it")
     made = Grid()
     reader = Reader(form, made)
-    tree = _tree(source)
+    tree, problems = _tree(source)
+    made.problems += problems
     if not isinstance(tree, dict):
         problem = "it does not begin with the name of a sheet, such as 'decisions:'"
         raise FileError(source.name, problem, 1)
@@ -115,24 +121,54 @@ def _items(label: Cell, value: Tree, made: Grid) -> Iterator[Cell]:
             )
 
 
-def _tree(source: Source) -> Tree:
-    """Return the outline as lists and mappings of cells with their lines."""
+def _tree(source: Source) -> tuple[Tree, list[Problem]]:
+    """Return the outline as lists and mappings of cells with their lines, and what is wrong.
+
+    Where one sheet is no YAML, the others are read all the same.
+    """
+    try:
+        return _parsed(source.name, source.text)
+    except FileError as error:
+        lines = source.text.splitlines(keepends=True)
+        starts = [number for number, line in enumerate(lines) if line[:1].isalpha()]
+        if not 1 < len(starts) <= _PIECES:
+            raise
+        whole: dict[str, tuple[Cell, Tree]] = {}
+        problems = []
+        for start, end in pairwise([*starts, len(lines)]):
+            text = "\n" * start + "".join(lines[start:end])
+            try:
+                tree, told = _parsed(source.name, text)
+            except FileError as found:
+                tree, told = {}, [_problem(found)]
+            problems += told
+            if isinstance(tree, dict):
+                whole |= {f"{key}\0{start}": value for key, value in tree.items()}
+        return whole, problems or [_problem(error)]
+
+
+def _problem(error: FileError) -> Problem:
+    where, _, said = str(error).partition(": ")
+    return Problem(where, "", said)
+
+
+def _parsed(name: str, text: str) -> tuple[Tree, list[Problem]]:
+    """Return a text as a tree; raise `FileError` with the line for one that is no YAML."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    events = YAML(typ="base", pure=True).parse(io.StringIO(source.text))
+    events = YAML(typ="base", pure=True).parse(io.StringIO(text))
     try:
-        return _Builder(source.name).built(events)
+        builder = _Builder(name)
+        return builder.built(events), builder.problems
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = visible(str(error.problem or "it cannot be read"))
         problem = f"{said}; look at indents, colons and quotation marks there"
-        raise FileError(
-            source.name, problem, mark.line + 1 if mark else None
-        ) from error
+        raise FileError(name, problem, mark.line + 1 if mark else None) from error
     except (YAMLError, ValueError, IndexError) as error:
         problem = "it is not YAML; begin from 'cspgraph template'"
-        raise FileError(source.name, problem) from error
+        raise FileError(name, problem) from error
 
 
 class _Builder:
@@ -140,6 +176,8 @@ class _Builder:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        #: What is refused, and does not keep the rest from being read.
+        self.problems: list[Problem] = []
         self._open: list[list[Any] | dict[str, Any]] = []
         self._keys: list[Cell | None] = []
         self._root: Tree | None = None
@@ -156,10 +194,12 @@ class _Builder:
                         "a second document begins; write one file for each", line
                     )
             elif kind == "AliasEvent" or getattr(event, "anchor", None):
-                self._refuse(
+                self._tell(
                     "anchors (& and *) are not read; write the value out, or put it in quotation marks",
                     line,
                 )
+            if kind == "AliasEvent":
+                self._put(Cell(f"{self._name}, line {line}", ""), line)
             elif kind in ("SequenceStartEvent", "MappingStartEvent"):
                 self._tag(event, line)
                 self._begin([] if kind.startswith("Sequence") else {}, line)
@@ -174,9 +214,7 @@ class _Builder:
 
     def _tag(self, event: Any, line: int) -> None:
         if getattr(event, "tag", None) not in (None, "", True):
-            self._refuse(
-                "tags (!) are not read; put the value in quotation marks", line
-            )
+            self._tell("tags (!) are not read; put the value in quotation marks", line)
 
     def _begin(self, node: list[Any] | dict[str, Any], line: int) -> None:
         if len(self._open) >= _DEPTH:
@@ -196,14 +234,18 @@ class _Builder:
         elif self._keys[-1] is None:
             if not isinstance(node, Cell):
                 self._refuse("a list stands where a heading belongs", line)
-            if str(node.value) in self._open[-1]:
-                self._refuse(
-                    f"{visible(str(node.value))!r} stands there twice; keep one", line
-                )
+            if str(node.value) in self._open[-1] and len(self._open) <= _FIELDS:
+                said = f"{visible(str(node.value))!r} stands there twice; keep one"
+                self._tell(said, line)
             self._keys[-1] = node
         else:
             key, self._keys[-1] = self._keys[-1], None
-            self._open[-1][str(key.value)] = (key, node)
+            again = str(key.value) in self._open[-1]  # in a row, told by its headings
+            name = f"{key.value}\0{len(self._open[-1])}" if again else str(key.value)
+            self._open[-1][name] = (key, node)
+
+    def _tell(self, problem: str, line: int) -> None:
+        self.problems.append(Problem(f"{self._name}, line {line}", "", problem))
 
     def _refuse(self, problem: str, line: int) -> None:
         raise FileError(self._name, problem, line)

@@ -72,7 +72,7 @@ def _taken(path: str | Path, choices: Choices, tell: Callable[[str], object]) ->
     name = str(path)
     made = record.read(dresses.grid(path, form()), form(), choices)
     for remark in made.remarks:
-        tell(f"cspgraph: {remark}")
+        tell(remark)
     if made.problems:
         count = len(made.problems)
         many = f"{count} problem{'s' * (count > 1)}"

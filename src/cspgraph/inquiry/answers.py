@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, overload
 from typing import Literal as Only
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "from_json", "sheet"]
 
+#: The names of answers to free SPARQL.
+_FREE = frozenset({"select", "sparql"})
 _XSD = PREFIXES["xsd"]
 _BOOLEAN = NamedNode(_XSD + "boolean")
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
@@ -162,9 +164,20 @@ class Answer:
             [*self._above(), *self.silence, *self._below()],
         )
 
-    def to_csv(self) -> str:
-        """Return the rows in words as CSV; a cell that begins like a formula gets a '."""
-        return sheet([column.name for column in self.columns], self.words())
+    def in_full(self) -> Answer:
+        """Return the same answer with full IRIs in place of names, however it is written."""
+        whole = (term.value for row in self.terms for term in row if term is not None)
+        return replace(self, labels={iri: iri for iri in whole})
+
+    def to_csv(self, *, iris: bool | None = None) -> str:
+        """Return the rows as CSV; a cell that begins like a formula gets a '.
+
+        Things come as full IRIs with `iris`, and as words without; where that is left
+        open, as IRIs in an answer to free SPARQL, and as words in any other.
+        """
+        full = self.name in _FREE if iris is None else iris
+        rows = (self.in_full() if full else self).words()
+        return sheet([column.name for column in self.columns], rows)
 
     def to_markdown(self) -> str:
         """Return the rows in words as a Markdown table.

@@ -14,6 +14,7 @@ from cspgraph.inquiry.queries import Column
 from cspgraph.inquiry.reaching import widened
 from cspgraph.inquiry.rounds import COLUMN, Rounds
 from cspgraph.inquiry.silences import Asked, explained
+from cspgraph.inquiry.triples import Triples
 from cspgraph.inquiry.values import value_of
 from cspgraph.vocab import PREFIXES
 
@@ -28,7 +29,16 @@ if TYPE_CHECKING:
     Term = NamedNode | Literal
     Given = str | int | date | Sequence[str]
 
-__all__ = ["areas_of", "ask", "ask_freely", "dates", "day_of", "doubt", "terms"]
+__all__ = [
+    "areas_of",
+    "ask",
+    "ask_freely",
+    "construct",
+    "dates",
+    "day_of",
+    "doubt",
+    "terms",
+]
 
 _CODE, _BASIS = PREFIXES["verification"], PREFIXES["basis"]
 _DOUBTS = {
@@ -173,6 +183,13 @@ def ask_freely(
     return Answer(
         "select", "Free SPARQL.", columns, tuple(rows), day, {}, labels, receipt
     )
+
+
+def construct(
+    engine: Engine, sparql: str, day: date | None, receipt: Receipt
+) -> Triples:
+    """Return what `engine` builds by the CONSTRUCT or DESCRIBE query `sparql`."""
+    return Triples.of(engine.construct(sparql), day, receipt)
 
 
 def doubt(head: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> dict[str, str]:

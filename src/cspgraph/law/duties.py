@@ -66,8 +66,8 @@ _RECORDED = {
 class Deriving(Protocol):
     """An engine that can be added to."""
 
-    def construct(self, text: str) -> list[Triple]:
-        """Return the triples that the CONSTRUCT query `text` gives."""
+    def derive(self, text: str) -> list[Triple]:
+        """Return the triples that the CONSTRUCT query `text`, a rule, gives."""
         ...
 
     def add(self, triples: Iterable[Triple], graph: str) -> None:
@@ -123,7 +123,7 @@ def stand(engine: Deriving) -> None:
 
 def _run(engine: Deriving, names: Iterable[str]) -> None:
     for name in names:
-        engine.add(engine.construct(rules()[name].text), DERIVED)
+        engine.add(engine.derive(rules()[name].text), DERIVED)
 
 
 def cut(engine: Oxigraph, day: date) -> None:

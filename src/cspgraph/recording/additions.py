@@ -38,6 +38,12 @@ _LEFT_OUT = (
     "Take it out of the file: a record says what documents say happened and cannot"
     " change the law, the register or what follows from them; it was left out"
 )
+_DATE = NamedNode(PREFIXES["xsd"] + "date")
+#: Where a record gives a day: anything else there is a finding and counts for nothing.
+_DAYS = {
+    *(CSP.on, CSP.notBefore, CSP.notAfter, CSP.validFrom, CSP.validUntil),
+    *(CSP.periodFrom, CSP.periodUntil, CSP.assertsFrom, CSP.assertsDue),
+}
 _DIFFER = "Find out which source is right and correct the other"
 
 
@@ -83,8 +89,7 @@ class Additions:
         """
         for one in self.contributed:
             for quad in one.kept:
-                value = quad.object
-                if written or not isinstance(value, Literal) or readable(value):
+                if written or _counts(quad):
                     yield quad
         for found in self.differences:
             yield Quad(found.thing, CSP.sourcesDifferOn, found.term, _GRAPH)
@@ -153,6 +158,16 @@ class Additions:
                 said,
                 (last.file, last.place),
             )
+
+
+def _counts(quad: Quad) -> bool:
+    """Return whether the value of a fact is of a kind that can be counted with."""
+    value = quad.object
+    if quad.predicate in _DAYS and (
+        not isinstance(value, Literal) or value.datatype != _DATE
+    ):
+        return False
+    return not isinstance(value, Literal) or readable(value)
 
 
 def held(

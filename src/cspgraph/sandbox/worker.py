@@ -23,7 +23,10 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
+    RdfFormat,
     Store,
+    Triple,
+    parse,
 )
 
 from cspgraph.engines import known_graphs, put
@@ -32,21 +35,25 @@ from cspgraph.gate import admit, asked
 from cspgraph.inquiry.answers import Answer, from_json
 from cspgraph.inquiry.asking import day_of
 from cspgraph.inquiry.queries import Column
+from cspgraph.inquiry.triples import Triples
 from cspgraph.library import Library
 from cspgraph.sandbox.confinement import bounds, leave_network
 from cspgraph.sources import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
 
     from cspgraph.names import Names
 
     Reply = dict[str, Any]
+    Results = QueryBoolean | QuerySolutions | QueryTriples
 
-__all__ = ["ask", "serve"]
+__all__ = ["ask", "construct", "serve"]
 
 MAX_ANSWER = 50 * 1024**2
 _START_SECONDS = 300
+_FORMS = {False: "SELECT or ASK", True: "CONSTRUCT or DESCRIBE"}
 _ENDED = "the query ended its process; it is too deep or needs too much memory"
 _LATE = "stopped after {} s; ask for less, or give it longer with --seconds"
 _OPEN = (
@@ -77,20 +84,8 @@ def ask(
     `StoppedError` when no row came within `seconds`, or when the query ended the
     process it ran in.
     """
-    day = day_of("on", on)
-    wanted = {"query": admit(query), "on": on, "areas": list(areas), "rows": rows}
-    own = [[s.name, b64encode(s.data).decode(), s.suffix] for s in records]
-    request = {**wanted, "seconds": seconds, "records": own}
-    said, late = _run(json.dumps(request), seconds, tell)
-    for line in said:
-        if "error" in line:
-            raise QueryError(line["error"])
-    if late and not any("row" in line for line in said):
-        raise StoppedError(_LATE.format(seconds))
-    if not late and (not said or "cut" not in said[-1]):
-        raise StoppedError(_ENDED)
-    head, *lines = said
-    cut = lines.pop()["cut"] if lines and "cut" in lines[-1] else f"after {seconds} s"
+    day, request = _request(query, on, areas, records, seconds, rows)
+    head, lines, cut = _heard_all(request, seconds, tell)
     whole = head["answer"]
     if "results" in whole:
         whole["results"]["bindings"] = [line["row"] for line in lines]
@@ -109,6 +104,62 @@ def ask(
     )
 
 
+def construct(
+    query: str,
+    *,
+    on: str,
+    areas: Sequence[str] = (),
+    records: Sequence[Source] = (),
+    seconds: int = 10,
+    rows: int = 10_000,
+    tell: Callable[[str], object] = str,
+) -> Triples:
+    """Return what a free CONSTRUCT or DESCRIBE gives on the graph of the day `on`.
+
+    All is as in `ask`; what is counted are statements, of which at most `rows` come back.
+    """
+    day, request = _request(query, on, areas, records, seconds, rows, builds=True)
+    head, lines, cut = _heard_all(request, seconds, tell)
+    written = "".join(f"{line['row']} .\n" for line in lines)
+    found = (quad.triple for quad in parse(written, RdfFormat.N_TRIPLES))
+    return Triples.of(found, day, head["receipt"], cut)
+
+
+def _request(
+    query: str,
+    on: str,
+    areas: Sequence[str],
+    records: Sequence[Source],
+    seconds: int,
+    rows: int,
+    *,
+    builds: bool = False,
+) -> tuple[date, str]:
+    """Return the day, and what the process is sent; refuse what the gate refuses."""
+    day = day_of("on", on)
+    wanted = {"query": admit(query), "on": on, "areas": list(areas), "rows": rows}
+    own = [[s.name, b64encode(s.data).decode(), s.suffix] for s in records]
+    request = {**wanted, "seconds": seconds, "records": own, "builds": builds}
+    return day, json.dumps(request)
+
+
+def _heard_all(
+    request: str, seconds: int, tell: Callable[[str], object]
+) -> tuple[Reply, list[Reply], str]:
+    """Return the head of the answer, its lines, and why it was cut, if it was."""
+    said, late = _run(request, seconds, tell)
+    for line in said:
+        if "error" in line:
+            raise QueryError(line["error"])
+    if late and not any("row" in line for line in said):
+        raise StoppedError(_LATE.format(seconds))
+    if not late and (not said or "cut" not in said[-1]):
+        raise StoppedError(_ENDED)
+    head, *lines = said
+    cut = lines.pop()["cut"] if lines and "cut" in lines[-1] else f"after {seconds} s"
+    return head, lines, cut
+
+
 def serve() -> None:
     """Read one request from standard input, answer it on standard output.
 
@@ -116,13 +167,17 @@ def serve() -> None:
     """
     wanted = json.loads(sys.stdin.buffer.readline())
     day, query, seconds = day_of("on", wanted["on"]), wanted["query"], wanted["seconds"]
+    builds = wanted["builds"]
     _say({"began": True, "alone": leave_network()})
     try:
         with bounds(seconds):
-            _query(Store(), query)
-    except (SyntaxError, TypeError, ValueError, OSError, RuntimeError) as error:
+            _query(Store(), query, builds=builds)
+    except TypeError as error:  # it is SPARQL, and asks for the other thing
+        _say({"error": str(error)})
+        return
+    except (SyntaxError, ValueError, OSError, RuntimeError) as error:
         said = isinstance(error, SyntaxError) and asked(query).unknown()
-        _say({"error": said or f"not a SPARQL SELECT or ASK: {error}"})
+        _say({"error": said or f"not a SPARQL {_FORMS[builds]}: {error}"})
         return
     _say({"checked": True})
     try:
@@ -142,8 +197,11 @@ def serve() -> None:
     with bounds(seconds):
         _say({"ready": True})
         try:
-            found, most = _query(store, query), wanted["rows"]
-            _answer(found, most, library.names, receipt, asked(query).order)
+            found, most = _query(store, query, builds=builds), wanted["rows"]
+            if isinstance(found, QueryTriples):
+                _built(found, most, receipt)
+            else:
+                _answer(found, most, library.names, receipt, asked(query).order)
         except (TypeError, ValueError, OSError, RuntimeError) as error:
             _say({"error": f"the query cannot be answered: {error}"})
 
@@ -154,12 +212,34 @@ def _sent(records: Sequence[Sequence[str]]) -> Iterator[Source]:
         yield Source(name, b64decode(data), ending)
 
 
-def _query(store: Store, query: str) -> QueryBoolean | QuerySolutions:
+def _query(store: Store, query: str, *, builds: bool) -> Results:
     """Return what `store` answers; a graph that is named FROM is read alone."""
     found = put(store, query)
-    if isinstance(found, QueryTriples):
-        raise TypeError("it builds a graph; ask for rows")
+    if isinstance(found, QueryTriples) != builds:
+        what = (
+            "asks for rows; ask it as such"
+            if builds
+            else "builds a graph; ask for rows"
+        )
+        raise TypeError(f"it {what}")
     return found
+
+
+def _built(found: QueryTriples, most: int, receipt: Reply) -> None:
+    """Say the head, each statement once as it comes, and why they end early, if so."""
+    _say({"answer": {}, "receipt": receipt})
+    room, cut, seen = MAX_ANSWER, "", set[Triple]()
+    for triple in found:
+        if triple in seen:
+            continue
+        written = str(triple)
+        room -= len(written)
+        if len(seen) == most or room < 0:
+            cut = f"after {most:,} statements" if room >= 0 else "after 50 MiB of text"
+            break
+        seen.add(triple)
+        _say({"row": written})
+    _say({"cut": cut})
 
 
 def _answer(

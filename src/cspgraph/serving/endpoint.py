@@ -12,15 +12,23 @@ from pyoxigraph import NamedNode
 from cspgraph import horizon
 from cspgraph.engines import Remote
 from cspgraph.errors import AreaNotHeldError, EndpointError, ResultsError
+from cspgraph.gate import admit
 from cspgraph.geography.spreads import spread
 from cspgraph.inquiry.answers import from_json
-from cspgraph.inquiry.asking import areas_of, ask, ask_freely, dates, terms
+from cspgraph.inquiry.asking import (
+    areas_of,
+    ask,
+    ask_freely,
+    construct,
+    dates,
+    terms,
+)
 from cspgraph.inquiry.queries import find
 from cspgraph.inquiry.rounds import rounds
 from cspgraph.inquiry.values import value_of
 from cspgraph.library import Library
 from cspgraph.version import __version__
-from cspgraph.vocab import CSP, with_prefixes
+from cspgraph.vocab import CSP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
     from cspgraph.horizon import Change, Horizon
     from cspgraph.inquiry.answers import Answer
     from cspgraph.inquiry.asking import Given
+    from cspgraph.inquiry.triples import Triples
     from cspgraph.receipts import Json
     from cspgraph.serving.pushing import Pushed
 
@@ -72,7 +81,7 @@ class Endpoint:
     def _day(self) -> date | None:
         """The one day that is served, if any."""
         with _whole(self._engine.url):
-            _, rows = from_json(self._engine.select(_SERVED))
+            _, rows = from_json(self._engine.rows(_SERVED))
         days = list(dict.fromkeys(value_of(row[0]) if row else None for row in rows))
         if len(days) > 1:
             said = " and ".join(sorted(map(str, days)))
@@ -88,9 +97,9 @@ class Endpoint:
     def _hold_together(self) -> None:
         """Raise `EndpointError` where law and register are not seen together."""
         with _whole(self._engine.url):
-            if from_json(self._engine.select(_WHOLE))[1]:
+            if from_json(self._engine.rows(_WHOLE))[1]:
                 return
-            apart = bool(from_json(self._engine.select(_APART))[1])
+            apart = bool(from_json(self._engine.rows(_APART))[1])
         if apart:
             problem = (
                 "its default graph is not the union of its graphs, so that a question"
@@ -105,7 +114,7 @@ class Endpoint:
     def _held(self) -> list[str]:
         """The areas for which the served graph says who holds a role, by address."""
         with _whole(self._engine.url):
-            _, rows = from_json(self._engine.select(_AREAS))
+            _, rows = from_json(self._engine.rows(_AREAS))
         return [term.value for (term,) in rows if isinstance(term, NamedNode)]
 
     def _areas_held(self, asked: Iterable[str]) -> dict[str, Json]:
@@ -165,12 +174,29 @@ class Endpoint:
             return ask(self._engine, query, bound, names, self.on, receipt, reached)
 
     def select(self, sparql: str) -> Answer:
-        """Return the endpoint's answer to free SPARQL, a SELECT or ASK."""
-        text, names = with_prefixes(sparql), self._library.names
+        """Return the endpoint's answer to free SPARQL, a SELECT or ASK.
+
+        It passes the gate before it is sent, and FROM may name the graphs of this project
+        that the server holds. Raises `UnsafeQueryError` for what the gate refuses,
+        `ParameterError` for a graph that is not there, and `EndpointError` as `answer`.
+        """
+        admit(sparql)  # before anything is sent
         with _whole(self._engine.url):
-            reach = self._reach([self._day] if self._day else [], ())
-            receipt = {**self._receipt, **reach}
-            return ask_freely(self._engine, text, names, None, receipt)
+            receipt = self._free_receipt()
+            return ask_freely(self._engine, sparql, self._library.names, None, receipt)
+
+    def construct(self, sparql: str) -> Triples:
+        """Return the statements that the endpoint gives for a CONSTRUCT or DESCRIBE.
+
+        What a DESCRIBE gives of a thing is for each server to choose. Raises as `select`.
+        """
+        admit(sparql)
+        with _whole(self._engine.url):
+            return construct(self._engine, sparql, None, self._free_receipt())
+
+    def _free_receipt(self) -> dict[str, Json]:
+        reach = self._reach([self._day] if self._day else [], ())
+        return {**self._receipt, **reach}
 
     @cached_property
     def _known(self) -> Horizon:
