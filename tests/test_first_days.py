@@ -51,7 +51,9 @@ def graph(area: str) -> KnowledgeGraph:
 @cache
 def unsure() -> frozenset[str]:
     """Return the days on which nothing that is known to begin then begins."""
-    by, known, areas = set(), set(), set()
+    by: set[str] = set()
+    known: set[str] = set()
+    areas: set[tuple[str, str]] = set()
     for source in sources.shipped("data/register", "/areas.csv"):
         for row in csv.DictReader(source.text.splitlines()):
             if row.get("first_day") == "by":

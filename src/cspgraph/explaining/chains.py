@@ -240,7 +240,7 @@ class _Walk(Laws):
         role, area = (self.to(holding, link)[0] for link in (CSP.role, CSP.area))
         words = (
             f"{self.names.label(role.value)} in {self.names.label(area.value)}"
-            f", {self.held(holding)}"
+            f", {self.held_on(holding)}"
         )
         rests = [*self.to(holding, CSP.template), *self.grounds(holding)]
         return self.dated(relation, words, holding, self.code(*rests))
@@ -255,7 +255,7 @@ class _Walk(Laws):
         step = self.dated(relation, ends, row)
         checked = f"; register {step.verification}" if step.verification else ""
         source = f" ({said})" if said else ""
-        words = f"{ends}, {self.held(row)}{source}{checked}"
+        words = f"{ends}, {self.held_on(row)}{source}{checked}"
         return replace(step, text=words)
 
     def code(self, *things: NamedNode) -> str:

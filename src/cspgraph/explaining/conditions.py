@@ -181,7 +181,7 @@ class Conditions(Circumstances):
             if CSP.Service in self.to(service, RDF_TYPE)
             and not set(wanted).isdisjoint(self.to(service, CSP.area))
         ]
-        days = "; ".join(sorted({self.held(service) for service in known}))
+        days = "; ".join(sorted({self.held_on(service) for service in known}))
         more = (
             f": the register has it {days}" if days else " as far as the register knows"
         )

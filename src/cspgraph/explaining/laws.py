@@ -80,9 +80,9 @@ class Laws(Links):
         own = self.days(stretch)
         kinds = self.to(thing, RDF_TYPE)
         what = next((words for kind, words in _RULES if kind in kinds), "the rule")
-        said = [f"in force {self.held(stretch)}"] if own[0] else []
+        said = [f"in force {self.held_on(stretch)}"] if own[0] else []
         if template and rule[0] and rule != own:
-            said.append(f"{what} {self.held(template)}")
+            said.append(f"{what} {self.held_on(template)}")
         tested = [provision, *([template] if template else [])]
         code = weakest(c for t in tested for c in self.to(t, CSP.verification))
         checked = self.names.label(code.value) if code else "not said how checked"
@@ -112,7 +112,7 @@ class Laws(Links):
         around = [p for p in periods if rule and self.holds(p, rule[0])]
         return (around or periods or [provision])[0]
 
-    def held(self, thing: NamedNode) -> str:
+    def held_on(self, thing: NamedNode) -> str:
         """Return in words since when `thing` has held, and until when."""
         since, latest = self.since(thing)
         return since_until(since, self.days(thing)[1], latest)

@@ -81,7 +81,7 @@ def of_quads(quads: Iterable[Quad], names: Names) -> nx.MultiDiGraph:
 
 def _since(days: Mapping[str, str]) -> dict[str, str]:
     """Return `days` with the first in `since`, or in `since_by` where it is not known."""
-    found = _UNKNOWN | days
+    found = {**_UNKNOWN, **days}
     before = found.pop("held_since", "")
     found["since"] = "" if found["since_by"] else before or found["since"]
     return found

@@ -179,8 +179,8 @@ def _line(
         provided=formed(said["assumes"]),
         law=said["law"],
         law_url=said["law_url"],
-        since=None if unknown else first,
-        since_by=first if unknown else None,
+        since=None if unknown else first,  # type: ignore[arg-type]
+        since_by=first if unknown else None,  # type: ignore[arg-type]
         due=row["due"],  # type: ignore[arg-type]
         next_due=row["next_due"],  # type: ignore[arg-type]
         standing=stand.get(str(row["duty"]), Standing()),
