@@ -78,7 +78,10 @@ def test_duties_and_standings_are_those_of_the_two_days(
         rows = _whole(area, day, select)
         sides.append({str(row["duty"]): row["standing"] for row in rows})
     then, now = sides
-    gained, lost = (things(changed, "duty", word, area) for word in ("gained", "lost"))
+    gained, known, lost = (
+        things(changed, "duty", word, area) for word in ("gained", "known", "lost")
+    )
+    gained = [*gained, *known]
     assert set(gained) - set(lost) == now.keys() - then.keys()
     assert set(lost) - set(gained) == then.keys() - now.keys()
     otherwise = {
@@ -111,9 +114,10 @@ def test_roles_are_those_of_the_two_days(
         {str(row["held"]) for row in _whole(area, day, select)}
         for day in (since, until)
     )
-    gained, lost = (
-        set(things(changed, "role", word, area)) for word in ("gained", "lost")
+    gained, known, lost = (
+        set(things(changed, "role", word, area)) for word in ("gained", "known", "lost")
     )
+    gained |= known
     assert gained - lost == now - then
     assert lost - gained == then - now
 

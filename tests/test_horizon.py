@@ -176,3 +176,67 @@ def test_days_in_a_question_count_as_well() -> None:
     assert "beyond" in DORSET.answer("membership-changes", **days).receipt
     days["to"] = str(LAST)
     assert "beyond" not in DORSET.answer("membership-changes", **days).receipt
+
+
+#: What the tables of the register and the order say: the districts of Surrey end.
+SURREY = ["Elmbridge", "Guildford", "Woking", "Tandridge"]
+
+
+@pytest.mark.parametrize("area", SURREY)
+@pytest.mark.parametrize(
+    "name",
+    ["who-must-adopt", "responsible-authorities", "who-must-do-what", "standing"],
+)
+def test_no_row_of_an_area_that_ended_by_then_stands_without_a_mark(
+    area: str, name: str
+) -> None:
+    kg = cspgraph.load(areas=[area])
+    answer = kg.answer(name, area=area, on="2027-05-10")
+    assert len(answer)
+    assert all("on 2027-04-01 (order made)" in str(row["ended"]) for row in answer)
+    assert warning(answer.receipt).split(". ")[1].startswith("Over by then")
+    assert area in {
+        str(one["what"]).partition(" ends")[0]
+        for one in answer.receipt["beyond"]["ended"]
+    }
+    before = kg.answer(name, area=area, on="2027-03-31")
+    assert "ended" not in [column.name for column in before.columns]
+    assert "ended" not in before.receipt["beyond"]
+
+
+def test_rows_of_other_areas_have_no_mark() -> None:
+    answer = DORSET.answer("responsible-authorities", area="Dorset", on="2027-05-10")
+    assert "ended" not in [column.name for column in answer.columns]
+    council = cspgraph.load().answer(
+        "areas-of-body", body="Surrey County Council", on="2027-05-10"
+    )
+    assert all(row["ended"] for row in council)
+
+
+def test_what_takes_the_place_of_an_area_is_said_first_on_every_paper() -> None:
+    """An officer of Elmbridge who makes a brief for May 2027 reads it at the top."""
+    brief = ELMBRIDGE.brief("Elmbridge", "csp-plan", on="2027-05-10").to_markdown()
+    first = brief.splitlines()[2]
+    assert "Elmbridge ends and becomes part of East Surrey" in first
+    assert first.index("Over by then") < first.index("It holds only if")
+
+
+@given(st.sampled_from(["order made", "decision announced", "proposal"]), st.booleans())
+def test_only_an_order_that_is_made_ends_an_area(status: str, whole: bool) -> None:
+    engine = Oxigraph()
+    share = "whole" if whole else "part"
+    engine.store.load(
+        f"""@prefix csp: <https://w3id.org/cspgraph/ns#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        <urn:a> a csp:ScheduledChange ; csp:changesOn "2028-04-01"^^xsd:date ;
+          rdfs:label "Here ends" ; csp:changeStatus "{status}" ; csp:share "{share}" ;
+          csp:area <urn:here> ; csp:decidedBy "an order" .
+        """.encode(),
+        format=RdfFormat.TURTLE,
+    )
+    found = horizon.scheduled(engine)
+    later = Horizon(LAST, LAST, LAST).beyond([date(2028, 4, 1)], found)
+    assert later
+    ended = later.get("ended", [])
+    assert bool(ended) == (status == "order made" and whole)

@@ -62,6 +62,16 @@ OTHERWISE: list[tuple[str, str, dict[str, str]]] = [
         {"from": "2010-01-01", "to": "2024-12-31", "country": "E92000001"},
     ),
     ("areas-by-theme", "2024-10-11", {"theme": "ViolenceAgainstWomenAndGirls"}),
+    # Days by which a role was held, and by which a provision was in force.
+    *(
+        (name, "2024-07-23", {"area": area, "product": "CrimeAndDisorderStrategy"})
+        for name in ("who-must-do-what", "document-duties", "bodies-and-duties")
+        for area in ("E10000016", "W06000024")
+    ),
+    *(
+        (name, "2024-07-23", {"instrument": "law:ukpga/2015/6"})
+        for name in ("duties-under", "law-behind", "law-and-amendments")
+    ),
     ("areas", "2018-07-23", {}),
     ("partnerships", "2024-07-23", {}),
     ("terms", "2024-07-23", {}),

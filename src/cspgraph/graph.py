@@ -191,7 +191,7 @@ class KnowledgeGraph(Explained):
         """Return the graph for networkx: things as nodes, links as typed, dated edges.
 
         A node has a `label` and a `kind`; an edge has as key the address of the term
-        behind it, and `label`, `since` and `until` as texts. With a `view`, one of
+        behind it, and `label`, `since`, `since_by` and `until` as texts. With a `view`, one of
         `cspgraph.overviews.views.VIEWS`, these are the links of its question, all of
         them; with an `area` alone, what there is about it on the day.
 

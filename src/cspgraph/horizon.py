@@ -56,7 +56,7 @@ WHERE {{
 ORDER BY ?thing ?place ?source
 """
 _SCHEDULED = f"""{_PREFIXES}
-SELECT DISTINCT ?thing ?day ?what ?status ?place ?source
+SELECT DISTINCT ?thing ?day ?what ?status ?place ?source ?share
 WHERE {{
   ?thing a csp:ScheduledChange ;
     csp:changesOn ?day ;
@@ -64,6 +64,7 @@ WHERE {{
     csp:changeStatus ?status ;
     csp:area ?place ;
     csp:decidedBy ?source .
+  OPTIONAL {{ ?thing csp:share ?share }}
 }}
 ORDER BY ?thing ?place ?source
 """
@@ -72,6 +73,8 @@ _COUNTRIES = {
     code: f"{PREFIXES['gss']}{code}92{end}"
     for code, end in (("E", "000001"), ("W", "000004"))
 }
+#: How far a change must have come to end an area.
+_MADE = "order made"
 _KEYS = dict(zip(("law", "register", "records"), HORIZON, strict=True))
 
 
@@ -79,7 +82,8 @@ _KEYS = dict(zip(("law", "register", "records"), HORIZON, strict=True))
 class Change:
     """A change made or announced: its day, "" where none is named, and whom it concerns.
 
-    `places` are addresses of areas, or of countries for a change of the law.
+    `places` are addresses of areas, or of countries for a change of the law. It `ends`
+    them where an order that is made does away with the whole of each.
     """
 
     day: str
@@ -87,6 +91,16 @@ class Change:
     source: str
     status: str
     places: frozenset[str]
+    ends: bool = False
+
+    def told(self) -> dict[str, Json]:
+        """Return the change as a receipt has it."""
+        return {
+            "day": self.day or None,
+            "what": self.what,
+            "source": self.source,
+            "status": self.status,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +150,16 @@ class Horizon:
             (one for one in set(changes) if one.day <= last),
             key=lambda o: (o.day or "9", o.what),
         )
+        ended = [
+            {"area": area, **o.told()} for o in coming if o.ends for area in o.places
+        ]
         stays = _stays(said)
         listed = ", and none of the changes listed bears on it" if coming else ""
         return {
             "since": self.first.isoformat() if self.first else None,
             "holds_if": stays + listed,
-            "changes": [
-                {"day": o.day or None, "what": o.what}
-                | {"source": o.source, "status": o.status}
-                for o in coming
-            ],
+            "changes": [o.told() for o in coming],
+            **({"ended": ended} if ended else {}),
         }
 
 
@@ -192,8 +206,15 @@ def scheduled(engine: Engine) -> list[Change]:
 def _concerning(
     changes: Iterable[Change], areas: Iterable[str], around: Callable[[str], set[str]]
 ) -> Iterator[Change]:
-    """Yield the `changes` that concern `areas`; all of them where there are none."""
-    near = {place for area in areas for place in around(area)}
+    """Yield the `changes` that concern `areas`; all of them where there are none.
+
+    A county beside one of its districts stands for itself, and not for the others.
+    """
+    reach = {area: around(area) for area in areas}
+    near: set[str] = set()
+    for area, places in reach.items():
+        inner = (len(o) < len(places) and area in o for o in reach.values())
+        near |= {area} if any(inner) else places
     near |= {
         _COUNTRIES[code]
         for code in {a.rpartition("/")[2][:1] for a in near} & _COUNTRIES.keys()
@@ -238,6 +259,7 @@ def _gathered(engine: Engine, query: str) -> list[Change]:
             source="; ".join(dict.fromkeys(row[4] for row in rows)),
             status=rows[0][2],
             places=frozenset(row[3] for row in rows),
+            ends=rows[0][2] == _MADE and rows[0][5:] == ["whole"],
         )
         for rows in found.values()
     ]

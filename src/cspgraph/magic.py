@@ -18,6 +18,7 @@ from cspgraph.commands import day_or_today
 from cspgraph.errors import CspgraphError, ParameterError, did_you_mean
 from cspgraph.gate import admit, asked
 from cspgraph.inquiry import options
+from cspgraph.receipts import warning
 from cspgraph.terminal import in_words
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def run(line: str, cell: str, variables: dict[str, Any]) -> Any:
 
     Raises `CspgraphError` with a sentence for an option that is not known, a name that
     Python does not allow, and all that free SPARQL raises. An answer that was cut says
-    so on standard error.
+    so on standard error, and so does one for a day beyond what is known.
     """
     name, given = options.given(_words(line))
     if "help" in given:
@@ -84,6 +85,8 @@ def run(line: str, cell: str, variables: dict[str, Any]) -> Any:
         what = "statements" if builds else "rows"
         cut = f"stopped after {len(answer):,} {what}; the answer is not complete"
         sys.stderr.write(f"cspgraph: {cut}\n")
+    if said := warning(answer.receipt):  # a frame has no place for it
+        sys.stderr.write(f"cspgraph: {said}\n")
     found = _formed(answer, form)
     if not name:
         return found

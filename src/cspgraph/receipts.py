@@ -62,8 +62,17 @@ def warning(receipt: Receipt) -> str:
     if not isinstance(beyond, Mapping):
         return ""
     since = f"This looks beyond {in_words(beyond['since'])}."
-    said = [since, f"It holds only if {beyond['holds_if']}."]
-    changes = list(_changes(beyond["changes"]))
+    ended = list(dict.fromkeys(_changes(beyond.get("ended"))))
+    said = [since]
+    if ended:
+        others = f"; and {len(ended) - _SHOWN} more" if len(ended) > _SHOWN else ""
+        over = "; ".join(ended[:_SHOWN]) + others
+        said.append(
+            f"Over by then, by an order that is made: {over}. What stands here"
+            " is as it was before; what takes its place is not held here."
+        )
+    said.append(f"It holds only if {beyond['holds_if']}.")
+    changes = [one for one in _changes(beyond["changes"]) if one not in ended]
     if changes:
         more = len(changes) - _SHOWN
         rest = f"; and {more} more" if more > 0 else ""

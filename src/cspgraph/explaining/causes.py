@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pyoxigraph import NamedNode
+
 from cspgraph.explaining.laws import Laws
-from cspgraph.vocab import CSP, RDF_TYPE
+from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyoxigraph import NamedNode
 
-__all__ = ["Causes"]
+__all__ = ["GAINED", "KNOWN", "LOST", "Causes"]
 
+#: What a change is called. What is known from a day may have begun before.
+GAINED, LOST, KNOWN = "gained", "lost", "known"
+
+_JOINTLY = NamedNode(PREFIXES["kind"] + "Jointly")
 _BEGINNING = (CSP.insertedBy, CSP.substitutedBy, CSP.amendedBy, CSP.commencedBy)
 _ENDING = (CSP.repealedBy, CSP.amendedBy)
 
@@ -24,32 +29,65 @@ class Causes(Laws):
 
     def changes(
         self, thing: NamedNode, after: date, last: date
-    ) -> Iterator[tuple[date, bool]]:
-        """Yield each day after `after` up to `last` on which `thing` began (true) or ended."""
-        for spell in self.spells(thing):
-            for day, begins in zip(spell, (True, False), strict=True):
-                if after < day <= last:
-                    yield day, begins
+    ) -> Iterator[tuple[date, str]]:
+        """Yield each day after `after` up to `last` on which `thing` was gained or lost.
 
-    def spells(self, thing: NamedNode) -> list[tuple[date, date]]:
-        """Return the days of a holding, or those of a duty on which somebody is bound."""
+        Where its first day is not known, it is `KNOWN` from the day by which it held.
+        """
+        for first, until, sure in self.spells(thing):
+            for day, change in ((first, GAINED if sure else KNOWN), (until, LOST)):
+                if after < day <= last:
+                    yield day, change
+
+    def spells(self, thing: NamedNode) -> list[tuple[date, date, bool]]:
+        """Return the days of a holding, or those of a duty on which somebody is bound.
+
+        With each goes whether its first day is known.
+        """
         own = self.ends(thing)
         holdings = self.to(thing, CSP.holding) or [thing]
         ends = (self.ends(holding) for holding in holdings)
-        cut = sorted((max(first, own[0]), min(until, own[1])) for first, until in ends)
-        merged: list[tuple[date, date]] = []
-        for first, until in cut:
+        cut = sorted(
+            (max(first, own[0]), min(until, own[1]), _known(own, (first, until, sure)))
+            for first, until, sure in ends
+        )
+        merged: list[tuple[date, date, bool]] = []
+        for first, until, sure in cut:
             if first >= until:
                 continue
             if merged and first <= merged[-1][1]:
-                first, until = merged[-1][0], max(merged.pop()[1], until)
-            merged.append((first, until))
+                start, end, known = merged.pop()
+                sure = known or (sure and first == start)
+                first, until = start, max(end, until)
+            merged.append((first, until, sure))
         return merged
 
-    def ends(self, thing: NamedNode) -> tuple[date, date]:
-        """Return the first day of `thing` and the first on which it is over, open ends far away."""
-        first, until = self.days(thing)
-        return first or date.min, until or date.max
+    def ends(self, thing: NamedNode) -> tuple[date, date, bool]:
+        """Return the first day of `thing`, the first on which it is over, open ends far away.
+
+        With them goes whether the first is known, and not a day by which it held.
+        """
+        first, latest = self.since(thing)
+        until = self.days(thing)[1] or date.max
+        return first or latest or date.min, until, latest is None
+
+    def goes_on(self, area: NamedNode) -> set[tuple[NamedNode, ...]]:
+        """Return what holds in `area` from before it had its code, by `named`."""
+        found = set()
+        for thing in self.back(area, CSP.area):
+            first = self.days(thing)[0]
+            if first and self.ends(thing)[0] < first:
+                found.add(self.named(thing))
+        return found
+
+    def named(self, thing: NamedNode) -> tuple[NamedNode, ...]:
+        """Return the template of a holding or duty, and its body if that is bound alone."""
+        rules = self.to(thing, CSP.template)
+        if any(_JOINTLY in self.to(rule, CSP.manner) for rule in rules):
+            return tuple(rules)
+        holdings = self.to(thing, CSP.holding) or [thing]
+        bodies = {body for holding in holdings for body in self.to(holding, CSP.body)}
+        return (*rules, *sorted(bodies, key=str))
 
     def of(self, thing: NamedNode, day: date, *, begins: bool) -> str:
         """Return in words by what a role holding or duty began, or ended, on `day`."""
@@ -152,3 +190,9 @@ class Causes(Laws):
         """Say whether an instrument did what came on `day`: by its own day, or having none."""
         begins = self.days(act)[0]
         return begins == day if begins else itself
+
+
+def _known(own: tuple[date, date, bool], other: tuple[date, date, bool]) -> bool:
+    """Say whether the later of two first days is known."""
+    first = max(own[0], other[0])
+    return any(day == first and sure for day, _, sure in (own, other))

@@ -8,10 +8,11 @@ area it serves, and the provision that gives the role.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cspgraph.explaining.laws import Laws, since_until
+from cspgraph.explaining.laws import Laws
 from cspgraph.explaining.links import weakest
 from cspgraph.explaining.steps import Chain, Step
 from cspgraph.vocab import CSP, RDF_TYPE
@@ -239,7 +240,7 @@ class _Walk(Laws):
         role, area = (self.to(holding, link)[0] for link in (CSP.role, CSP.area))
         words = (
             f"{self.names.label(role.value)} in {self.names.label(area.value)}"
-            f", {since_until(*self.days(holding))}"
+            f", {self.held_on(holding)}"
         )
         rests = [*self.to(holding, CSP.template), *self.grounds(holding)]
         return self.dated(relation, words, holding, self.code(*rests))
@@ -254,10 +255,8 @@ class _Walk(Laws):
         step = self.dated(relation, ends, row)
         checked = f"; register {step.verification}" if step.verification else ""
         source = f" ({said})" if said else ""
-        words = f"{ends}, {since_until(step.since, step.until)}{source}{checked}"
-        return Step(
-            relation, words, step.iri, step.since, step.until, step.verification
-        )
+        words = f"{ends}, {self.held_on(row)}{source}{checked}"
+        return replace(step, text=words)
 
     def code(self, *things: NamedNode) -> str:
         """Return in words the weakest code of `things`."""

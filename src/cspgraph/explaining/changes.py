@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from cspgraph.errors import ParameterError
-from cspgraph.explaining.causes import Causes
+from cspgraph.explaining.causes import GAINED, KNOWN, LOST, Causes
 from cspgraph.explaining.evidence import Records
 from cspgraph.explaining.laws import Laws, stood
 from cspgraph.geography.spreads import spread
@@ -24,7 +24,7 @@ from cspgraph.inquiry.rounds import COLUMN
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cspgraph.inquiry.asking import Term
     from cspgraph.library import Library
@@ -33,7 +33,11 @@ __all__ = ["COLUMNS", "brief", "what_changed"]
 
 COLUMNS = (
     Column("day", "date", "First day on which it is so"),
-    Column("change", "text", "Whether it was gained, lost or changed"),
+    Column(
+        "change",
+        "text",
+        "Whether it was gained, lost or changed; known where it may have begun before",
+    ),
     Column("kind", "text", "A role, a duty, a document, or how a duty stands"),
     Column("what", "iri", "The role holding, duty or document"),
     Column("body", "body", "Who holds the role or has the duty; empty where several"),
@@ -124,8 +128,13 @@ def _of_area(library: Library, place: NamedNode, since: date, until: date) -> An
     days = [library.day(day, frozenset([place.value])).store for day in (since, until)]
     before, after = (Records(store, names, place) for store in days)
     found = [
-        *_held(causes, place, since, until),
-        *_bound(causes, before, after, place, since, until),
+        *_still(library, causes, place, _held(causes, place, since, until)),
+        *_still(
+            library,
+            causes,
+            place,
+            _bound(causes, before, after, place, since, until),
+        ),
         *_recorded(before, after, since, until),
         *_standing(before, after, since, until),
     ]
@@ -138,7 +147,7 @@ def _of_area(library: Library, place: NamedNode, since: date, until: date) -> An
     head = [column.name for column in COLUMNS]
     words = {one.what.value: one.words for one in found}
     things = {t.value for row in rows for t in row if isinstance(t, NamedNode)}
-    told = names.history(place.value)
+    told = names.history(place.value) or _ended(causes, place, until)
     return Answer(
         "what-changed",
         _question(label, since, until),
@@ -175,15 +184,15 @@ def _held(
     for holding in causes.back(place, CSP.area):
         if CSP.RoleHolding not in causes.to(holding, RDF_TYPE):
             continue
-        for day, begins in causes.changes(holding, since, until):
+        for day, change in causes.changes(holding, since, until):
             (role,), (body,) = (causes.to(holding, t) for t in (CSP.role, CSP.body))
             yield _Change(
                 day,
-                "gained" if begins else "lost",
+                change,
                 "role",
                 holding,
                 causes.names.label(role.value),
-                causes.of(holding, day, begins=begins),
+                _cause(causes, holding, day, change),
                 body,
                 rule=holding,
             )
@@ -203,19 +212,57 @@ def _bound(
             continue
         holdings = causes.to(duty, CSP.holding)
         bodies = {b for holding in holdings for b in causes.to(holding, CSP.body)}
-        for day, begins in causes.changes(duty, since, until):
+        for day, change in causes.changes(duty, since, until):
             yield _Change(
                 day,
-                "gained" if begins else "lost",
+                change,
                 "duty",
                 duty,
                 causes.bound(duty),
-                causes.of(duty, day, begins=begins),
+                _cause(causes, duty, day, change),
                 next(iter(bodies)) if len(bodies) == 1 else None,
-                None if begins else before.standing(duty),
-                after.standing(duty) if begins else None,
+                before.standing(duty) if change == LOST else None,
+                None if change == LOST else after.standing(duty),
                 rule=duty,
             )
+
+
+def _cause(causes: Causes, thing: NamedNode, day: date, change: str) -> str:
+    """Return by what `thing` was gained or lost; of what is only known, that this is so."""
+    if change == KNOWN:
+        return "the first day is not known; what is held here has it from this day"
+    return causes.of(thing, day, begins=change == GAINED)
+
+
+def _still(
+    library: Library, causes: Causes, place: NamedNode, found: Iterable[_Change]
+) -> Iterator[_Change]:
+    """Yield the changes `found`, without what goes on where `place` only got a new code."""
+    later = causes.to(place, CSP.succeededBy)
+    if len(later) != 1:
+        yield from found
+        return
+    goes_on = Causes(library.history(later[0].value).store, causes.names).goes_on(
+        later[0]
+    )
+    ended = causes.days(place)[1]
+    for one in found:
+        if (
+            one.day != ended
+            or one.change != LOST
+            or causes.named(one.what) not in goes_on
+        ):
+            yield one
+
+
+def _ended(causes: Causes, place: NamedNode, until: date) -> str:
+    """Return that an area ended by `until`, and what is in its place; else nothing."""
+    ended, later = causes.days(place)[1], causes.to(place, CSP.succeededBy)
+    if not ended or ended > until or not later:
+        return ""
+    named = causes.names.named
+    others = ", ".join(named(one.value) for one in later)
+    return f"{named(place.value)} ended on {ended}, in its place: {others}"
 
 
 def _recorded(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cspgraph.explaining.circumstances import Circumstances, in_words
-from cspgraph.explaining.laws import since_until
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -182,9 +181,7 @@ class Conditions(Circumstances):
             if CSP.Service in self.to(service, RDF_TYPE)
             and not set(wanted).isdisjoint(self.to(service, CSP.area))
         ]
-        days = "; ".join(
-            sorted({since_until(*self.days(service)) for service in known})
-        )
+        days = "; ".join(sorted({self.held_on(service) for service in known}))
         more = (
             f": the register has it {days}" if days else " as far as the register knows"
         )

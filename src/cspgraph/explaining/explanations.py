@@ -31,7 +31,10 @@ __all__ = ["FORMS", "Explanation"]
 FORMS = ("text", "md", "json", "mmd", "svg", "html")
 MOST = 60
 _TITLES = ("step", "how it follows", "what", "since", "until", "checked", "address")
-_NOTE = "A day under until is the first on which the thing is over."
+_NOTE = (
+    "A day under until is the first on which the thing is over; after by stands a day"
+    " on which it held, where the first is not known."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Explanation(Drawn, Sequence[Chain]):
                 number,
                 step.relation,
                 step.text,
-                str(step.since or ""),
+                step.first,
                 str(step.until or ""),
                 step.verification,
                 step.link or _address(step.iri),

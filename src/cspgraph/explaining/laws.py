@@ -76,24 +76,30 @@ class Laws(Links):
         title = f"{self.text(provision, CSP.citation)} ({self.names.label(provision.value)})"
         template = next(iter(self.to(thing, CSP.template)), None)
         rule = self.days(template) if template else (None, None)
-        own = self.in_force(provision, thing)
+        stretch = self.stretch(provision, thing)
+        own = self.days(stretch)
         kinds = self.to(thing, RDF_TYPE)
         what = next((words for kind, words in _RULES if kind in kinds), "the rule")
-        said = [f"in force {since_until(*own)}"] if own[0] else []
-        if rule[0] and rule != own:
-            said.append(f"{what} {since_until(*rule)}")
+        said = [f"in force {self.held_on(stretch)}"] if own[0] else []
+        if template and rule[0] and rule != own:
+            said.append(f"{what} {self.held_on(template)}")
         tested = [provision, *([template] if template else [])]
         code = weakest(c for t in tested for c in self.to(t, CSP.verification))
         checked = self.names.label(code.value) if code else "not said how checked"
         words = f"{title}, {', '.join(said) or 'no day known'}; law {checked}"
-        since, until = own if own[0] else rule
-        link = self.place(provision)
-        return Step(relation, words, provision.value, since, until, checked, link)
+        dated = stretch if own[0] or not template else template
+        (since, latest), until = self.since(dated), self.days(dated)[1]
+        link, address = self.place(provision), provision.value
+        return Step(relation, words, address, since, until, checked, link, latest)
 
     def in_force(
         self, provision: NamedNode, thing: NamedNode
     ) -> tuple[date | None, date | None]:
         """Return the days on which `provision` is in force in the country of `thing`."""
+        return self.days(self.stretch(provision, thing))
+
+    def stretch(self, provision: NamedNode, thing: NamedNode) -> NamedNode:
+        """Return what has those days: a period in force, or the provision itself."""
         countries = {
             c for a in self.to(thing, CSP.area) for c in self.to(a, CSP.country)
         }
@@ -104,7 +110,12 @@ class Laws(Links):
             if not countries or countries.intersection(self.to(period, CSP.country))
         ]
         around = [p for p in periods if rule and self.holds(p, rule[0])]
-        return self.days((around or periods or [provision])[0])
+        return (around or periods or [provision])[0]
+
+    def held_on(self, thing: NamedNode) -> str:
+        """Return in words since when `thing` has held, and until when."""
+        since, latest = self.since(thing)
+        return since_until(since, self.days(thing)[1], latest)
 
     def bound(self, thing: NamedNode) -> str:
         """Return in words what a duty, or its template, asks: that one must, may or must not."""
@@ -127,7 +138,8 @@ class Laws(Links):
         """Return the step to `thing`, with its own days and how well it was checked."""
         code = weakest(self.to(thing, CSP.verification))
         checked = verification or (self.names.label(code.value) if code else "")
-        return Step(relation, text, thing.value, *self.days(thing), checked, link)
+        (since, latest), until = self.since(thing), self.days(thing)[1]
+        return Step(relation, text, thing.value, since, until, checked, link, latest)
 
 
 def stood(provision: str, day: date) -> str:
@@ -144,12 +156,18 @@ def stood(provision: str, day: date) -> str:
     return f"{start.removesuffix('id/')}{text}/{day}"
 
 
-def since_until(since: date | None, until: date | None) -> str:
-    """Return days in words.
+def since_until(
+    since: date | None, until: date | None, latest: date | None = None
+) -> str:
+    """Return days in words; `latest` is a day by which it held, its first not known.
 
     >>> from datetime import date
     >>> since_until(date(2003, 4, 1), date(2012, 11, 22))
     'since 2003-04-01 until 2012-11-22 (that day not included)'
+    >>> since_until(None, None, date(2017, 1, 31))
+    'by 2017-01-31'
     """
     end = f" until {until} (that day not included)" if until else ""
+    if latest:
+        return f"by {latest}{end}"
     return f"since {since}{end}" if since else f"on days not known{end}"

@@ -62,6 +62,19 @@ class Links:
             date.fromisoformat(until) if until and until != OPEN_END else None,
         )
 
+    def since(self, thing: NamedNode) -> tuple[date | None, date | None]:
+        """Return the first day of `thing`, and None; or None, and a day by which it held.
+
+        A new code of its area begins nothing: what held under the old one goes on. Where
+        the first day is not known, the second is a day on which it held at the latest.
+        """
+        latest, before = (
+            self.text(thing, term) for term in (CSP.beginsBy, CSP.heldSince)
+        )
+        if latest:
+            return None, date.fromisoformat(latest)
+        return date.fromisoformat(before) if before else self.days(thing)[0], None
+
     def holds(self, thing: NamedNode, day: date) -> bool:
         """Say whether `thing` has a first day and is in effect on `day`."""
         first, until = self.days(thing)

@@ -17,7 +17,8 @@ class Step:
     """One step of a chain: how it follows from the one before, and what it is.
 
     `since` is its first day and `until` the first day on which it is over; None where
-    the data has no day, and for an open end. `verification` says how well it was
+    the data has no day, and for an open end. Where the first day is not known,
+    `since_by` is a day on which it held at the latest. `verification` says how well it was
     checked, empty where that is not recorded; `link` where it can be read.
     """
 
@@ -28,6 +29,17 @@ class Step:
     until: date | None = None
     verification: str = ""
     link: str = ""
+    since_by: date | None = None
+
+    @property
+    def first(self) -> str:
+        """The first day in words; "by" and a day where it is not known.
+
+        >>> from datetime import date
+        >>> Step("serving", "Kent", "k", since_by=date(2017, 1, 31)).first
+        'by 2017-01-31'
+        """
+        return f"by {self.since_by}" if self.since_by else str(self.since or "")
 
     def __str__(self) -> str:
         return f"{self.relation} {self.text}".strip()
@@ -84,6 +96,7 @@ def nested(chains: Iterable[Chain]) -> list[dict[str, Any]]:
                 "text": step.text,
                 "iri": step.iri,
                 "since": step.since.isoformat() if step.since else None,
+                "since_by": step.since_by.isoformat() if step.since_by else None,
                 "until": step.until.isoformat() if step.until else None,
                 "verification": step.verification or None,
                 "link": step.link or None,

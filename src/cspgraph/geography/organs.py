@@ -115,7 +115,14 @@ def _cells(
         "source": law.cells["source"],
         "assumption": taken or law.cells["assumption"],
         "note": law.cells["note"],
+        "first_day": _first_day(rests, days[0]),
     }
+
+
+def _first_day(rests: Iterable[Row], day: str) -> str:
+    """Return 'by' where all that begins on `day` may have begun before, else nothing."""
+    begin = [row for row in rests if row.cells["valid_from"] == day]
+    return "by" if begin and all(row.cells.get("first_day") for row in begin) else ""
 
 
 def called(body: str) -> str:

@@ -20,6 +20,7 @@ from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from cspgraph.engines import Engine
     from cspgraph.inquiry.queries import Parameter, Query
@@ -41,6 +42,8 @@ __all__ = [
 ]
 
 _CODE, _BASIS = PREFIXES["verification"], PREFIXES["basis"]
+#: The column that marks rows of an area which an order ends by the day asked for.
+_ENDED = Column("ended", "text", "What ends the area of the row by then")
 _DOUBTS = {
     "{} that is bounded, not read": {_CODE + "B"},
     "{} that is recalled, not read": {_CODE + "R"},
@@ -141,6 +144,13 @@ def ask(
         found = [(*first, *(row[place] for place in order)) for row in rows]
         # one server lets a row through twice now and then
         cells += dict.fromkeys(found) if query.distinct else found
+    over = _over(receipt)
+    alone = (
+        {term.value for term in asked.bound.get("area", ())} if not by_area else set()
+    )
+    marks = [_mark(row, alone, over) for row in cells]
+    if any(marks):
+        cells = [(*row, mark) for row, mark in zip(cells, marks, strict=True)]
     labels = _labels(cells, names)
     said = [*_of_areas(query, bound, names.history), *asked.notes]
     noted: dict[str, Json] = {
@@ -156,7 +166,11 @@ def ask(
     return Answer(
         query.name,
         query.question,
-        (*([COLUMN] if by_area else []), *query.columns),
+        (
+            *([COLUMN] if by_area else []),
+            *query.columns,
+            *([_ENDED] if any(marks) else []),
+        ),
         tuple(cells),
         day,
         bound,
@@ -164,6 +178,26 @@ def ask(
         noted,
         empty=empty,
     )
+
+
+def _over(receipt: Receipt) -> dict[str, str]:
+    """Return the areas that an order ends by the day asked for, each with what is said."""
+    beyond = receipt.get("beyond") or {}
+    return {
+        one["area"]: f"{one['what']} on {one['day']} ({one['status']})"
+        for one in beyond.get("ended", ())
+    }
+
+
+def _mark(
+    row: Sequence[Term | None], alone: AbstractSet[str], over: Mapping[str, str]
+) -> Literal | None:
+    """Return what ends an area that `row` names, or the `alone` one that was asked of."""
+    if not over:
+        return None
+    named = [term.value for term in row if isinstance(term, NamedNode)]
+    said = [over[area] for area in [*named, *sorted(alone)] if area in over]
+    return Literal(said[0]) if said else None
 
 
 def ask_freely(

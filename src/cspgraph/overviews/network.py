@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Link", "graphml", "links", "of_links", "of_quads", "things"]
 
-_DAYS = {CSP.validFrom: "since", CSP.validUntil: "until"}
+_DAYS = {
+    CSP.validFrom: "since",
+    CSP.validUntil: "until",
+    CSP.beginsBy: "since_by",
+    CSP.heldSince: "held_since",
+}
+_UNKNOWN = {"since": "", "since_by": "", "until": ""}
 _ENDS = ("from", "to")
 
 
@@ -44,7 +50,8 @@ def of_quads(quads: Iterable[Quad], names: Names) -> nx.MultiDiGraph:
 
     A node has a `label` and a `kind`, its classes in words. An edge has the address of
     its property as key, a `label`, and in `since` and `until` the days of the thing
-    where it begins, as far as that has any.
+    where it begins, as far as that has any; where the first day is not known, `since`
+    is empty and `since_by` a day on which it held.
     """
     import networkx as nx
 
@@ -67,9 +74,17 @@ def of_quads(quads: Iterable[Quad], names: Names) -> nx.MultiDiGraph:
                 kind = "; ".join(sorted(kinds.get(end, ())))
                 graph.add_node(end, label=names.label(end), kind=kind)
             link = quad.predicate.value
-            held = {"since": "", "until": ""} | days.get(ends[0], {})
+            held = _since(days.get(ends[0], {}))
             graph.add_edge(*ends, key=link, label=compact(link), **held)
     return graph
+
+
+def _since(days: Mapping[str, str]) -> dict[str, str]:
+    """Return `days` with the first in `since`, or in `since_by` where it is not known."""
+    found = {**_UNKNOWN, **days}
+    before = found.pop("held_since", "")
+    found["since"] = "" if found["since_by"] else before or found["since"]
+    return found
 
 
 def of_links(
@@ -101,17 +116,21 @@ def links(answer: Answer) -> list[Link]:
 
     The columns are those of `queries/bodies-and-duties.rq`: `from`, `link` and `to`,
     what kinds of thing the ends are and perhaps their names. A link has the address
-    of its `term` as key, its words as `label`, the first and last days in `since` and
-    `until`, and the columns that are left under their own names. A second link of the
+    of its `term` as key, its words as `label`, the first and last days in `since`,
+    `since_by` and `until`, and the columns that are left under their own names. A second link of the
     same sort between two things has a number behind its key.
     """
     found: dict[tuple[str, str, str], Link] = {}
     for row, said in _rows(answer):
-        told = {"label": said["link"], "since": "", "until": ""} | {
-            name: word
-            for name, word in said.items()
-            if name.partition("_")[0] not in (*_ENDS, "link", "term")
-        }
+        told = (
+            {"label": said["link"]}
+            | _UNKNOWN
+            | {
+                name: word
+                for name, word in said.items()
+                if name.partition("_")[0] not in (*_ENDS, "link", "term")
+            }
+        )
         ends = str(row["from"]), str(row["to"])
         key, number = str(row["term"]), 1
         while (*ends, key) in found:

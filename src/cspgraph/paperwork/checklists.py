@@ -115,13 +115,16 @@ def _rules(
             law=said["law"],
             law_url=said["law_url"],
             since=row["since"],  # type: ignore[arg-type]
+            since_by=row["since_by"],  # type: ignore[arg-type]
             doubt=(*doubts(row, said), *([_NOT_DERIVED] if row["law"] else [])),
             action="Adopt" if row["law"] else "",
             document=said["product"],
         )
         for row, said in worded(answer)
         if said["country"] == country
-        and str(row["since"] or "") <= str(answer.on) < str(row["until"] or OPEN_END)
+        and str(row["since"] or row["since_by"] or "")
+        <= str(answer.on)
+        < str(row["until"] or OPEN_END)
         and (bound and alone if row["law"] else said["basis"] == "not-required")
     ]
 
@@ -151,6 +154,7 @@ def _contents(answer: Answer) -> Part:
             law=said["law"],
             law_url=said["law_url"],
             since=row["since"],  # type: ignore[arg-type]
+            since_by=row["since_by"],  # type: ignore[arg-type]
             doubt=doubts(row, said),
             note=said["note"],
             document=said["document"],
@@ -229,6 +233,7 @@ def _bound(lines: Iterable[Line], bodies: Answer, holders: Answer) -> Part:
             law=said["law"],
             law_url=address.get(said["law"], ""),
             since=row["since"],  # type: ignore[arg-type]
+            since_by=row["since_by"],  # type: ignore[arg-type]
             doubt=(
                 *doubts(row, {**said, "confidence": "high"}),
                 *([_SURE.format(said["confidence"])] if _unsure(said) else []),

@@ -55,7 +55,8 @@ class Line:
     """One line of a brief. `doubt` is empty where the law was read and is clear.
 
     `provided` is the form of governance under which alone it holds, where the register
-    does not know that of the council. Where `due` has passed without a record, the
+    does not know that of the council. `since` is the first day on which a body was
+    bound; where that is not known, `since_by` is a day by which one was. Where `due` has passed without a record, the
     day after it is `next_due`.
     """
 
@@ -68,6 +69,7 @@ class Line:
     law: str = ""
     law_url: str = ""
     since: date | None = None
+    since_by: date | None = None
     due: date | None = None
     next_due: date | None = None
     standing: Standing = Standing()
@@ -166,6 +168,8 @@ def _line(
 ) -> Line:
     row, said = rows[0]
     roles = _each(words["counterpart"] for _, words in rows)
+    first = min(one["since"] or one["since_by"] for one, _ in rows)  # type: ignore[type-var]
+    unknown = any(one["since_by"] for one, _ in rows)
     return Line(
         what=_modal(row) + said["statement"],
         who=_each(words["bearer"] for _, words in rows),
@@ -175,7 +179,8 @@ def _line(
         provided=formed(said["assumes"]),
         law=said["law"],
         law_url=said["law_url"],
-        since=min(one["since"] for one, _ in rows),  # type: ignore[type-var, arg-type]
+        since=None if unknown else first,  # type: ignore[arg-type]
+        since_by=first if unknown else None,  # type: ignore[arg-type]
         due=row["due"],  # type: ignore[arg-type]
         next_due=row["next_due"],  # type: ignore[arg-type]
         standing=stand.get(str(row["duty"]), Standing()),

@@ -1,0 +1,92 @@
+"""The horizon on the ways out that are not an answer: a server, GraphML, a drawing, a cell."""
+
+from __future__ import annotations
+
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+import pytest
+from pyoxigraph import QueryResultsFormat, Store
+
+import cspgraph
+from cspgraph import magic
+from cspgraph.receipts import warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LATER, WITHIN = "2027-05-10", "2026-11-23"
+ELMBRIDGE = cspgraph.load(areas=["Elmbridge"])
+
+
+@pytest.fixture(scope="module", params=[LATER, WITHIN])
+def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
+    """Yield a day, and the address of a server that holds the graph built for it."""
+    day: str = request.param
+    store = Store()
+    store.extend(ELMBRIDGE.at(day).quads())
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            size = int(self.headers["content-length"])
+            sent = parse_qs(self.rfile.read(size).decode())
+            rows = store.query(sent["query"][0], use_default_graph_as_union=True)
+            body: bytes = rows.serialize(format=QueryResultsFormat.JSON)
+            self.send_response(200)
+            self.send_header("content-type", "application/sparql-results+json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *said: object) -> None:
+            """Say nothing."""
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    thread = Thread(target=http.serve_forever, daemon=True)
+    thread.start()
+    yield day, f"http://127.0.0.1:{http.server_port}/sparql"
+    http.shutdown()
+    thread.join()
+    http.server_close()
+
+
+def test_a_served_graph_says_how_far_it_reaches(served: tuple[str, str]) -> None:
+    day, url = served
+    answer = cspgraph.connect(url).answer("responsible-authorities", area="Elmbridge")
+    assert answer.receipt["law_read"] == WITHIN
+    assert ("beyond" in answer.receipt) == (day == LATER)
+    if day == LATER:
+        ended = {str(one["what"]) for one in answer.receipt["beyond"]["ended"]}
+        assert "Elmbridge ends and becomes part of East Surrey" in ended
+        assert len(answer)
+        assert all(row["ended"] for row in answer)
+
+
+def test_free_sparql_of_a_served_graph_says_so_too(served: tuple[str, str]) -> None:
+    day, url = served
+    text = "SELECT ?day WHERE { ?snapshot csp:asOf ?day }"
+    found = cspgraph.connect(url).select(text)
+    assert bool(warning(found.receipt)) == (day == LATER)
+    assert json.loads(found.to_json())["receipt"]["register_made"] == WITHIN
+
+
+@pytest.mark.parametrize("day", [LATER, WITHIN])
+def test_a_drawing_as_graphml_holds_the_warning(day: str) -> None:
+    drawn = ELMBRIDGE.draw("Elmbridge", view="duties", on=day).to_graphml()
+    assert ("looks beyond 23 November 2026" in drawn) == (day == LATER)
+
+
+@pytest.mark.parametrize("day", [LATER, WITHIN])
+@pytest.mark.parametrize("named", ["", "kept "])
+def test_a_cell_of_a_notebook_warns(
+    day: str, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A frame has no receipt, so the warning stands beside it."""
+    cell = "SELECT ?day WHERE { ?snapshot csp:asOf ?day }"
+    variables = {"kg": ELMBRIDGE.at(day)}
+    magic.run(f"{named}--graph kg", cell, variables)
+    said = capsys.readouterr().err
+    assert ("looks beyond 23 November 2026" in said) == (day == LATER)
