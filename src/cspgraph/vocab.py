@@ -91,7 +91,7 @@ governance gssCode heading heldSince holding holds ifNotFound inDocument
 inForce inPlaceOf informedBy insertedBy instrument integralTo kind
 lapsedVersion lastDue lastYearFrom lawIn lawUrl ledBy liesIn lookedFor
 madeUnder manner mayTake modality modelNote nearTo notAfter notBefore
-notInBeing notMentionedIn on organ organKind organOf page paragraph partOf
+notInBeing notMentionedIn on openReading organ organKind organOf page paragraph partOf
 partlyEvidencedBy passedDue periodFrom periodUntil planLength position
 printedPeriod priority product provision publishedOn publisher quote readOn
 readingOf reason refreshOf registerSource repealedBy reservedFor residualRisk

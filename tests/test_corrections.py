@@ -1,0 +1,101 @@
+"""Facts of law that were once answered wrongly, each asked before, on and after its day.
+
+The tables in `tests/reference/` need no Python: `corrections.csv` has one row for each
+fact, `corrections-asked.csv` one for each question that shows it. A row of the second
+names the question, the area, the day and what some row of the answer must say, or, with
+`no` under `there`, what no row may say. `holders.csv` says which kinds of body can hold
+a role in which kinds of area.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cspgraph.graph import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cspgraph.graph import KnowledgeGraph
+
+REFERENCE = Path(__file__).with_name("reference")
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of the reference, with the line on which each ends."""
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        return [{**row, "line": str(reader.line_num)} for row in reader]
+
+
+FACTS = table("corrections")
+ASKED = table("corrections-asked")
+
+
+def parts(cell: str) -> dict[str, str]:
+    """Return what `name=value; name=value` says.
+
+    >>> parts("body=Kent County Council; note=")
+    {'body': 'Kent County Council', 'note': ''}
+    """
+    pairs = (pair.partition("=") for pair in cell.split(";") if pair.strip())
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+@pytest.fixture(scope="module")
+def answered() -> Callable[[dict[str, str]], list[dict[str, str]]]:
+    """Return a function that gives the rows of an answer, in words, by column."""
+
+    @cache
+    def day(on: str) -> KnowledgeGraph:
+        return load(on=on)
+
+    @cache
+    def rows(question: str, area: str, on: str, given: str) -> list[dict[str, str]]:
+        asked = {**({"area": area} if area else {}), **parts(given)}
+        answer = day(on).answer(question, **asked)
+        names = [column.name for column in answer.columns]
+        return [dict(zip(names, row, strict=True)) for row in answer.words()]
+
+    return lambda row: rows(row["question"], row["area"], row["day"], row["given"])
+
+
+def test_every_fact_is_asked_and_every_question_is_about_a_fact() -> None:
+    facts = [row["fact"] for row in FACTS]
+    assert len(facts) == len(set(facts))
+    assert {row["fact"] for row in ASKED} == set(facts)
+    assert all(row[name] for row in FACTS for name in ("before", "now", "evidence"))
+
+
+def test_every_fact_is_asked_where_it_holds_and_where_it_does_not() -> None:
+    """Neither a fact that holds always nor one that holds never shows an edge."""
+    told = defaultdict(set)
+    for row in ASKED:
+        told[row["fact"]].add(row["there"])
+    assert not {fact: there for fact, there in told.items() if there != {"yes", "no"}}
+
+
+@pytest.mark.parametrize(
+    "row", ASKED, ids=[f"{row['fact']}-line-{row['line']}" for row in ASKED]
+)
+def test_the_answer_is_that_of_the_law(
+    row: dict[str, str], answered: Callable[[dict[str, str]], list[dict[str, str]]]
+) -> None:
+    wanted = parts(row["says"])
+    rows = answered(row)
+    assert not rows or set(wanted) <= set(rows[0]), "no such column"
+    found = [
+        one
+        for one in rows
+        if all(
+            value[:-1] in one[name] if value.endswith("*") else one[name] == value
+            for name, value in wanted.items()
+        )
+    ]
+    assert bool(found) == (row["there"] == "yes")
