@@ -22,7 +22,6 @@ from cspgraph.graph import load
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cspgraph.graph import KnowledgeGraph
 
 REFERENCE = Path(__file__).with_name("reference")
 
@@ -52,14 +51,12 @@ def parts(cell: str) -> dict[str, str]:
 def answered() -> Callable[[dict[str, str]], list[dict[str, str]]]:
     """Return a function that gives the rows of an answer, in words, by column."""
 
-    @cache
-    def day(on: str) -> KnowledgeGraph:
-        return load(on=on)
+    kg = load()
 
     @cache
     def rows(question: str, area: str, on: str, given: str) -> list[dict[str, str]]:
         asked = {**({"area": area} if area else {}), **parts(given)}
-        answer = day(on).answer(question, **asked)
+        answer = kg.answer(question, on=on, **asked)
         names = [column.name for column in answer.columns]
         return [dict(zip(names, row, strict=True)) for row in answer.words()]
 

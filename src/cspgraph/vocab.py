@@ -92,7 +92,7 @@ inForce inPlaceOf informedBy insertedBy instrument integralTo kind
 lapsedVersion lastDue lastYearFrom lawIn lawUrl ledBy liesIn lookedFor
 madeUnder manner mayTake modality modelNote nearTo notAfter notBefore
 notInBeing notMentionedIn on openReading organ organKind organOf page paragraph partOf
-partlyEvidencedBy passedDue periodFrom periodUntil planLength position
+partlyEvidencedBy passedDue periodFrom periodUntil pilotArea planLength position
 printedPeriod priority product provision publishedOn publisher quote readOn
 readingOf reason refreshOf registerSource repealedBy reservedFor residualRisk
 restsOn role saidBy searchedBy searchedIn sectionOf seen serves share shownBy
