@@ -127,6 +127,10 @@ FURTHER_DAYS = {
         "dvcva04-dhr": {"2021-11-01"},
         "vawdasv15-local-strategy": {"2016-01-04"},
     },
+    "recalled from a note on the Act, and marked so": {
+        "cda98-youth-justice-services": {"2000-04-01"},
+        "cda98-establish-yot": {"2000-04-01"},
+    },
 }
 #: The Welsh regulations of 2007 began, and were changed, on days of their own.
 WELSH = {"2007-11-19", "2011-12-05"}
@@ -162,7 +166,9 @@ def test_duties_have_the_days_of_the_reference() -> None:
                 wrong.append((slug, country, begins, until))
     assert not wrong
     # What is left are adoption rules of the table of adoption.
-    assert all(re.match("(fr00|cs12|frw07|lga00)-", slug) for slug in templates)
+    assert all(
+        re.match("(fr00|cs12|frw07|lga00|local-rule)-", slug) for slug in templates
+    )
 
 
 # (b): provisions

@@ -50,6 +50,11 @@ _DOUBTS = {
     "{} read in a secondary source": {_CODE + "S"},
     "a reading that can be argued": {_BASIS + "StatuteArguable"},
 }
+#: Columns that say in words what is in doubt, and how it is counted.
+_SAID = {
+    "assumption": "a working assumption",
+    "reading": "a reading of the law that can be argued",
+}
 
 
 def day_of(name: str, given: object) -> date:
@@ -240,9 +245,10 @@ def doubt(head: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> dict[st
         what.format(fact): sum(1 for things in ends if things & terms)
         for what, terms in _DOUBTS.items()
     }
-    if "assumption" in head:
-        place = head.index("assumption")
-        counts["a working assumption"] = sum(1 for row in rows if row[place])
+    for column, what in _SAID.items():
+        if column in head:
+            place = head.index(column)
+            counts[what] = sum(1 for row in rows if row[place])
     said = [f"{count} on {what}" for what, count in counts.items() if count]
     return {
         "doubt": f"of {len(rows)} rows, {', '.join(said) or f'none on {fact} in doubt'}"

@@ -156,7 +156,8 @@ class _Facts:
             *(CSP.inDocument, CSP.versionOf, CSP.priority, CSP.crossCutting),
             *(CSP.covering, CSP.kind, CSP.status, CSP.template, CSP.deadline),
             *(CSP.endsOn, CSP.notAfter, CSP.sourcesDifferOn, CSP.supersededBy),
-            *(CSP.periodFrom, CSP.periodUntil),
+            *(CSP.periodFrom, CSP.periodUntil, CSP.firstDue, CSP.eventFallsOn),
+            *(CSP.within, CSP.counting),
         }
         self.of: dict[NamedNode, dict[Node, list[Node]]] = {
             term: defaultdict(list) for term in wanted

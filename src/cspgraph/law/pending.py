@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cspgraph.law.counting import last_year_end, year_end
+from cspgraph.law.counting import after, last_year_end, latest, year_end
 from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -48,11 +48,14 @@ class Pending:
         self._of, self._known, self._day = of, known, day
 
     def due(self, gone: Collection[Node]) -> Iterator[Triple]:
-        """Yield when each yearly duty falls due next, and when it did before.
+        """Yield when a duty falls due next, and when a yearly one did before.
 
-        The due day before is told where the duty was there already, with the first
-        day of the year that ended on it.
+        That is known of yearly duties, of those that run from fixed days such as the
+        beginnings of quarters, and until a first due day that the law fixes. The due
+        day before is told where the duty was there already, with the first day of
+        the year that ended on it.
         """
+        yield from self._fixed(gone)
         ends = {
             template: end.value  # type: ignore[union-attr]
             for template, deadlines in self._of[CSP.deadline].items()
@@ -71,6 +74,36 @@ class Pending:
                     before = last_year_end(end, last) or date.min
                     yield _dated(duty, CSP.lastDue, last)
                     yield _dated(duty, CSP.lastYearFrom, before + timedelta(days=1))
+
+    def _fixed(self, gone: Collection[Node]) -> Iterator[Triple]:
+        """Yield the due days that follow from fixed days and from no year."""
+        days: dict[Node, date] = {}
+        for template, deadlines in self._of[CSP.deadline].items():
+            for rule in deadlines:
+                starts = [n.value for n in self._to(CSP.eventFallsOn, rule)]  # type: ignore[union-attr]
+                periods = [n.value for n in self._to(CSP.within, rule)]  # type: ignore[union-attr]
+                if starts and periods:
+                    with_it = _kind("BeginningWithTheDay") in self._to(
+                        CSP.counting, rule
+                    )
+                    begun = latest(starts, self._day)
+                    days[template] = after(begun, periods[0], counting_the_day=with_it)
+        for template in self._of[CSP.firstDue]:
+            first = max(self._days(CSP.firstDue, template))
+            if self._day <= first and not self._yearly(template):
+                days[template] = first
+        for duty, templates in self._of[CSP.template].items():
+            if duty not in gone and CSP.Duty in self._to(RDF_TYPE, duty):
+                for template in templates:
+                    if template in days:
+                        yield _dated(duty, CSP.dueBy, days[template])
+
+    def _yearly(self, template: Node) -> bool:
+        """Tell whether the days of `template` are those of years."""
+        return any(
+            _YEARLY.intersection(self._to(CSP.kind, rule))
+            for rule in self._to(CSP.deadline, template)
+        )
 
     def waiting(self, gone: Collection[Node]) -> Iterator[Triple]:
         """Yield for each agreed version the days that it waited, and how that stands.

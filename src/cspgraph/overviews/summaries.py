@@ -25,7 +25,7 @@ _AREAS = """
 SELECT DISTINCT ?kind ?country ?area
 WHERE {
   ?area a csp:Area ; csp:areaKind ?kind ; csp:country ?country .
-  FILTER (?kind != kind:Country)
+  FILTER (?kind != kind:Country && ?kind != kind:PilotArea)
   MINUS { ?area csp:areaKind ?smaller . ?smaller skos:broader ?kind }
 }"""
 _BODIES = """

@@ -34,6 +34,7 @@ _BASES = {
     "ExecutiveDefault": "it decides where no instrument keeps the decision for another; none was found",
     "Delegable": "the council may delegate it; no instrument was found that keeps the decision",
     "LocalChoice": "left to each council to choose",
+    "LocalRule": "the instruments that keep such decisions do not reach this council; its standing orders say who decides",
 }
 _ARGUED = {
     "StatuteArguable": "a reading that can be argued",
