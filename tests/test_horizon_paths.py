@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import pytest
-from pyoxigraph import QueryResultsFormat, Store
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 import cspgraph
 from cspgraph import magic
+from cspgraph.overviews.views import Diagram
 from cspgraph.receipts import warning
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
             size = int(self.headers["content-length"])
             sent = parse_qs(self.rfile.read(size).decode())
             rows = store.query(sent["query"][0], use_default_graph_as_union=True)
-            body: bytes = rows.serialize(format=QueryResultsFormat.JSON)
+            assert isinstance(rows, QuerySolutions)
+            body = rows.serialize(format=QueryResultsFormat.JSON) or b""
             self.send_response(200)
             self.send_header("content-type", "application/sparql-results+json")
             self.send_header("content-length", str(len(body)))
@@ -75,7 +77,9 @@ def test_free_sparql_of_a_served_graph_says_so_too(served: tuple[str, str]) -> N
 
 @pytest.mark.parametrize("day", [LATER, WITHIN])
 def test_a_drawing_as_graphml_holds_the_warning(day: str) -> None:
-    drawn = ELMBRIDGE.draw("Elmbridge", view="duties", on=day).to_graphml()
+    made = ELMBRIDGE.draw("Elmbridge", view="duties", on=day)
+    assert isinstance(made, Diagram)
+    drawn = made.to_graphml()
     assert ("looks beyond 23 November 2026" in drawn) == (day == LATER)
 
 
