@@ -405,6 +405,29 @@ def test_a_document_reaches_what_each_of_its_subjects_does(
     assert here >= {row for row in ever if row[place] == plan}
 
 
+def test_before_the_law_a_plan_holds_what_it_will(whole: KnowledgeGraph) -> None:
+    """Adoption of strategies began on 16 November 2000, by SI 2000/2853."""
+    for area in ("Ashford", "Leeds", "Hackney"):
+        answer = whole.answer(
+            "who-must-do-what",
+            area=area,
+            action="adopt",
+            product="csp-plan",
+            on="1999-06-01",
+        )
+        assert reason(answer) == "before-law"
+        assert "16 November 2000" in str(answer.empty and answer.empty["text"])
+        assert "widened" not in answer.receipt
+
+
+def test_nobody_is_sent_back_to_the_same_question(whole: KnowledgeGraph) -> None:
+    for area in ("Medway", "Brent", "Swansea"):
+        for name in ("agreed-not-adopted", "priorities-without-lead", "decision-trail"):
+            answer = whole.answer(name, area=area, on=DAY)
+            if answer.empty and answer.empty["ask_instead"]:
+                assert f" {name} " not in str(answer.empty["ask_instead"])
+
+
 # The sweep
 
 

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, Stor
 
 import cspgraph
 import few
+from cspgraph import terminal
 from cspgraph.cli import main
 from cspgraph.engines import Oxigraph, Reference, Remote
 from cspgraph.errors import AreaNotHeldError, EndpointError
@@ -163,3 +164,42 @@ def _plain(store: Store) -> Callable[[Remote, str], bytes]:
         return found.serialize(format=QueryResultsFormat.JSON) or b""
 
     return select
+
+
+def served_dorset(monkeypatch: pytest.MonkeyPatch) -> cspgraph.Endpoint:
+    served = cspgraph.load(areas=["Dorset"], on=DAY)._engine()
+    monkeypatch.setattr(Remote, "rows", lambda _, text: served.rows(text))
+    return cspgraph.connect("http://localhost:9/query")
+
+
+def test_a_server_without_the_areas_of_a_body_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = served_dorset(monkeypatch)
+    with pytest.raises(AreaNotHeldError, match="areas it holds: Dorset"):
+        server.answer("who-must-do-what", body="Medway Council")
+    assert len(server.answer("who-must-do-what", body="Dorset Council")) > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("areas-of-body", {"body": "Chief Constable of Kent Police"}),
+        ("areas-with-several", {"kind": "integrated care board"}),
+    ],
+)
+def test_nothing_found_where_few_areas_are_held_is_no_statement_about_the_rest(
+    name: str, given: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = served_dorset(monkeypatch).answer(name, **given)
+    assert len(answer) == 0
+    assert answer.empty is not None
+    assert answer.empty["reason"] == "server-holds-few"
+    assert "(Dorset)" in str(answer.empty["text"])
+
+
+def test_rows_of_a_server_say_which_areas_it_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer = served_dorset(monkeypatch).answer("partnerships")
+    assert "Areas held: Dorset." in terminal.receipt(answer)

@@ -171,6 +171,13 @@ def show(answer: Answer) -> str:
     return "\n".join([head, *answer.silence, *dict.fromkeys(filter(None, addresses))])
 
 
+#: What a receipt says in words, in this order.
+_NOTES = (
+    *("area", "areas_held", "widened", "doubt"),
+    *("left out", "rows left out", "sources"),
+)
+
+
 def receipt(answer: Answer) -> str:
     """Return what the answer rests on, and by what it can be given again."""
     return rests_on(answer.receipt)
@@ -188,8 +195,8 @@ def rests_on(given: Receipt) -> str:
         if name in given
     )
     notes = "".join(
-        f"{name.capitalize()}: {given[name]}.\n"
-        for name in ("area", "widened", "doubt", "left out", "rows left out", "sources")
+        f"{name.capitalize().replace('_', ' ')}: {given[name]}.\n"
+        for name in _NOTES
         if name in given
     )
     known = reach(given)

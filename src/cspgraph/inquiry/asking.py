@@ -130,7 +130,7 @@ def ask(
     def now(text: str) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
         return from_json(engine.rows(text))
 
-    wide, widening = widened(query, asked.bound, when, names, now)
+    wide, widening = widened(query, asked.bound, [when], names, now)
     told: list[tuple[Term | None, Sequence[Sequence[Term | None]]]] = []
     head: Sequence[str] = ()
     ways: Sequence[tuple[Term | None, Mapping[str, Sequence[Term]]]] = [(None, wide)]
@@ -167,6 +167,8 @@ def ask(
     empty = None
     if not cells:
         past = None if ever is None else lambda text: from_json(ever().rows(text))
+        today = datetime.now(UTC).date()  # before the law, a plan holds what it will
+        wide, _ = widened(query, asked.bound, [when, today], names, now)
         empty = explained(Asked(query, bound, wide, when, names, now, past))
     return Answer(
         query.name,

@@ -33,28 +33,31 @@ _BY_ITSELF = "csp:bearsOn"
 def widened(
     query: Query,
     bound: Mapping[str, Sequence[Term]],
-    day: date,
+    days: Sequence[date],
     names: Names,
     select: Select,
 ) -> tuple[dict[str, Sequence[Term]], str]:
     """Return `bound` with the subjects that its documents contain, and that in words.
 
-    Both are as before, and the words empty, where no document is asked about or it
-    contains none.
+    They are those of any of the `days`. Both are as before, and the words empty, where
+    no document is asked about or it contains none.
     """
     given = dict(bound)
     said = []
     kinds = [p.name for p in query.parameters if p.kind == "product"]
     asked = [name for name in kinds if given.get(name)]
     for name in asked:
-        when = Literal(day.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
+        when = [
+            Literal(day.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
+            for day in days
+        ]
         places = [
             t
             for p in query.parameters
             if p.kind == "area"
             for t in given.get(p.name, ())
         ]
-        blanks = {"product": given[name], "area": places, "day": [when]}
+        blanks = {"product": given[name], "area": places, "day": when}
         _, rows = select(filled(_subjects(), blanks))
         reached: dict[Term, dict[Term, list[str]]] = {}
         for product, subject, law in rows:

@@ -272,6 +272,9 @@ def _instead(silence: Silence, asked: Asked, found: Found) -> str | None:
             day = terms[0].value
         else:
             options[key] = list(terms[:1])
+    as_asked = {n: list(terms) for n, terms in asked.given.items()}
+    if (query, options, day) == (asked.query, as_asked, asked.day.isoformat()):
+        return None
     written = [
         f"--{key.replace('_', '-')} {compact(term.value)}"
         for key, terms in options.items()

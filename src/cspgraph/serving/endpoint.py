@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from cspgraph import horizon
 from cspgraph.engines import Remote
 from cspgraph.errors import AreaNotHeldError, EndpointError, ResultsError
 from cspgraph.gate import admit
-from cspgraph.geography.spreads import spread
+from cspgraph.geography.spreads import LOCAL, spread
 from cspgraph.inquiry.answers import from_json
 from cspgraph.inquiry.asking import (
     areas_of,
@@ -168,10 +169,26 @@ class Endpoint:
             "on": str(self.on or "all dates"),
             **self._reach(later, areas),
         }
+        asked = areas_of(bound) or areas_of(reached.bound if reached else bound)
         if self.on:
-            receipt |= self._areas_held(areas_of(bound))
+            receipt |= self._areas_held(asked)
         with _whole(self._engine.url):
-            return ask(self._engine, query, bound, names, self.on, receipt, reached)
+            answer = ask(self._engine, query, bound, names, self.on, receipt, reached)
+            return answer if asked or answer.terms else self._of_few(answer)
+
+    def _of_few(self, answer: Answer) -> Answer:
+        """Return an empty answer about no area; if the server holds few, that is why."""
+        if not (self.on and self._held) or self._held_all:
+            return answer
+        said = answer.receipt["areas_held"]
+        text = f"The server holds few areas ({said}), and nothing there fits."
+        empty = {"reason": "server-holds-few", "text": text, "ask_instead": None}
+        return replace(answer, empty=empty)
+
+    @property
+    def _held_all(self) -> bool:
+        day = self.on or datetime.now(UTC).date()
+        return self._library.register.in_being(LOCAL, day) <= set(self._held)
 
     def select(self, sparql: str) -> Answer:
         """Return the endpoint's answer to free SPARQL, a SELECT or ASK.
