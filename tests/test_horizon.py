@@ -32,7 +32,8 @@ def test_the_days_stand_in_the_data() -> None:
     written = sources.shipped("data/law", "/evidence.ttl")[0].text
     read = set(re.findall(r'csp:readOn "([0-9-]+)"', written))
     assert written.count("a csp:EvidenceEntry") == written.count("csp:readOn")
-    assert read == {str(LAST)}
+    # Parts were read again later; the whole is known as of the earliest day.
+    assert min(read) == str(LAST)
     assert "2026-11-23" in written.splitlines()[1]
     for path in Path(cspgraph.__file__).parent.rglob("*.py"):
         code = re.sub(r'""".*?"""', "", path.read_text("utf-8"), flags=re.DOTALL)

@@ -382,7 +382,10 @@ def made_up(*rows: tuple[str, str, str]) -> Picture:
     read = NamedNode(PREFIXES["verification"] + "V")
     columns = find("role-holders").columns
     cells = [
-        (Literal(role), Literal(body), Literal("kind"), Literal(law), None, read, None)
+        (
+            *(Literal(role), Literal(body), Literal("kind"), Literal(law)),
+            *(None, read, None, None),
+        )
         for role, body, law in rows
     ]
     place = {"area": [NamedNode(PREFIXES["gss"] + "E06000059")]}
