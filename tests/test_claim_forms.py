@@ -86,7 +86,7 @@ TYPED: dict[str, list[tuple[str, str]]] = {
     ],
     "By which day": [("4 January 2022", '"2022-01-04"^^xsd:date')],
     "Deadline as printed": [
-        ("to be statutorily compliant", '"to be statutorily compliant"@en')
+        ("to be formally adopted here", '"to be formally adopted here"@en')
     ],
     "Source": [("paper / 1.3", "passage:made-up.paper.1.3")],
     "Notes": [("hard to read", '"hard to read"@en')],

@@ -218,7 +218,7 @@ def test_another_library_reads_the_same(
     form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
-    kept = [t for t in ODD if "01" not in str(t.object)]  # it reads 01 in Turtle as 1
+    kept = [ODD[0], *ODD[2:]]  # it reads 01 in Turtle as 1
     made = Triples.of(kept, date(2024, 7, 23), {})
     graph = rdflib.Graph()
     graph.parse(data=made.to(form), format=form)

@@ -173,7 +173,7 @@ def test_no_provision_is_denied_to_a_claim_that_restates_it() -> None:
         for template, claim, verdicts in found
         if not verdicts or {word for word, _ in verdicts} & NOTHING
         if name(law().value(template, CSP.basis))
-        not in {"ExecutiveDefault", "Delegable"}
+        not in {"ExecutiveDefault", "Delegable", "LocalRule"}  # that is for two areas
     }
     assert not lost
 
