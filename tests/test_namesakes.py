@@ -174,7 +174,7 @@ def test_what_may_mean_several_is_listed(
     ("word", "never"),
     [
         ("Newcastle", "Lancaster"),
-        ("Wales", "Swale"),
+        ("Walees", "Swale"),
         ("East Devonn", "West Devon"),
         ("Northampten", "Southampton"),
     ],
@@ -183,6 +183,14 @@ def test_a_hint_does_not_lead_elsewhere(names: Names, word: str, never: str) -> 
     with pytest.raises(NameNotClearError) as caught:
         names.find("area", word, "area", date.fromisoformat(NOW))
     assert never not in str(caught.value)
+
+
+def test_wales_is_the_country(names: Names) -> None:
+    found = names.find("area", "Wales", "area", date.fromisoformat(NOW))
+    assert (
+        found.value
+        == "http://statistics.data.gov.uk/id/statistical-geography/W92000004"
+    )
 
 
 def test_a_hint_says_which_area_it_is_of(names: Names) -> None:
