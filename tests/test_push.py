@@ -320,6 +320,6 @@ def test_two_days_at_once_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None
     )
     body = f'{{"head":{{"vars":["day"]}},"results":{{"bindings":[{rows}]}}}}'
     endpoint = cspgraph.connect("http://localhost:9/query")
-    monkeypatch.setattr(endpoint._engine, "select", lambda _text: body.encode())
+    monkeypatch.setattr(endpoint._engine, "rows", lambda _text: body.encode())
     with pytest.raises(EndpointError, match="2024-07-23 and 2024-10-11 at once"):
         _ = endpoint.on

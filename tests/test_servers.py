@@ -41,8 +41,8 @@ ELSEWHERE = [
     ("2013-03-01", "E07000052"),
     ("2013-03-01", "E10000009"),
     ("2018-07-23", "E06000029"),
+    ("2018-07-23", "E07000052"),
     ("2024-07-23", "E06000058"),
-    ("2024-07-23", "E07000105"),
     ("2024-07-23", "E09000030"),
     ("2024-07-23", "W06000024"),
     ("2024-10-11", "E06000059"),
@@ -66,7 +66,7 @@ OTHERWISE: list[tuple[str, str, dict[str, str]]] = [
     *(
         (name, "2024-07-23", {"area": area, "product": "CrimeAndDisorderStrategy"})
         for name in ("who-must-do-what", "document-duties", "bodies-and-duties")
-        for area in ("E10000016", "W06000024")
+        for area in ("E08000039", "W06000024")
     ),
     *(
         (name, "2024-07-23", {"instrument": "law:ukpga/2015/6"})

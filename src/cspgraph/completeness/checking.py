@@ -32,15 +32,17 @@ def check(
 ) -> Report:
     """Return the report on the files of `library` and on the duties of the day `on`.
 
-    `area` is the address of the area that is asked about; the duties of all areas that
-    it stands for are looked at. If it is empty, those of the areas that the library keeps to are, or else of those on record, or
-    with `country` of all. What was left out is said. All files are looked at; what is
+    `area` is the address of the area that is asked about. Of a wide one the duties of
+    all its districts are looked at; of a district its own, and not those of its county.
+    If it is empty, those of the areas that the library keeps to are, or else of those
+    on record, or with `country` of all. What was left out is said. All files are looked at; what is
     found in the records of other areas is left out where areas are kept to. Where the
     user put records on top, those alone are reported on, with the areas that they are
     about, and with `shipped` everything.
     """
     alone = bool(library.added.sources) and not shipped
-    about = spread(library.register, area, on).areas if area else ()
+    asked_for = spread(library.register, area, on) if area else None
+    about = (asked_for.areas if asked_for.wide else (area,)) if asked_for else ()
     scope = frozenset(about) or library.limit or frozenset()
     if alone and not country:
         scope = scope or library.shelf.looked_at

@@ -18,6 +18,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from cspgraph.errors import EndpointError, ParameterError, UnclearPushError
 from cspgraph.serving.passwords import NAMES, Password
 from cspgraph.vocab import BASE, PREFIXES
+from cspgraph.waiting import Slow
 from cspgraph.wire import Line
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def push(
             for count, text in _batches(name, triples):
                 server.send(text)
                 sent += count
-                tell(f"{sent:,} of {total:,} statements sent.")
+                tell(Slow(f"{sent:,} of {total:,} statements sent."))
     except EndpointError as error:
         left = _undo(server, graphs)
         done = f"{sent:,} of {total:,} statements were sent, and {left}"
