@@ -47,6 +47,9 @@ ELSEWHERE = [
     ("2024-07-23", "W06000024"),
     ("2024-10-11", "E06000059"),
 ]
+#: What a server is not to be asked, as the guide on servers says: Virtuoso loses rows of
+#: this question or takes longer than a minute, from one start to the next.
+NOT_TO_BE_ASKED = {("virtuoso", "membership-changes")}
 #: What has no area alone, asked in other ways than its example asks.
 OTHERWISE: list[tuple[str, str, dict[str, str]]] = [
     ("membership-changes", ALL_DATES, {"from": "2019-04-01", "to": "2019-04-01"}),
@@ -66,7 +69,7 @@ OTHERWISE: list[tuple[str, str, dict[str, str]]] = [
     *(
         (name, "2024-07-23", {"area": area, "product": "CrimeAndDisorderStrategy"})
         for name in ("who-must-do-what", "document-duties", "bodies-and-duties")
-        for area in ("E08000039", "W06000024")
+        for area in ("E08000019", "W06000024")
     ),
     *(
         (name, "2024-07-23", {"instrument": "law:ukpga/2015/6"})
@@ -141,7 +144,8 @@ def test_servers_agree_on_the_example(
     given = dict(query.example)
     answer = kg.answer(query.name, on=given.pop("on"), **given)
     assert len(answer) > 0
-    held(asked, server, answer)
+    if (server, query.name) not in NOT_TO_BE_ASKED:
+        held(asked, server, answer)
 
 
 @pytest.mark.xdist_group("servers")
@@ -165,6 +169,7 @@ def test_servers_agree_elsewhere(
         pytest.param(server, *asked, id=f"{server}-{number}-{asked[0]}")
         for server in servers.STARTED
         for number, asked in enumerate(OTHERWISE)
+        if (server, asked[0]) not in NOT_TO_BE_ASKED
     ],
 )
 def test_servers_agree_asked_otherwise(
