@@ -75,12 +75,16 @@ def day(on: object, first: object, last: object) -> str:
 def asked(
     kg: KnowledgeGraph, question: str, area: str, on: str = READ
 ) -> list[dict[str, object]]:
-    """Return the rows of an answer, with each cell as a term and, after `_`, in words."""
+    """Return the rows of an answer, with each cell as a term and, after `_`, in words.
+
+    Those of one area alone: a county is asked with its districts, and they with it.
+    """
     answer = kg.answer(question, area=area, on=on)
     heads = [column.name for column in answer.columns]
     return [
         {**row, **{f"_{n}": w for n, w in zip(heads, words, strict=True)}}
         for row, words in zip(answer, answer.words(), strict=True)
+        if heads[0] != "area" or end(row["area"]) == area
     ]
 
 

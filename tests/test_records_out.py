@@ -143,8 +143,8 @@ def test_a_table_with_semicolons_is_refused_with_advice(
 ) -> None:
     Path("form").mkdir()
     Path("form/decisions.csv").write_text("Ref;Name;Day\na;b;c\n", encoding="utf-8")
-    assert ended("import", "form", "-o", "a.trig") == 2
-    assert "separated by semicolons; save it with commas" in capsys.readouterr().err
+    assert ended("import", "form", "-o", "a.trig") == 1
+    assert "separated by semicolons; save it with commas" in capsys.readouterr().out
 
 
 def test_a_cell_of_a_table_is_named_by_line_and_column(
