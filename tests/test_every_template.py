@@ -32,7 +32,7 @@ Window = tuple[str, str]
 @pytest.fixture(scope="module")
 def derived() -> list[Quad]:
     library = Library()
-    library.tables = []
+    library.tables[:] = []
     library.shelf = Shelf([])
     engine = library.read()
     made = world(list(engine.quads()))

@@ -176,7 +176,7 @@ def grown() -> KnowledgeGraph:
     """Return the graph with one more council: rows in five tables, and nothing else."""
     library = few.library()
     places = "data/register/built/"
-    library.tables = [
+    library.tables[:] = [
         Source(
             s.name,
             (s.text + NEW.get(s.name.removeprefix(places)[:-4], "") + "\n")
@@ -227,7 +227,7 @@ def test_a_new_council_changes_nothing_elsewhere(
 
 def test_areas_of_the_future_bind_nobody_today() -> None:
     library = few.library()
-    library.tables = [
+    library.tables[:] = [
         Source(s.name, s.text.replace("2019-04-01,,High", "2035-04-01,,High").encode())
         if s.name.endswith("areas.csv")
         else s

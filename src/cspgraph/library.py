@@ -55,7 +55,7 @@ class Library:
             "ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl"
         )
         self.law = sources.shipped("data/law", ".ttl")
-        self.tables = tables = sources.shipped("data/register", ".csv")
+        self.tables = tables = list(sources.shipped("data/register", ".csv"))
         self.readings = sources.shipped("data/reading", ".ttl")
         #: Files in the folders of the user that are of no kind that is read.
         self.left_out: Sequence[str] = ()
