@@ -70,11 +70,11 @@ def validate(
     """Return the report on the files as `read` and on the duties of one `day`.
 
     `places` say where each subject is described. `area` is the IRI of the area that is
-    asked about, and `areas` are those whose duties are reported for it; empty for all.
+    asked about, and `areas` are those whose duties are reported for it, itself if none is given; without both, all.
     Notes on the files always are reported.
     """
     whole, snapshot = reading.read(read.store), reading.read(day.store)
-    stands = Standings(snapshot, names, places, areas)
+    stands = Standings(snapshot, names, places, areas or ([area] if area else ()))
     place = names.label(area) if area else ""
     notes, missed = _look("files", whole, names)
     about, unseen = _look(SNAPSHOT, snapshot, names)
