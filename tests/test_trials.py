@@ -203,3 +203,29 @@ def test_rows_of_a_server_say_which_areas_it_holds(
 ) -> None:
     answer = served_dorset(monkeypatch).answer("partnerships")
     assert "Areas held: Dorset." in terminal.receipt(answer)
+
+
+@pytest.mark.parametrize("area", ["Ashford", "Adur", "Vale of White Horse"])
+def test_a_server_without_the_county_of_a_district_says_so(
+    area: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was filled with the district alone, and its county's rows stand beside here."""
+    served = cspgraph.load(areas=[area], on=DAY)._engine()
+    monkeypatch.setattr(Remote, "rows", lambda _, text: served.rows(text))
+    server = cspgraph.connect("http://localhost:9/query")
+    answer = server.answer("who-must-do-what", area=area)
+    assert len(answer) > 0
+    assert ", and no duty of E10" in str(answer.receipt["areas_held"])
+
+
+def test_a_server_that_loses_rows_of_a_question_is_not_asked_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    served = cspgraph.load(areas=["Dorset"])._library.all_dates
+    monkeypatch.setattr(Remote, "rows", lambda _, text: served.rows(text))
+    given = {"from": "2022-07-01", "to": "2022-07-01"}
+    server = cspgraph.connect("http://localhost:9/query")
+    assert len(server.answer("membership-changes", **given)) > 0
+    server._engine.made_by = "Virtuoso/07.20.3229 (Linux)"
+    with pytest.raises(EndpointError, match="Virtuoso loses rows of"):
+        server.answer("membership-changes", **given)

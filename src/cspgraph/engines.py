@@ -207,6 +207,8 @@ class Remote:
 
         self._line = Line(url, timeout)
         self.name = self.url = url
+        #: What the server calls itself, once it has answered.
+        self.made_by = ""
 
     def select(self, text: str) -> bytes:
         """Return the results of the SELECT or ASK query `text` as JSON.
@@ -286,11 +288,12 @@ class Remote:
         if call.isSparqlUpdateRequest():
             raise QueryError("only questions are sent to an endpoint, never updates")
         request = call._createRequest()
-        request.add_header(
-            "Accept", kinds
-        )  # it guesses from the text, not always right
-        # Its own way out follows redirects and waits as long as bytes drip in.
-        return self._line.send(request)
+        # It guesses the kinds from the text, and its own way out follows redirects and
+        # waits as long as bytes drip in.
+        request.add_header("Accept", kinds)
+        reply = self._line.send(request)
+        self.made_by = reply.headers.get("server", "")
+        return reply
 
 
 def _kind(reply: Reply) -> str:

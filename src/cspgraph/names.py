@@ -145,9 +145,9 @@ class Names:
 
     def history(self, thing: str) -> str:
         """Return in words what a thing replaced, and when; empty where nothing."""
-        named = ", ".join(map(self._named, self._before(thing)))
+        named = ", ".join(map(self.named, self._before(thing)))
         return (
-            f"{self._named(thing)}, since {self._from[thing]}, before that {named}"
+            f"{self.named(thing)}, since {self._from[thing]}, before that {named}"
             if named
             else ""
         )
@@ -160,10 +160,6 @@ class Names:
         """Return `area`, those that lie in it and those in which it lies, by address."""
         wider = {wide for wide, inner in self._inside.items() if area in inner}
         return self.within(area) | wider
-
-    def named(self, thing: str) -> str:
-        """Return the code and the name of the thing with this IRI."""
-        return self._named(thing)
 
     def find(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
         """Return the one thing of `kind` in effect on `day` that `word` means.
@@ -188,7 +184,7 @@ class Names:
                 [t for t in things if within(word, things[t])], day
             )
         if now:
-            candidates = [self._named(thing) for thing in sorted(now)]
+            candidates = [self.named(thing) for thing in sorted(now)]
             raise NameNotClearError(parameter, word, candidates)
         if found:
             past = self._past(found[0], day)
@@ -267,9 +263,9 @@ class Names:
         days = f"from {first}" + (
             f" until {until}, that day not included" if until else ""
         )
-        said = f"on {day}: {self._named(thing)} holds {days}"
+        said = f"on {day}: {self.named(thing)} holds {days}"
         instead = self._before(thing) if str(day) < first else self._after[thing]
-        there = [self._named(t) for t in instead if self._in_effect(t, str(day))]
+        there = [self.named(t) for t in instead if self._in_effect(t, str(day))]
         if not there:
             return f"{said}; choose another day"
         return f"{said}; in its place {'was' if len(there) == 1 else 'were'} {', '.join(there)}; choose one, or another day"
@@ -278,7 +274,8 @@ class Names:
         """Return the things that gave way to this one, by address."""
         return sorted(old for old, after in self._after.items() if thing in after)
 
-    def _named(self, thing: str) -> str:
+    def named(self, thing: str) -> str:
+        """Return the code and the name of the thing with this IRI."""
         return f"{end(thing)} ({self.label(thing)})"
 
     def _hint(self, things: Mapping[str, list[str]], word: str, kind: str) -> str:
@@ -287,7 +284,7 @@ class Names:
         if kind in _PLACED:
             other = meant(self._labels, word)
             if other:
-                said = ", ".join(self._named(thing) for thing in sorted(other)[:_FEW])
+                said = ", ".join(self.named(thing) for thing in sorted(other)[:_FEW])
                 return f"it is the name of {said}; {asked}"
         known = {n: t for t, names in things.items() for n in (*names, end(t))}
         near = nearest(word.partition(":")[2] or word, known)
@@ -296,9 +293,9 @@ class Names:
         hint, thing = f"did you mean {near!r}?", known[near]
         if kind == "area":
             return (
-                f"{hint} That is {self._named(thing)}; see whether it is the area meant"
+                f"{hint} That is {self.named(thing)}; see whether it is the area meant"
             )
         if self._serves.get(thing):
-            areas = ", ".join(self._named(area) for area in self._serves[thing][:_FEW])
+            areas = ", ".join(self.named(area) for area in self._serves[thing][:_FEW])
             return f"{hint} It serves {areas}"
         return hint

@@ -35,10 +35,10 @@ def check(
     `area` is the address of the area that is asked about. Of a wide one the duties of
     all its districts are looked at; of a district its own, and not those of its county.
     If it is empty, those of the areas that the library keeps to are, or else of those
-    on record, or with `country` of all. What was left out is said. All files are looked at; what is
-    found in the records of other areas is left out where areas are kept to. Where the
-    user put records on top, those alone are reported on, with the areas that they are
-    about, and with `shipped` everything.
+    on record, or with `country` of all. What was left out is said. All files are looked
+    at; what is found in the records of other areas is left out where areas are kept to.
+    Where the user put records on top, those alone are reported on, with the areas that
+    they are about, and with `shipped` everything.
     """
     alone = bool(library.added.sources) and not shipped
     asked_for = spread(library.register, area, on) if area else None

@@ -70,8 +70,8 @@ def validate(
     """Return the report on the files as `read` and on the duties of one `day`.
 
     `places` say where each subject is described. `area` is the IRI of the area that is
-    asked about, and `areas` are those whose duties are reported for it, itself if none is given; without both, all.
-    Notes on the files always are reported.
+    asked about, and `areas` are those whose duties are reported for it: itself if none
+    is given, and all where both are empty. Notes on the files are always reported.
     """
     whole, snapshot = reading.read(read.store), reading.read(day.store)
     stands = Standings(snapshot, names, places, areas or ([area] if area else ()))

@@ -50,7 +50,10 @@ KINDS = (
     *("duty", "instrument", "governance"),
 )
 
-_KEYS = ("question", "graph", "about", "parameters", "columns", "example")
+_KEYS = (
+    *("question", "graph", "about", "unreliable"),
+    *("parameters", "columns", "example"),
+)
 #: Which graph a question can be asked of, and what is in it; the first if it says none.
 GRAPHS = {
     "": "the day, with the duties that follow and how they stand",
@@ -95,7 +98,8 @@ class Query:
     `graph` is empty for the graph of a day, with all that follows from it. It is
     less where less is enough: `record` for law and the areas on record, `register`
     for law and register, `roles` for these and who holds which role. `all dates`
-    is law and register without a day. `about` is one of `ABOUT`.
+    is law and register without a day. `about` is one of `ABOUT`. `unreliable` names the
+    server that loses rows of it, if one does.
     """
 
     name: str
@@ -107,6 +111,7 @@ class Query:
     body: str
     graph: str = ""
     about: str = ""
+    unreliable: str = ""
 
     @property
     def all_dates(self) -> bool:
@@ -220,6 +225,7 @@ def read(source: Source) -> Query:
         body=body,
         graph=graph,
         about=said or _BY_GRAPH.get(graph, graph),
+        unreliable=entries["unreliable"][0][1] if entries["unreliable"] else "",
     )
     _check(query, entries, source.text.count("\n", 0, source.text.find(body[:-1])))
     return query

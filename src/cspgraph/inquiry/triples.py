@@ -92,8 +92,8 @@ class Triples:
         """Return the statements as text: turtle, nt or json-ld.
 
         Turtle says above the statements what must not be missed: the warning of a day
-        beyond what is known, that they were cut, or that there are none. Raises `ParameterError` for
-        another form, and for statements that the form cannot hold.
+        beyond what is known, that they were cut, or that there are none. Raises
+        `ParameterError` for another form, and for statements that the form cannot hold.
 
         >>> from datetime import date
         >>> Triples((), date(2024, 7, 23), {}).to("nt")

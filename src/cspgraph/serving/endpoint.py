@@ -29,16 +29,17 @@ from cspgraph.inquiry.rounds import rounds
 from cspgraph.inquiry.values import value_of
 from cspgraph.library import Library
 from cspgraph.version import __version__
-from cspgraph.vocab import CSP
+from cspgraph.vocab import CSP, with_prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pyoxigraph import Quad
 
     from cspgraph.horizon import Change, Horizon
     from cspgraph.inquiry.answers import Answer
     from cspgraph.inquiry.asking import Given
+    from cspgraph.inquiry.rounds import Rounds
     from cspgraph.inquiry.triples import Triples
     from cspgraph.receipts import Json
     from cspgraph.serving.pushing import Pushed
@@ -146,14 +147,18 @@ class Endpoint:
         The day is that of the graph which the endpoint serves. Raises
         `EndpointError` when it does not answer, when it serves one day and the question
         is asked of all dates, or the other way round, and when law and register are
-        not in its default graph; `AreaNotHeldError` when its graph was built without
-        the area. The receipt names the areas that it holds (`areas_held`).
+        not in its default graph, or when it is of a make that loses rows of the
+        question; `AreaNotHeldError` when its graph was built without the area. The
+        receipt names the areas that it holds (`areas_held`).
         """
         query, names = find(name), self._library.names
         if query.all_dates != (self.on is None):
             served = f"the graph of {self.on}" if self.on else "a graph for all dates"
             wanted = "all dates" if query.all_dates else "one day"
             problem = f"it serves {served}, and {name!r} is asked of {wanted}"
+            raise EndpointError(self._engine.url, f"{problem}; ask the shipped graph")
+        if query.unreliable and query.unreliable in self._engine.made_by:
+            problem = f"{query.unreliable} loses rows of {name!r}"
             raise EndpointError(self._engine.url, f"{problem}; ask the shipped graph")
         day = self.on or datetime.now(UTC).date()
         bound = terms(query, given, names, day)
@@ -172,9 +177,23 @@ class Endpoint:
         asked = areas_of(bound) or areas_of(reached.bound if reached else bound)
         if self.on:
             receipt |= self._areas_held(asked)
+            if reached and reached.of_one:
+                receipt["areas_held"] = self._with_counties(receipt, reached)
         with _whole(self._engine.url):
             answer = ask(self._engine, query, bound, names, self.on, receipt, reached)
             return answer if asked or answer.terms else self._of_few(answer)
+
+    def _with_counties(self, receipt: Mapping[str, Json], reached: Rounds) -> str:
+        """Return which areas are held, and of which counties beside no duty is."""
+        without = []
+        for county in reached.each[1:]:
+            duty = f"?duty csp:area {county} ; a csp:Duty"
+            text = with_prefixes(f"SELECT ?duty WHERE {{ {duty} }} LIMIT 1")
+            with _whole(self._engine.url):
+                if self._held and not from_json(self._engine.rows(text))[1]:
+                    without.append(self._library.names.named(county.value))
+        said = f", and no duty of {' or '.join(without)}" if without else ""
+        return f"{receipt['areas_held']}{said}"
 
     def _of_few(self, answer: Answer) -> Answer:
         """Return an empty answer about no area; if the server holds few, that is why."""
