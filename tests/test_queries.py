@@ -432,7 +432,7 @@ def test_bound_terms_come_back_over_http(
     terms: list[Term], endpoint: Callable[[str], str]
 ) -> None:
     engine = Remote(endpoint("2024-07-23"))
-    _, rows = from_json(engine.select(ECHO.bind({"x": terms})))
+    _, rows = from_json(engine.rows(ECHO.bind({"x": terms})))
     assert {row[0] for row in rows} == set(terms)
     assert len(rows) == len(terms)
 
