@@ -71,3 +71,13 @@ def test_a_form_for_a_later_day_says_so(
     assert code == 0
     assert ("This looks beyond" in said) == beyond
     assert ("This looks beyond" in place.read_text(encoding="utf-8")) == beyond
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_claims_without_a_verdict_say_so_in_every_form(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("claims", "dorset-council-2024-10-10", "--format", form)
+    code, _, said = run(capsys, *words)
+    assert code == 0
+    assert "No statement of law was taken from this document." in said
