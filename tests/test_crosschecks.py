@@ -119,6 +119,18 @@ REAL = {
         "strategy-version-equality",
         "version:pan-dorset-rrs-2023.1",
     ): "no equality assessment of it was seen in the pages that were read",
+    (
+        "coverage-missing-for",
+        "strategy:bpd-ads-2016",
+    ): "nothing was recorded of which subject its page says that it answers",
+    (
+        "coverage-missing-for",
+        "strategy:dorset-das-later",
+    ): "whether it is the strategy for 2021-24 or a later one was not seen",
+    (
+        "coverage-missing-for",
+        "strategy:pan-dorset-rrs-2018",
+    ): "nothing was recorded of which subject its page says that it answers",
 }
 
 #: What is found besides on 1 June 2025: the titles of two documents end with March 2025,

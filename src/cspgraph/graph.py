@@ -113,14 +113,15 @@ class KnowledgeGraph(Explained):
         It says who must adopt and on what basis, what the document must hold, who is to
         be consulted or sent it, to what regard must be had, how each duty stands on
         record, and a draft of the reason for the recommendation. Raises
-        `NameNotClearError` for an area or a kind of document that is not known.
+        `NameNotClearError` for an area or a kind of document that is not known, and
+        `ParameterError` for an area that stands for too many.
 
         >>> load().brief("Dorset", "csp-plan", on="2024-07-23").title
         'Brief: partnership plan, Dorset, 23 July 2024'
         """
         from cspgraph.paperwork.checklists import checklist
 
-        return checklist(self.answer, self._library.names.label, area, product, on)
+        return checklist(self.answer, self._library, area, product, self._day(on))
 
     def coverage(self) -> str:
         """Return, as Markdown, what the law layer holds and what it does not.

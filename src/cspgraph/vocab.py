@@ -83,14 +83,14 @@ assertsRole assertsSection assumes assumption basis bearer bearerRole bearsOn
 becomes beginsBy body bodyKind by capacity certainty changeStatus changesOn
 citation claim commencedBy comparedWith complementedBy concerns condition
 conditionMetBy confidence confirmedHolder confirmedPeriod contents
-counterpartRole counting country coveredBy covering crossCutting currentRisk
+counterpartRole counting country coverageMissing coveredBy covering crossCutting currentRisk
 cycle daysWaiting deadline decidedBy decidedElsewhere developedBy dueBy endedOn
 endsOn eventDay eventFallsOn eventNote evidencedBy exception expectedBy
 extension extent firstDue followedBy follows force form fromDayOf fromRole
 givenIn gives governance gssCode heading heldSince holding holds ifNotFound
 inDocument inForce inPlaceOf informedBy insertedBy instrument integralTo kind
 lapsedVersion lastDue lastYearFrom lawIn lawUrl ledBy liesIn lookedFor
-madeUnder manner mayTake meetsSection modality modelNote nearTo notAfter
+madeUnder manner mayBeAnsweredBy mayTake meetsSection modality modelNote nearTo notAfter
 notBefore notInBeing notMentionedIn on openReading organ organKind organOf page
 paragraph partOf partlyEvidencedBy passedDue periodFrom periodUntil pilotArea
 planLength position printedPeriod printsSection priority product provision

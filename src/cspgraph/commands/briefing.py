@@ -65,4 +65,4 @@ def brief(
         else papers.written(made.paper(), ending)
     )
     writing.save(data, output)
-    note(f"{output}: written, {sum(made.counts.values())} duties.")
+    note(f"{output}: written, {sum(made.counts.values())} duties{made.over}.")

@@ -52,6 +52,8 @@ def claims(
     if form == "table":
         _show(made)
         return
+    if form in ("csv", "json") and (made.unjudged or not made.statements):
+        hint(made.caption)
     written = {
         "csv": made.to_csv,
         "json": made.to_json,

@@ -9,7 +9,7 @@ import typer
 
 from cspgraph.commands import FINDINGS, PARTIAL, Day
 from cspgraph.errors import FileError, did_you_mean
-from cspgraph.terminal import hint, note, say
+from cspgraph.terminal import hint, note, say, warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +55,7 @@ def template(
     from cspgraph.inquiry.asking import day_of
     from cspgraph.inquiry.rounds import refuse_unbound
     from cspgraph.library import Library
+    from cspgraph.receipts import supposed, warning
 
     if not dresses.is_form(output):
         problem = (
@@ -71,8 +72,11 @@ def template(
     asked = KnowledgeGraph(library, day).select(blank.question(place))
     choices, name = _choices(library), library.names.label(place)
     near = library.register.surroundings(place)
+    reach = library.reach([day], [place])
+    warn(reach)
+    stays = f"{day:%-d %B %Y}{supposed(reach)}"
     guide = blank.Guide(
-        f"{name} on {day:%-d %B %Y}: {_ABOUT}",
+        ". ".join(filter(None, [f"{name} on {stays}: {_ABOUT}", warning(reach)])),
         blank.offers(form(), choices, near, str(day)),
         blank.checklist(asked, choices),
     )
@@ -80,9 +84,7 @@ def template(
 
     start = {"Name": f"{slug(name)}-{day.year}", "Area": name, "Day": str(day)}
     dresses.write(Filled(start), form(), guide, output)
-    note(
-        f"{output}: written, with {len(guide.duties)} duties of {name} on {day:%-d %B %Y}."
-    )
+    note(f"{output}: written, with {len(guide.duties)} duties of {name} on {stays}.")
 
 
 _ABOUT = (

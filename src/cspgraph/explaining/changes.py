@@ -16,7 +16,7 @@ from cspgraph.errors import ParameterError
 from cspgraph.explaining.causes import GAINED, KNOWN, LOST, Causes
 from cspgraph.explaining.evidence import Records
 from cspgraph.explaining.laws import Laws, stood
-from cspgraph.geography.spreads import spread
+from cspgraph.geography.spreads import MOST_AREAS, spread
 from cspgraph.inquiry.answers import Answer
 from cspgraph.inquiry.asking import doubt
 from cspgraph.inquiry.queries import Column
@@ -52,8 +52,6 @@ COLUMNS = (
     ),
     Column("verification", "iri", "How well the law was checked"),
 )
-#: More areas than this are not compared at once.
-MOST_AREAS = 40
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 
 

@@ -17,6 +17,7 @@ from cspgraph.explaining.explanations import Explanation
 from cspgraph.explaining.links import Links
 from cspgraph.explaining.steps import Chain, Step
 from cspgraph.findings import Finding
+from cspgraph.geography.spreads import MOST_AREAS
 from cspgraph.geography.tables import area_iri
 from cspgraph.inquiry.rounds import refuse_unbound
 from cspgraph.vocab import CSP, PREFIXES, expand
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["why", "why_row"]
 
-MOST_AREAS = 40
 _DERIVED = (PREFIXES["duty"], PREFIXES["holding"])
 #: Things that a row may name and that have a law or a record of their own.
 _GROUNDED = tuple(

@@ -72,7 +72,7 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was found about one duty, or about the entries that bear on one law."""
+    """What was found about one duty, or about the entries of which one law asks something; `law` is empty for all others."""
 
     title: str
     law: str
@@ -88,17 +88,25 @@ def groups(findings: Iterable[Finding]) -> list[Group]:
     """
     found: dict[tuple[str, str], dict[tuple[str, ...], list[Finding]]] = {}
     for finding in findings:
-        folds = found.setdefault((finding.law, finding.duty), {})
+        folds = found.setdefault((_law(finding), finding.duty), {})
         folds.setdefault(_alike(finding), []).append(finding)
     return [
         Group(
             duty or NOTES,
             law,
-            next(f.link for some in folds.values() for f in some),
+            next(f.link for some in folds.values() for f in some) if law else "",
             tuple(Fold(tuple(some)) for some in folds.values()),
         )
         for (law, duty), folds in found.items()
     ]
+
+
+def _law(finding: Finding) -> str:
+    """Return the law that `finding` rests on; none for an entry that only bears on it.
+
+    What is asked of an entry by law has no other reason.
+    """
+    return finding.law if finding.duty or not finding.reason else ""
 
 
 def _alike(finding: Finding) -> tuple[str, ...]:

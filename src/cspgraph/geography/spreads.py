@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cspgraph.geography.register import Register
     from cspgraph.sources import Row
 
-__all__ = ["BOUND", "LOCAL", "WIDE", "Spread", "served", "spread"]
+__all__ = ["BOUND", "LOCAL", "MOST_AREAS", "WIDE", "Spread", "served", "spread"]
 
 #: Kinds of area that hold districts.
 WIDE = frozenset(
@@ -40,6 +40,8 @@ LOCAL = frozenset(
 )
 #: Kinds of wide area that have duties of their own.
 BOUND = ("CountyArea", "PoliceArea")
+#: What reads area by area takes no more areas than this at once.
+MOST_AREAS = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,8 @@ class Brief:
     reason: tuple[Sentence, ...]
     asked: tuple[str, ...]
     told: Answer
+    #: Of how many areas it tells: more than one for an area that holds districts.
+    areas: int = 1
 
     def __str__(self) -> str:
         return self.to_markdown().rstrip()
@@ -94,6 +96,11 @@ class Brief:
         return Counter(line.standing.word for line in lines if line.standing.word)
 
     @property
+    def over(self) -> str:
+        """Of how many areas the duties are, in words; empty for one."""
+        return f", in {self.areas} areas together" if self.areas > 1 else ""
+
+    @property
     def recommendation(self) -> str:
         """The reason for the recommendation, as one paragraph."""
         stays = supposed(self.told.receipt)
@@ -109,7 +116,7 @@ class Brief:
         opening = (
             *([first] if first else []),
             self._what(),
-            f"Duties by how they stand: {said}." if said else _nothing(self),
+            f"Duties by how they stand{self.over}: {said}." if said else _nothing(self),
             _NOT_DONE,
         )
         sections = [_section(part, self._read) for part in self.parts]
@@ -149,6 +156,7 @@ class Brief:
         whole = {
             "title": self.title,
             "area": self.area,
+            "areas": self.areas,
             "document": self.document,
             "on": self.on.isoformat(),
             "counts": dict(sorted(self.counts.items())),

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cspgraph.errors import ParameterError
+from cspgraph.geography.spreads import MOST_AREAS, spread
 from cspgraph.paperwork.briefs import Brief, Part
 from cspgraph.paperwork.lines import (
     Line,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cspgraph.inquiry.answers import Answer
+    from cspgraph.library import Library
 
     Ask = Callable[..., Answer]
 
@@ -37,16 +40,25 @@ _RESERVED = ("ReservedTo", "BelongsTo")
 
 def checklist(
     answer: Ask,
-    label: Callable[[str], str],
+    library: Library,
     area: str,
     product: str,
-    on: str | date | None,
+    on: date,
 ) -> Brief:
     """Return the brief on the document `product` in `area` on the day `on`.
 
-    `answer` is `KnowledgeGraph.answer`, whose errors are passed on, and `label` gives
-    the name of a thing.
+    `answer` is `KnowledgeGraph.answer` over `library`; its errors are passed on. Raises
+    `ParameterError` for an area that stands for too many.
     """
+    label = library.names.label
+    stands_for = spread(
+        library.register, library.names.known("area", area, "area", on).value, on
+    )
+    count = len(stands_for.areas)
+    if count > MOST_AREAS:
+        named = library.names.named(stands_for.asked)
+        problem = f"{named} stands for {count} areas, too many for one brief"
+        raise ParameterError(f"area: {problem}; name a county or a district")
     duties = answer("document-duties", on=on, area=area, product=product)
     place, kind = (duties.parameters[name][0].value for name in ("area", "product"))
     asked = ["document-duties"]
@@ -83,7 +95,10 @@ def checklist(
     seen = min(str(day), str(duties.receipt.get("records_seen") or day))
     known = (label(kind), label(place), day.fromisoformat(seen))
     reason = sentences(parts[0].lines, making, *known)
-    return Brief(label(place), label(kind), day, shown, reason, tuple(asked), duties)
+    areas = count if stands_for.wide else 1
+    return Brief(
+        label(place), label(kind), day, shown, reason, tuple(asked), duties, areas
+    )
 
 
 def _kept(line: Line) -> bool:
