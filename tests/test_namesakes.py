@@ -174,7 +174,7 @@ def test_what_may_mean_several_is_listed(
     ("word", "never"),
     [
         ("Newcastle", "Lancaster"),
-        ("Wales", "Swale"),
+        ("Waless", "Swale"),
         ("East Devonn", "West Devon"),
         ("Northampten", "Southampton"),
     ],

@@ -132,8 +132,11 @@ class Register:
             inner, outer = row.cells["area"], row.cells["wider_area"]
             wider[area_iri(inner)].append(area_iri(outer))
         served: dict[str, list[str]] = defaultdict(list)
+        own: dict[str, list[str]] = defaultdict(list)
         for row in self.rows("services"):
             area = area_iri(row.cells["area"])
+            if not row.cells.get("capacity"):
+                own[row.cells["body"]].append(area)
             if area not in served[row.cells["body"]]:
                 served[row.cells["body"]].append(area)
         named: dict[str, list[str]] = {}
@@ -165,6 +168,8 @@ class Register:
                     served.get(cells.get("slug", ""), ()),
                     of,
                     words,
+                    own.get(cells.get("slug", ""), ()),
+                    cells.get("first_day") == "by",
                 )
 
     def lines(self) -> dict[str, tuple[str, int]]:
