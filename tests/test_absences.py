@@ -473,3 +473,28 @@ def test_scenario_law_is_asked_too() -> None:
     before = assumed.why_not(*asked, on="2027-03-31").condition
     assert before is not None
     assert before.why.endswith("the duty began on 1 April 2027")
+
+
+@pytest.mark.parametrize(
+    ("body", "area", "thing", "day"),
+    [
+        ("chief-constable-kent", "E23000032", "Kent police area", "31 January 2017"),
+        ("chief-constable-gwent", "W15000002", "Gwent police area", "31 January 2017"),
+        (
+            "kent-and-medway-fire-and-rescue-authority",
+            "E07000105",
+            "Kent and Medway Fire and Rescue Authority",
+            "31 December 2019",
+        ),
+    ],
+)
+def test_what_may_be_older_is_not_said_to_begin(
+    kg: KnowledgeGraph, body: str, area: str, thing: str, day: str
+) -> None:
+    """The day is that of the first edition that was read, and not a beginning."""
+    found = kg.why_not(body, "partnership plan", area, on="2016-10-01")
+    assert found.condition is not None
+    assert found.condition.why == (
+        f"whether {thing} existed on 1 October 2016 is not known:"
+        f" it is known by {day}, and nothing was read of it before"
+    )

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from rdflib import RDF, Graph, Namespace, URIRef
 
 from cspgraph import sources
-from cspgraph.errors import NameNotClearError
+from cspgraph.errors import NameNotClearError, ParameterError
 from cspgraph.explaining.steps import Chain, Step, tree
 from cspgraph.vocab import CSP as TERMS
 from cspgraph.vocab import PREFIXES, RDF_TYPE
@@ -277,6 +277,27 @@ def test_what_is_not_there_is_an_error(
 ) -> None:
     with pytest.raises(NameNotClearError, match=r"^thing: "):
         kg.why(thing, on=day)
+
+
+@pytest.mark.parametrize(
+    ("thing", "what"),
+    [
+        ("Kent police area", "is an area, E23000032 (Kent police area)"),
+        ("E47000001", "is an area, E47000001 ("),
+        ("Dorset", "is an area, E06000059 (Dorset)"),
+        ("responsible authority", "is a role, "),
+        ("law:ukpga/1998/37", "is an instrument, "),
+        ("full council", "is a kind, "),
+    ],
+)
+def test_what_has_no_reasons_says_what_it_is_and_what_to_ask(
+    thing: str, what: str, kg: KnowledgeGraph
+) -> None:
+    with pytest.raises(ParameterError, match=r"^thing: ") as caught:
+        kg.why(thing, on=DAY)
+    assert what in str(caught.value)
+    assert "; name " in str(caught.value)
+    assert "a duty" in str(caught.value).partition("; name ")[2]
 
 
 STEPS = st.builds(

@@ -437,7 +437,12 @@ MISUSE = {
     ): "; give a code",
     ("why", "body:Dorset Council", "--on", DAY): "did you mean 'Dorset Council'?",
     ("why", "http://example.org/a b", "--on", DAY): "is not known",
-    ("why", "Dorset", "--on", DAY): "nothing stands behind 'Dorset'",
+    (
+        "why",
+        "Dorset",
+        "--on",
+        DAY,
+    ): "'Dorset' is an area, E06000059 (Dorset), and why is not asked of an area; name",
     ("due", "no-such-duty", "--from", DAY): "duty: 'no-such-duty' is not known",
     (*ADOPT, "--scenario", "none"): "scenario: 'none' is not known",
     # parameters

@@ -230,3 +230,39 @@ def test_a_quarter_before_the_duty_is_in_doubt(kg: KnowledgeGraph) -> None:
 
 def test_no_due_day_before_the_first_year() -> None:
     assert last_year_end("--03-31", date(1, 3, 31)) is None
+
+
+@pytest.mark.parametrize(
+    ("duty", "start", "began", "instead"),
+    [
+        (
+            "prsra11-issue-plan",
+            "2012-11-15",
+            "22 November 2012",
+            "write a day of an ordinary election of the commissioner since then: 5 May 2016",
+        ),
+        (
+            "prsra11-issue-plan.london",
+            "2012-01-15",
+            "16 January 2012",
+            "since then: 3 May 2012",
+        ),
+        (
+            "si07-revise-partnership-plan.england",
+            "2007-07-31",
+            "1 August 2007",
+            "write a day from 1 August 2007 on",
+        ),
+    ],
+)
+def test_a_day_before_the_duty_is_not_counted_from(
+    duty: str, start: str, began: str, instead: str, kg: KnowledgeGraph
+) -> None:
+    """Elections were held a week before commissioners and their duties came."""
+    with pytest.raises(ParameterError, match=r"^start: ") as caught:
+        kg.due(duty, start)
+    said = str(caught.value)
+    assert f"took effect on {began};" in said
+    assert "was not read" in said
+    assert instead in said
+    assert "is not there" not in said

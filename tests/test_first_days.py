@@ -150,6 +150,53 @@ def test_links_of_bodies_begin_on_the_same_day(area: str, body: str) -> None:
     assert found == {FORMULATES[area, body]}
 
 
+@cache
+def recoded() -> dict[str, tuple[str, str]]:
+    """Return each code that took the place of one other for the same name, with its day."""
+    tables = sources.shipped("data/register", "/areas.csv")
+    rows = [row for t in tables for row in csv.DictReader(t.text.splitlines())]
+    after = {row["code"]: (row.get("successor") or "").split(";") for row in rows}
+    before: dict[str, list[str]] = {}
+    for old, codes in after.items():
+        for code in codes:
+            before.setdefault(code, []).append(old)
+    known = {row["code"]: row for row in rows}
+    return {
+        new: (olds[0], known[new]["valid_from"])
+        for new, olds in before.items()
+        if new and len(olds) == 1 and after[olds[0]] == [new]
+        if known[new]["name"] == known[olds[0]]["name"]
+        if known[new]["valid_from"] == known[olds[0]]["valid_until"]
+    }
+
+
+def test_the_areas_with_a_new_code_are_those_of_2025() -> None:
+    """The codes for Barnsley and Sheffield changed on 1 April 2025."""
+    assert recoded() == {
+        "E08000038": ("E08000016", "2025-04-01"),
+        "E08000039": ("E08000019", "2025-04-01"),
+    }
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("code", ["E08000038", "E08000039"])
+def test_a_new_code_begins_no_role(code: str, name: str) -> None:
+    old, day = recoded()[code]
+    kg = cspgraph.load(on=DAY, areas=[code])
+    answer = kg.answer(name, area=code, on=DAY, **QUESTIONS[name])
+    assert len(answer)
+    assert day not in {str(row[c]) for row in answer for c in ("since", "since_by")}
+    if name == "responsible-authorities":
+        columns = [column.name for column in answer.columns]
+        words = (dict(zip(columns, row, strict=True)) for row in answer.words())
+        earlier = kg.answer(name, area=old, on="2025-03-31")
+        former = (dict(zip(columns, row, strict=True)) for row in earlier.words())
+        told = ("body", "law", "since", "since_by")
+        assert {tuple(row[c] for c in told) for row in words} == {
+            tuple(row[c] for c in told) for row in former
+        }
+
+
 def test_a_new_code_begins_no_duty() -> None:
     """Sheffield got the code E08000039 on 1 April 2025, and nothing else changed."""
     answer = graph("Sheffield").answer("who-must-do-what", area="Sheffield", on=DAY)
@@ -210,6 +257,8 @@ def steps(under: Iterable[dict[str, object]]) -> Iterable[dict[str, object]]:
         ("Ashfield", "chief-constable-nottinghamshire"),
         ("Sheffield", "chief-constable-south-yorkshire"),
         ("Sheffield", "sheffield-city-council"),
+        ("Barnsley", "chief-constable-south-yorkshire"),
+        ("Barnsley", "barnsley-metropolitan-borough-council"),
     ],
 )
 def test_why_tells_no_first_day_that_is_not_known(area: str, body: str) -> None:
@@ -240,13 +289,15 @@ def test_changes_tell_what_is_known_from_a_day_from_what_began() -> None:
     }
 
 
-@pytest.mark.parametrize("code", ["E08000039", "E08000019"])
+@pytest.mark.parametrize("code", ["E08000039", "E08000019", "E08000038", "E08000016"])
 def test_a_new_code_is_no_change_of_roles(code: str) -> None:
-    found = cspgraph.load(areas=["Sheffield"], on=DAY).what_changed(
+    found = cspgraph.load(areas=[code], on=DAY).what_changed(
         code, "2025-03-31", "2025-04-01"
     )
     assert not [row for row in found if row["kind"] in ("role", "duty")]
-    assert "E08000019" in str(found.receipt["area"])
+    assert {"E08000019", "E08000016"} & set(
+        re.findall(r"E\d+", str(found.receipt["area"]))
+    )
 
 
 def test_a_line_of_a_brief_tells_no_first_day_that_is_not_known() -> None:

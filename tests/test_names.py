@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+import csv
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cspgraph import sources
+from cspgraph import sources, spellings
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import NameNotClearError, ParameterError
+from cspgraph.geography.spreads import LOCAL
 from cspgraph.graph import KnowledgeGraph
 from cspgraph.library import Library
 from cspgraph.names import Names
 from cspgraph.sources import Source, quads
-from cspgraph.vocab import compact
+from cspgraph.vocab import PREFIXES, compact
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -213,3 +217,156 @@ def test_a_code_settles_it(tmp_path: Path) -> None:
 )
 def test_labels_are_proper_names_first(names: Names, iri: str, label: str) -> None:
     assert names.label(iri) == label
+
+
+def tables(name: str) -> list[dict[str, str]]:
+    """Return the rows of all tables of the register that are called `name`."""
+    shipped = sources.shipped("data/register", f"/{name}.csv")
+    return [row for t in shipped for row in csv.DictReader(t.text.splitlines())]
+
+
+UNSURE = [
+    (kind, row[key], row["name"], row["valid_from"])
+    for kind, table, key in (("area", "areas", "code"), ("body", "bodies", "slug"))
+    for row in tables(table)
+    if row.get("first_day") == "by"
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(one=st.sampled_from(UNSURE), before=st.integers(1, 4000))
+def test_what_may_be_older_is_not_said_to_begin(
+    names: Names, one: tuple[str, str, str, str], before: int
+) -> None:
+    """Where the table says `by`, the message says so, and never that it was not there."""
+    kind, code, _, first = one
+    day = date.fromisoformat(first) - timedelta(days=before)
+    with pytest.raises(NameNotClearError) as caught:
+        names.find(kind, code, kind, day)
+    said = str(caught.value)
+    assert f"is known here by {first}, as {code} (" in said
+    assert "nothing was read of it before" in said
+    assert f"choose a day from {first} on" in said
+    for wrong in ("is not there", "holds from", "choose another day"):
+        assert wrong not in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "day", "districts"),
+    [
+        (
+            "area",
+            "Gwent police area",
+            "2016-10-01",
+            "Blaenau Gwent Caerphilly Monmouthshire Newport Torfaen",
+        ),
+        (
+            "body",
+            "Aneurin Bevan University Health Board",
+            "2016-10-01",
+            "Blaenau Gwent Caerphilly Monmouthshire Newport Torfaen",
+        ),
+        ("area", "Kent police area", "2015-10-01", "Ashford Medway Swale"),
+        ("area", "Cleveland fire area", "2016-10-01", "Hartlepool Middlesbrough"),
+    ],
+)
+def test_districts_that_were_known_are_what_to_ask(
+    names: Names, kind: str, word: str, day: str, districts: str
+) -> None:
+    with pytest.raises(NameNotClearError, match=f"for {day} ask one of") as caught:
+        found(names, kind, word, day)
+    for district in districts.replace("Blaenau Gwent", "Gwent").split():
+        assert f"{district})" in str(caught.value)
+
+
+def test_districts_that_came_later_are_not_named(names: Names) -> None:
+    """East and West Suffolk are of April 2019, and the fire area is known by that year's end."""
+    with pytest.raises(NameNotClearError, match="ask one of the districts") as caught:
+        found(names, "area", "Suffolk fire area", "2018-10-01")
+    assert "(Ipswich)" in str(caught.value)
+    assert "East Suffolk" not in str(caught.value)
+    assert "West Suffolk" not in str(caught.value)
+
+
+COUNCILS = {f"{PREFIXES['kind']}{kind}" for kind in spellings.COUNCILS}
+ON = date(2026, 6, 1)
+
+
+def in_being(row: dict[str, str]) -> bool:
+    return row["valid_from"] <= str(ON) < (row["valid_until"] or "9999-12-31")
+
+
+def test_a_council_as_an_area_is_the_area_that_it_governs(names: Names) -> None:
+    """Some councils are fire authorities too, and one has youth justice of its neighbour."""
+    local = {
+        row["code"]: row["kind"]
+        for row in tables("areas")
+        if row["kind"] in (*LOCAL, "CountyArea")
+    }
+    governed: dict[str, list[str]] = {}
+    for row in tables("services"):
+        if row["area"] in local and in_being(row) and not row.get("capacity"):
+            governed.setdefault(row["body"], []).append(row["area"])
+    councils = [
+        row
+        for row in tables("bodies")
+        if PREFIXES["kind"] + row["kind"] in COUNCILS and in_being(row)
+    ]
+    assert len(councils) > 330
+    for row in councils:
+        (code,) = governed[row["slug"]]
+        assert found(names, "area", row["name"], str(ON)) == f"gss:{code}"
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("Cornwall Council", "E06000052"),
+        ("Council of the Isles of Scilly", "E06000053"),
+        ("Northumberland County Council", "E06000057"),
+        ("Isle of Wight Council", "E06000046"),
+        ("Common Council of the City of London", "E09000001"),
+        ("cornwall-council", "E06000052"),
+        ("Gloucestershire County Council", "E10000013"),
+        ("Norfolk County Council", "E10000020"),
+    ],
+)
+def test_fire_areas_are_not_meant_by_a_council(
+    names: Names, word: str, code: str
+) -> None:
+    assert found(names, "area", word, str(ON)) == f"gss:{code}"
+
+
+@pytest.mark.parametrize(
+    ("word", "body"),
+    [
+        ("Ynys Mon", "isle-of-anglesey-county-council"),
+        ("Rhondda Cynon Taff", "rhondda-cynon-taf-county-borough-council"),
+        ("E06000046", "isle-of-wight-council"),
+        ("E06000052", "cornwall-council"),
+        ("E10000016", "kent-county-council"),
+        ("Kent police area", "chief-constable-kent"),
+        ("E31000008", "cornwall-council"),
+    ],
+)
+def test_an_area_as_a_body_names_who_serves_it(
+    names: Names, word: str, body: str
+) -> None:
+    with pytest.raises(NameNotClearError, match="it is the name of an area") as caught:
+        found(names, "body", word, str(ON))
+    assert f"that serves it: {body} (" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "area"),
+    [
+        ("NHS Kent and Medway Integrated Care Board", "E54000032"),
+        ("body:pcc-kent", "E23000032"),
+    ],
+)
+def test_a_body_as_an_area_names_what_it_serves(
+    names: Names, word: str, area: str
+) -> None:
+    with pytest.raises(NameNotClearError, match="it is the name of a body") as caught:
+        found(names, "area", word, str(ON))
+    assert f"an area that it serves: {area} (" in str(caught.value)

@@ -137,7 +137,7 @@ class NameNotClearError(ParameterError):
         if candidates:
             problem = f"{name!r} may be {either(candidates)}; give a code"
         elif past:
-            problem = f"{name!r} is not there {past}"
+            problem = f"{name!r} {past}"
         else:
             problem = f"{name!r} is not known; {hint}"
         super().__init__(f"{parameter}: {problem}")

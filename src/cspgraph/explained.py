@@ -36,7 +36,8 @@ class Explained(Snapshot):
         version, strategy, decision, source document or provision, or a finding of
         `validate`, asked on the day of that check. `area` keeps to one area, which a
         body that serves the whole country needs. Raises `NameNotClearError` when it
-        is not known on that day, and `ParameterError` when it concerns too many areas.
+        is not known on that day, and `ParameterError` when it concerns too many areas
+        or is a thing, such as an area, that nothing stands behind.
 
         >>> from cspgraph import load
         >>> why = load(areas=["Dorset"]).why("dorset-council", on="2024-07-23")
@@ -107,7 +108,8 @@ class Explained(Snapshot):
 
         `duty` names a duty template, such as `cdos09-respond-28-days`; `start` is
         the day of the event that the rule counts from, or the day from which the
-        next due day is wanted. The template must be in force on that day.
+        next due day is wanted. The template must be in force on that day; else
+        `ParameterError` says from which day it is.
 
         >>> from cspgraph import load
         >>> load().due("si07-revise-partnership-plan.england", "2024-07-23").day
@@ -117,7 +119,9 @@ class Explained(Snapshot):
 
         day = day_of("start", start)
         names = self._library.names
-        template = names.find("duty", duty, "duty", day)
+        template = names.known("duty", duty, "duty", day)
         store = self._library.law_and_record.store
+        deadlines.refuse_early(store, template, day, names)
+        template = names.find("duty", duty, "duty", day)
         found = deadlines.due(store, template, day, names)
         return replace(found, receipt=self._library.receipt(day))

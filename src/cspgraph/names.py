@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 from cspgraph.errors import NameNotClearError
 from cspgraph.namesakes import Namesakes, end, meant, served
-from cspgraph.spellings import nearest, within
+from cspgraph.spellings import COUNCILS, nearest, within
 from cspgraph.vocab import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _LABELS = (
     *(NamedNode(_SKOS + "altLabel"), CSP.gssCode),
 )
 _BROADER = NamedNode(_SKOS + "broader")
-_DAYS = (CSP.validFrom, CSP.validUntil)
+_DAYS = (CSP.validFrom, CSP.validUntil, CSP.beginsBy)
 _KINDS = {RDF_TYPE, NamedNode(_SKOS + "inScheme"), CSP.areaKind}
 
 #: Which things a parameter kind can mean: members of a class, of a scheme, or
@@ -52,6 +52,7 @@ _SCHEMES = {
     "governance": "governance",
 }
 _FEW = 12
+_LOCAL = PREFIXES["kind"] + "LocalGovernmentArea"
 #: Kinds of thing that records describe.
 _OF_RECORDS = ("document", "thing")
 #: Kinds of area that can be asked for; the wide ones stand for their districts.
@@ -67,8 +68,10 @@ _PLACED = ("area", "body")
 class Entry:
     """A thing of the register as people find it: its names, proper name first, and days.
 
-    An area lies in the `wider` ones, now or at another time. A body serves the `areas`;
-    an organ is one of its `body`, and has the `shared` names beside those of others.
+    An area lies in the `wider` ones, now or at another time. A body serves the `areas`,
+    and some of them are its `own`, which it serves as what it is and not in place of
+    another; an organ is one of its `body`, and has the `shared` names beside those of
+    others. Where its first day is not known, it is there `by` its start.
     """
 
     iri: str
@@ -81,6 +84,8 @@ class Entry:
     areas: Sequence[str] = ()
     body: str = ""
     shared: Sequence[str] = ()
+    own: Sequence[str] = ()
+    by: bool = False
 
 
 class Names:
@@ -96,6 +101,7 @@ class Names:
         self._more = more
         self._from: dict[str, str] = {}
         self._until: dict[str, str] = {}
+        self._by: set[str] = set()
         self._labels: dict[str, list[str]] = defaultdict(list)
         self._kinds: dict[str, set[str]] = defaultdict(set)
         self._links: dict[str, set[str]] = defaultdict(set)
@@ -104,14 +110,18 @@ class Names:
         self._after: dict[str, list[str]] = defaultdict(list)
         self._inside: dict[str, list[str]] = defaultdict(list)
         self._serves: dict[str, Sequence[str]] = {}
+        self._own: dict[str, Sequence[str]] = {}
         for entry in entries:
             self._labels[entry.iri] = entry.names
             self._kinds[entry.iri] = entry.kinds
             self._from[entry.iri] = entry.start
+            if entry.by:
+                self._by.add(entry.iri)
             if entry.until:
                 self._until[entry.iri] = entry.until
             self._after[entry.iri] = entry.successors
             self._serves[entry.iri] = entry.areas
+            self._own[entry.iri] = entry.own or entry.areas
             for wider in entry.wider:
                 self._inside[wider].append(entry.iri)
 
@@ -133,6 +143,8 @@ class Names:
                 self._links[subject].add(quad.object.value)  # type: ignore[union-attr]
             elif quad.predicate == CSP.validFrom:
                 self._from[subject] = quad.object.value  # type: ignore[union-attr]
+            elif quad.predicate == CSP.beginsBy:
+                self._by.add(subject)
             else:
                 self._until[subject] = quad.object.value  # type: ignore[union-attr]
 
@@ -161,6 +173,11 @@ class Names:
         wider = {wide for wide, inner in self._inside.items() if area in inner}
         return self.within(area) | wider
 
+    def kind_of(self, thing: str) -> str:
+        """Return in a word what a thing is, as far as it can be asked for; else nothing."""
+        kinds = ("area", *_CLASSES, *_SCHEMES)
+        return next((kind for kind in kinds if self._is(thing, kind)), "")
+
     def find(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
         """Return the one thing of `kind` in effect on `day` that `word` means.
 
@@ -187,10 +204,9 @@ class Names:
             candidates = [self.named(thing) for thing in sorted(now)]
             raise NameNotClearError(parameter, word, candidates)
         if found:
-            past = self._past(found[0], day)
-            raise NameNotClearError(parameter, word, [], past=past)
+            raise NameNotClearError(parameter, word, [], past=self._past(found, day))
         there = {t: things[t] for t in self._there(things, day)}
-        hint = self._hint(there, word, kind)
+        hint = self._hint(there, word, kind, day)
         raise NameNotClearError(parameter, word, [], hint)
 
     def known(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
@@ -236,6 +252,8 @@ class Names:
         bodies, near = self._namesakes.find(word)
         if kind != "area":
             return bodies, near
+        called = meant(self._things("body"), word)
+        bodies = [b for b in called if self._is_council(b)] or bodies
         return self._areas_of(bodies), self._areas_of(near)
 
     @cached_property
@@ -248,7 +266,7 @@ class Names:
         return Namesakes(bodies, self._kinds, places)
 
     def _areas_of(self, bodies: Iterable[str]) -> list[str]:
-        served = [area for body in bodies for area in self._serves.get(body, ())]
+        served = [area for body in bodies for area in self._own.get(body, ())]
         return [area for area in dict.fromkeys(served) if self._is(area, "area")]
 
     def _there(self, things: Iterable[str], day: date) -> list[str]:
@@ -257,18 +275,47 @@ class Names:
     def _in_effect(self, thing: str, day: str) -> bool:
         return self._from.get(thing, "") <= day < self._until.get(thing, OPEN_END)
 
-    def _past(self, thing: str, day: date) -> str:
-        """Say on which days a thing holds, and what stood or stands in its place."""
+    def _past(self, found: Sequence[str], day: date) -> str:
+        """Say on which days what was found holds, and what stood or stands in its place."""
+        early = [t for t in found if str(day) < self._from.get(t, "")]
+        thing = min(early, key=self._from.__getitem__) if early else found[0]
         first, until = self._from.get(thing, ""), self._until.get(thing)
+        instead = self._before(thing) if early else self._after[thing]
+        there = [self.named(t) for t in instead if self._in_effect(t, str(day))]
+        if early and thing in self._by and not there:
+            return self._not_read(thing, first, day)
         days = f"from {first}" + (
             f" until {until}, that day not included" if until else ""
         )
-        said = f"on {day}: {self.named(thing)} holds {days}"
-        instead = self._before(thing) if str(day) < first else self._after[thing]
-        there = [self.named(t) for t in instead if self._in_effect(t, str(day))]
+        said = f"is not there on {day}: {self.named(thing)} holds {days}"
         if not there:
             return f"{said}; choose another day"
         return f"{said}; in its place {'was' if len(there) == 1 else 'were'} {', '.join(there)}; choose one, or another day"
+
+    def _not_read(self, thing: str, first: str, day: date) -> str:
+        """Say that a thing is known from a day and may be older, and what to ask instead."""
+        said = (
+            f"is known here by {first}, as {self.named(thing)}, and nothing was read"
+            f" of it before; it may be older than that"
+        )
+        areas = [thing, *self._own.get(thing, ())]
+        inner = [t for area in areas for t in (area, *self._inside.get(area, ()))]
+        local = [t for t in dict.fromkeys(inner) if t != thing and self._is_local(t)]
+        there = sorted(self._there(local, day), key=self.label)
+        if not there:
+            return f"{said}; choose a day from {first} on"
+        named = ", ".join(map(self.named, there[:_FEW]))
+        if len(there) > _FEW:
+            named += f" and {len(there) - _FEW} more"
+        which = "that lie in it" if thing in self._inside else "that it serves"
+        return (
+            f"{said}; for {day} ask one of the districts {which} on later days: {named};"
+            f" or choose a day from {first} on"
+        )
+
+    def _is_local(self, thing: str) -> bool:
+        kinds = self._kinds[thing]
+        return _LOCAL in kinds.union(*(self._links[kind] for kind in kinds))
 
     def _before(self, thing: str) -> list[str]:
         """Return the things that gave way to this one, by address."""
@@ -278,14 +325,18 @@ class Names:
         """Return the code and the name of the thing with this IRI."""
         return f"{end(thing)} ({self.label(thing)})"
 
-    def _hint(self, things: Mapping[str, list[str]], word: str, kind: str) -> str:
+    def _hint(
+        self, things: Mapping[str, list[str]], word: str, kind: str, day: date
+    ) -> str:
         """Say what `word` is otherwise, or what is nearest to it, or what to give."""
         asked = f"give the name or code of {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
         if kind in _PLACED:
             other = meant(self._labels, word)
             if other:
-                said = ", ".join(self.named(thing) for thing in sorted(other)[:_FEW])
-                return f"it is the name of {said}; {asked}"
+                return self._across(sorted(other), kind, day) or (
+                    f"it is the name of {', '.join(map(self.named, sorted(other)[:_FEW]))};"
+                    f" {asked}"
+                )
         known = {n: t for t, names in things.items() for n in (*names, end(t))}
         near = nearest(word.partition(":")[2] or word, known)
         if not near:
@@ -299,3 +350,37 @@ class Names:
             areas = ", ".join(self.named(area) for area in self._serves[thing][:_FEW])
             return f"{hint} It serves {areas}"
         return hint
+
+    def _across(self, found: Sequence[str], kind: str, day: date) -> str:
+        """Say of areas that were asked for as a body who serves them, and the other way."""
+        there = self._there(found, day) or found
+        if kind == "body" and all(self._is(thing, "area") for thing in there):
+            bodies = self._there(self._things("body"), day)
+            serving = self._serving(bodies, there, self._own)
+            serving = serving or self._serving(bodies, there, self._serves)
+            councils = [body for body in serving if self._is_council(body)]
+            said = f"it is the name of an area, {' and '.join(map(self.named, there[:_FEW]))}"
+            if not serving:
+                return f"{said}; name a body that serves it"
+            who = "the council" if councils else "a body"
+            named = " or ".join(map(self.named, (councils or serving)[:_FEW]))
+            return f"{said}; ask {who} that serves it: {named}"
+        if kind == "area" and all(self._is(thing, "body") for thing in there):
+            areas = [area for body in there for area in self._serves.get(body, ())]
+            areas = [a for a in self._there(areas, day) if self._is(a, "area")]
+            if areas:
+                named = " or ".join(map(self.named, dict.fromkeys(areas[:_FEW])))
+                said = " and ".join(map(self.named, there[:_FEW]))
+                return f"it is the name of a body, {said}; ask an area that it serves: {named}"
+        return ""
+
+    def _serving(
+        self,
+        bodies: Iterable[str],
+        areas: Iterable[str],
+        those: Mapping[str, Sequence[str]],
+    ) -> list[str]:
+        return [body for body in bodies if {*areas} & {*those.get(body, ())}]
+
+    def _is_council(self, body: str) -> bool:
+        return any(PREFIXES["kind"] + kind in self._kinds[body] for kind in COUNCILS)

@@ -80,11 +80,6 @@ def why(
             "leave --format out, or name another file"
         )
     found = load(*(own or ()), tell=hint).why(thing, on=on, area=area)
-    if not found:
-        other = "name another thing, another day or another area"
-        raise ParameterError(
-            f"thing: nothing stands behind {thing!r} that day; {other}"
-        )
     warn(found.receipt)
     if output is not None:
         writing.save(found.forms[wanted](), output)

@@ -102,11 +102,19 @@ class Circumstances(Laws):
         first, until = self.days(thing)
         if first is None:
             return "has no day in the data"
+        if self.older(thing):
+            return f"is known by {in_words(first)}, and nothing was read of it before"
         if self.day < first:
             return f"began on {in_words(first)}"
         return (
             f"ended on {in_words(until)} (that day not included)" if until else "holds"
         )
+
+    def older(self, thing: NamedNode) -> bool:
+        """Say whether the first day of `thing` is later, and only one by which it was there."""
+        first, _ = self.days(thing)
+        bound = self.text(thing, CSP.beginsBy)
+        return first is not None and self.day < first and bool(bound)
 
     def cited(self, rules: Iterable[NamedNode]) -> str:
         """Return the citations of the provisions of `rules`."""

@@ -90,7 +90,11 @@ class Conditions(Circumstances):
         """Return that the area or body was not there on the day."""
         if self.holds(thing, self.day):
             return None
-        said = f"{self.label(thing)} did not exist on {in_words(self.day)}: it {self.when(thing)}"
+        day = in_words(self.day)
+        if self.older(thing):
+            said = f"whether {self.label(thing)} existed on {day} is not known: it {self.when(thing)}"
+        else:
+            said = f"{self.label(thing)} did not exist on {day}: it {self.when(thing)}"
         return Condition(name, thing.value, (str(self.day),), said)
 
     def reaching(self, rule: NamedNode, what: str, of: str) -> Condition | None:

@@ -32,10 +32,20 @@ if TYPE_CHECKING:
     from cspgraph.inquiry.answers import Answer
     from cspgraph.inquiry.asking import Term
     from cspgraph.library import Library
+    from cspgraph.names import Names
 
 __all__ = ["why", "why_row"]
 
 _DERIVED = (PREFIXES["duty"], PREFIXES["holding"])
+#: What no chain starts at, and what to ask about instead.
+_UNGROUNDED = {
+    "area": "a duty, a document, or a body, with this area or a district of it as its area",
+    "instrument": "one of its provisions, or a duty under it",
+    **dict.fromkeys(
+        ("role", "action", "theme", "kind", "governance"),
+        "a duty, a document, or a body with its area",
+    ),
+}
 #: Things that a row may name and that have a law or a record of their own.
 _GROUNDED = tuple(
     PREFIXES[name]
@@ -52,7 +62,8 @@ def why(
     """Return the chains from `thing`, a name, address or finding, on `day`.
 
     Raises `NameNotClearError` for what is not known on that day, and
-    `ParameterError` for what concerns too many areas at once.
+    `ParameterError` for what concerns too many areas at once, and for what nothing
+    stands behind, such as an area.
     """
     place = library.names.find("area", area, "area", day) if area else None
     if place is not None:
@@ -64,7 +75,22 @@ def why(
         focus = _meant(library, thing, day, place)
         engine = _engine(library, focus, day, place)
         found = chains.why(engine.store, focus, library.names, place)
+        if not found:
+            raise _nothing_behind(library.names, thing, focus.value, day)
     return Explanation(focus.value, day, tuple(found), library.receipt(day))
+
+
+def _nothing_behind(names: Names, word: str, thing: str, day: date) -> ParameterError:
+    """Return the error for what no law and no record stands behind, with what to ask."""
+    kind = names.kind_of(thing)
+    if kind not in _UNGROUNDED:
+        ask = "name another thing, another day or another area"
+        return ParameterError(f"thing: nothing stands behind {word!r} on {day}; {ask}")
+    what = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+    return ParameterError(
+        f"thing: {word!r} is {what}, {names.named(thing)}, and why is not asked of {what};"
+        f" name {_UNGROUNDED[kind]}"
+    )
 
 
 def why_row(library: Library, answer: Answer, number: int, day: date) -> Explanation:

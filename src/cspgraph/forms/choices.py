@@ -49,6 +49,7 @@ class Choices:
         self._held: dict[str, tuple[str, str]] = {}
         self._kinds: dict[str, set[str]] = {}
         self._serves: dict[str, Sequence[str]] = {}
+        self._wider: dict[str, Sequence[str]] = {}
         self._of: dict[str, str] = {}
         self._shared: dict[str, Sequence[str]] = {}
         self._index: dict[str, dict[str, list[str]]] = {}
@@ -83,6 +84,7 @@ class Choices:
                     self._held[entry.iri] = entry.start, entry.until or OPEN_END
                     self._kinds[entry.iri] = entry.kinds
                     self._serves[entry.iri] = entry.areas
+                    self._wider[entry.iri] = entry.wider
                     self._of[entry.iri] = entry.body or entry.iri
                     self._shared[entry.iri] = entry.shared
 
@@ -144,9 +146,10 @@ class Choices:
             for iri in self._lists[name]
             if self._of.get(iri) in among and self._there(iri, day)
         ]
+        word = fold(word).casefold().removeprefix("the ")
         wanted = plain(word)
         found = [i for i in near if wanted in map(plain, self._shared.get(i, ()))]
-        if found or fold(word).casefold() not in _COMMON:
+        if found or word not in _COMMON:
             return found
         return [i for i in near if within(word, self._named(lists, i))]
 
@@ -236,6 +239,48 @@ class Choices:
             if (wanted is None or iri in wanted) and self._there(iri, day)
         )
         return sorted(dict.fromkeys(found), key=str.casefold)
+
+    def around(self, bodies: Collection[str]) -> set[str]:
+        """Return `bodies` with all that serve their areas, or areas in which those lie."""
+        areas = {area for body in bodies for area in self._serves.get(body, ())}
+        wide = {wider for area in areas for wider in self._wider.get(area, ())}
+        return {*bodies} | self.serving(areas | wide)
+
+    def near(
+        self, lists: Sequence[str], word: str, day: str, bodies: Collection[str]
+    ) -> list[str]:
+        """Return what of `bodies` and their organs has all the words of `word`, or the last.
+
+        Where `word` tells of a place by its form, the last word alone says too little.
+        """
+        there = [
+            iri
+            for name in lists
+            for iri in self._lists[name]
+            if self._of.get(iri) in bodies and self._there(iri, day)
+        ]
+        placed = any(self._namesakes.find(word))
+        last = [] if placed else parts(word).split()[-1:]
+        for wanted in (word, *last):
+            found = [
+                iri
+                for iri in there
+                if within(
+                    wanted, (*self._named(lists, iri), *self._shared.get(iri, ()))
+                )
+            ]
+            if found:
+                return list(dict.fromkeys(found))
+        return []
+
+    def elsewhere(self, iri: str, bodies: Collection[str]) -> str:
+        """Return of which other area a body or organ is; empty for one of `bodies`."""
+        body = self._of.get(iri, "")
+        areas = self._serves.get(body, ())
+        if not bodies or body in bodies or not areas:
+            return ""
+        label = self._lists["area"].get(areas[0], [compact(areas[0])])[0]
+        return f" (of {label}, another area)"
 
     def nearest(self, lists: Sequence[str], word: str) -> str:
         """Return the name in `lists` that is nearest to `word`; empty where none is near."""

@@ -126,9 +126,19 @@ class Entries:
             problem = f"may be {either([*map(compact, found)])}; write one of these"
             raise NotFoundError(problem)
         lists = [name for name in column.lists if not name[0].isupper()]
+        around = self._choices.around(self._among)
+        near = self._choices.near(lists, word, self.day, around)
+        if near:
+            named = [self._choices.word(column.lists, iri, self.day) for iri in near]
+            problem = f"is not known by that name; here it may be {either(named)}; write the one that is meant"
+            raise NotFoundError(problem)
         partly = self._choices.parts(lists, word, self.day)
         if partly:
-            named = [self._choices.word(column.lists, iri, self.day) for iri in partly]
+            named = [
+                self._choices.word(column.lists, iri, self.day)
+                + self._choices.elsewhere(iri, around)
+                for iri in partly
+            ]
             problem = f"is part of several names, or of a longer one: {either(named)}; write the one that is meant"
             raise NotFoundError(problem)
         raise NotFoundError(self._hint(column, word))

@@ -132,8 +132,11 @@ class Register:
             inner, outer = row.cells["area"], row.cells["wider_area"]
             wider[area_iri(inner)].append(area_iri(outer))
         served: dict[str, list[str]] = defaultdict(list)
+        own: dict[str, list[str]] = defaultdict(list)
         for row in self.rows("services"):
             area = area_iri(row.cells["area"])
+            if not row.cells.get("capacity"):
+                own[row.cells["body"]].append(area)
             if area not in served[row.cells["body"]]:
                 served[row.cells["body"]].append(area)
         named: dict[str, list[str]] = {}
@@ -165,6 +168,8 @@ class Register:
                     served.get(cells.get("slug", ""), ()),
                     of,
                     words,
+                    own.get(cells.get("slug", ""), ()),
+                    cells.get("first_day") == "by",
                 )
 
     def lines(self) -> dict[str, tuple[str, int]]:
@@ -218,7 +223,8 @@ class Register:
         things = {iri.rpartition("/")[2] for iri in named}
         asked = self._inside(codes)
         asked |= (codes | {iri.rpartition("/")[2] for iri in beside}) & known
-        wide = self._wider(asked | (things & known))
+        told = asked | (things & known)
+        wide = self._wider(told | self._former_codes(told))
         bodies = things | self._linked("organs", "slug", things, "body")
         served = self._wider(self._linked("services", "body", bodies, "area"))
         bodies |= self._linked("services", "area", wide, "body")
@@ -281,6 +287,24 @@ class Register:
             reached |= waiting
             waiting = {s for one in waiting for s in after.get(one, [])} - reached
         return reached
+
+    def _former_codes(self, codes: set[str]) -> set[str]:
+        """Return the codes that areas had before, where one gave way to one other.
+
+        What is held under the new code may have been held under the old one.
+        """
+        before: defaultdict[str, set[str]] = defaultdict(set)
+        for row in self.rows("areas"):
+            after = _successors(row)
+            for one in after:
+                before[one].add(row.cells["code"] if len(after) == 1 else "")
+        found: set[str] = set()
+        waiting = set(codes)
+        while waiting:
+            alone = (before[one] for one in waiting if len(before[one]) == 1)
+            waiting = set[str]().union(*alone) - found - {""}
+            found |= waiting
+        return found
 
     def _linked(self, table: str, column: str, given: set[str], other: str) -> set[str]:
         """Return the cells in `other` of rows whose cell in `column` is one of `given`."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cspgraph.names import Names
     from cspgraph.receipts import Receipt
 
-__all__ = ["Deadline", "due"]
+__all__ = ["Deadline", "due", "refuse_early"]
 
 _BACK, _WITH_THE_DAY = (
     NamedNode(PREFIXES["kind"] + name)
@@ -110,6 +110,33 @@ def due(store: Store, template: NamedNode, start: date, names: Names) -> Deadlin
         verification=names.label(code.value) if code else "not said how checked",
         passed=passed,
         reason=reason,
+    )
+
+
+def refuse_early(store: Store, template: NamedNode, start: date, names: Names) -> None:
+    """Raise `ParameterError` where the duty of `template` began after `start`.
+
+    It says when the law began to ask for it, and from which days it can be counted. An
+    event before that day is not counted from: whether it binds was not read.
+    """
+    law = _Law(store)
+    begins = date.fromisoformat(law.text(template, CSP.validFrom))
+    if start >= begins:
+        return
+    rule = law.link(template, CSP.deadline)
+    known = law.texts(rule, CSP.eventDay) if rule else []
+    later = [day for day in known if day >= begins.isoformat()]
+    day = _words(begins)
+    bound = law.texts(template, CSP.beginsBy)
+    took = f"is known to be law by {day}" if bound else f"took effect on {day}"
+    write = f"write a day from {day} on"
+    if known:
+        days = ", ".join(_words(date.fromisoformat(day)) for day in later)
+        event = law.text(template, CSP.trigger)
+        write = f"write a day of {event} since then: {days or 'none is known here'}"
+    raise ParameterError(
+        f"start: the duty {names.label(template.value)!r} {took}; whether it counts from"
+        f" {_words(start)}, before that, was not read; {write}"
     )
 
 

@@ -1,0 +1,71 @@
+"""In a form, what is suggested first belongs to the areas of the record."""
+
+from __future__ import annotations
+
+import pytest
+
+from cspgraph.forms.choices import Choices
+from cspgraph.forms.entries import Entries, NotFoundError
+from cspgraph.forms.form import form
+from cspgraph.library import Library
+from cspgraph.vocab import PREFIXES
+
+COLUMN = next(
+    column
+    for sheet in form().sheets
+    for column in sheet.columns
+    if {"body", "organ"} <= set(column.lists)
+)
+
+
+@pytest.fixture(scope="module")
+def choices() -> Choices:
+    library = Library()
+    entries = library.register.entries()
+    return Choices(library.terms, library.law, library.records, entries)
+
+
+def said(choices: Choices, word: str, area: str = "E09000012") -> str:
+    entries = Entries("made-up", choices, "2024-07-23")
+    entries.settle(choices.serving([PREFIXES["gss"] + area]))
+    with pytest.raises(NotFoundError) as caught:
+        entries.find(COLUMN, word)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "mine"),
+    [
+        (
+            "Overview and Scrutiny Committee",
+            "Crime and Disorder Committee of the London Borough of Hackney",
+        ),
+        (
+            "Scrutiny Committee",
+            "Crime and Disorder Committee of the London Borough of Hackney",
+        ),
+        ("police", "Commissioner of Police of the Metropolis"),
+        ("Board", "NHS North East London Integrated Care Board"),
+    ],
+)
+def test_what_is_near_comes_first(choices: Choices, word: str, mine: str) -> None:
+    told = said(choices, word)
+    assert mine in told
+    for other in ("Swansea", "Barking", "Medway", "Rotherham", "Dorset", "Scilly"):
+        assert other not in told
+
+
+def test_the_council_is_that_of_the_record(choices: Choices) -> None:
+    entries = Entries("made-up", choices, "2024-07-23")
+    entries.settle(choices.serving([PREFIXES["gss"] + "E09000012"]))
+    found = entries.find(COLUMN, "the Council")
+    assert found == entries.find(COLUMN, "Council")
+    assert "hackney" in found.value
+
+
+def test_what_lies_elsewhere_says_where(choices: Choices) -> None:
+    assert "Dorset (of Dorset police area, another area)" in said(choices, "PCC")
+
+
+def test_a_place_that_is_told_is_not_taken_for_the_own(choices: Choices) -> None:
+    assert "Hackney" not in said(choices, "Ashford City Council")
