@@ -71,10 +71,9 @@ def kg(tmp_path: Path) -> KnowledgeGraph:
 
 def standing(kg: KnowledgeGraph, duty: str) -> str:
     answer = kg.answer("standing", on=DAY, area="Hackney")
-    places = [answer.names.index(name) for name in ("duty", "standing")]
-    (found,) = [
-        row[places[1]] for row in answer.words() if f"duty:{duty}" in row[places[0]]
-    ]
+    names = [column.name for column in answer.columns]
+    at, told = names.index("duty"), names.index("standing")
+    (found,) = [row[told] for row in answer.words() if f"duty:{duty}" in row[at]]
     return found
 
 
