@@ -21,7 +21,7 @@ CELLS = {
 RECORDED = {sheet.kind for sheet in SHEETS} - {CSP.Organ}
 RULES = {
     *("comparedWith", "agreedOn", "notInBeing", "verdict", "saidBy", "reservedFor"),
-    "decidedElsewhere",
+    *("coverageMissing", "decidedElsewhere"),
     *("template", "follows"),
 }
 #: Terms in shapes of the record that no cell holds, each with the reason.
