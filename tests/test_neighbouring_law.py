@@ -43,7 +43,7 @@ def test_the_pages_read_are_held() -> None:
 )
 def test_the_answer_is_that_of_the_law(
     row: dict[str, str],
-    answered: Callable[[dict[str, str]], list[dict[str, str]]],  # noqa: F811
+    answered: Callable[[dict[str, str]], list[dict[str, str]]],
 ) -> None:
     wanted = parts(row["says"])
     rows = answered(row)
