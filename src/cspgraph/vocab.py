@@ -90,7 +90,7 @@ extension extent firstDue followedBy follows force form fromDayOf fromRole
 givenIn gives governance gssCode heading heldSince holding holds ifNotFound
 inDocument inForce inPlaceOf informedBy insertedBy instrument integralTo kind
 lapsedVersion lastDue lastYearFrom lawIn lawUrl ledBy liesIn lookedFor
-madeUnder manner mayBeAnsweredBy mayTake meetsSection modality modelNote nearTo notAfter
+madeUnder manner mayBeAmendedBy mayBeAnsweredBy mayTake meetsSection modality modelNote nearTo notAfter
 notBefore notInBeing notMentionedIn on openReading organ organKind organOf page
 paragraph partOf partlyEvidencedBy passedDue periodFrom periodUntil pilotArea
 planLength position printedPeriod printsSection priority product provision
