@@ -59,6 +59,7 @@ PREFIXES: dict[str, str] = {
     "shape": f"{BASE}shape/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "standing": f"{BASE}standing/",
+    "subject": f"{BASE}subject/",
     "theme": f"{BASE}theme/",
     "verdict": f"{BASE}verdict/",
     "verification": f"{BASE}verification/",
@@ -97,7 +98,7 @@ planLength position printedPeriod printsSection priority product provision
 publishedOn publisher quote readOn readingOf reason refreshOf registerSource
 repealedBy reservedFor residualRisk restsOn role saidBy searchedBy searchedIn
 sectionOf seen serves share shownBy source sourcesDifferOn standing statement
-statisticalArea status substitutedBy succeededBy supersededBy supersededOn
+statisticalArea status subject substitutedBy succeededBy supersededBy supersededOn
 supportingProvision takes template textAsAt theme to trigger validFrom
 validUntil verdict verification
 verificationNote verifiedBy versionOf via vision waitedUntil widerArea
