@@ -231,6 +231,45 @@ def test_prospective_law_binds_nobody() -> None:
     assert bound == []
 
 
+#: Instruments that an unread Act of 2026 changes or may change, and the mark on each part.
+MARKED = {
+    "ASBCPA 2014": "Crime and Policing Act 2026",
+    "SI 2012/1020": "English Devolution and Community Empowerment Act 2026",
+}
+
+
+@pytest.mark.parametrize("citation", MARKED)
+def test_law_that_an_unread_act_may_have_changed_is_marked(citation: str) -> None:
+    """Every provision of it, and the instrument itself; no other law is marked."""
+    marks = rows(
+        f"""
+        SELECT ?part ?act
+        WHERE {{
+          ?whole csp:citation "{citation}" .
+          ?part csp:instrument? ?whole ; a ?class .
+          VALUES ?class {{ csp:Provision csp:Instrument }}
+          OPTIONAL {{ ?part csp:mayBeAmendedBy/rdfs:label ?act }}
+        }}
+        """
+    )
+    assert len(marks) > 5
+    assert {act for _, act in marks} == {MARKED[citation]}
+
+
+def test_no_other_law_is_marked() -> None:
+    """Nothing was found that changes sections 5 to 7, the regulations or the Act of 2022."""
+    marked = rows(
+        """
+        SELECT DISTINCT ?citation
+        WHERE {
+          ?part csp:mayBeAmendedBy ?act ; csp:instrument? ?whole .
+          ?whole a csp:Instrument ; csp:citation ?citation .
+        }
+        """
+    )
+    assert {citation for (citation,) in marked} == set(MARKED)
+
+
 def test_a_scenario_says_so() -> None:
     plain, assumed = (
         cspgraph.load(on="2027-05-01", scenario=name).answer(

@@ -48,6 +48,7 @@ _SCHEMES = {
     "role": "role",
     "action": "action",
     "theme": "theme",
+    "subject": "subject",
     "kind": "kind",
     "governance": "governance",
 }

@@ -42,7 +42,7 @@ _UNGROUNDED = {
     "area": "a duty, a document, or a body, with this area or a district of it as its area",
     "instrument": "one of its provisions, or a duty under it",
     **dict.fromkeys(
-        ("role", "action", "theme", "kind", "governance"),
+        ("role", "action", "theme", "kind", "governance", "subject"),
         "a duty, a document, or a body with its area",
     ),
 }

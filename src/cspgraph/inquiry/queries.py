@@ -47,7 +47,7 @@ __all__ = [
 KINDS = (
     *("iri", "text", "date", "integer"),
     *("area", "body", "role", "kind", "action", "product", "theme", "document"),
-    *("duty", "instrument", "governance"),
+    *("duty", "instrument", "governance", "subject"),
 )
 
 _KEYS = (
