@@ -8,12 +8,14 @@ and the register does not name it.
 from __future__ import annotations
 
 import csv
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import cspgraph
 from cspgraph import load, sources
 from cspgraph.geography.register import Register
 from cspgraph.vocab import OPEN_END
@@ -124,3 +126,36 @@ def test_what_is_recalled_or_taken_for_granted_is_marked(register: Register) -> 
                 assert "taken for granted" in row.cells["assumption"]
             if row.cells["valid_from"] == "2013-03-31":
                 assert row.cells["first_day"] == "by"
+
+
+@pytest.mark.parametrize(
+    ("word", "body"),
+    [
+        ("Safer Leeds", "leeds-csp"),
+        ("Safe Durham Partnership", "county-durham-csp"),
+        ("Building Stronger Communities Partnership", "wigan-csp"),
+        ("Safer Essex", "essex-county-strategy-group"),
+        ("Safer Devon Partnership", "devon-county-strategy-group"),
+        ("SELCSP", "south-and-east-lincolnshire-community-safety-partnership"),
+        (
+            "Gwynedd and Ynys Mon Community Safety Partnership",
+            "gwynedd-and-anglesey-csp",
+        ),
+        ("NHS Ashford CCG", "nhs-ashford-ccg"),
+    ],
+)
+def test_a_public_name_is_found(word: str, body: str) -> None:
+    day = date(2018, 6, 1) if word.endswith("CCG") else date(2026, 11, 30)
+    found = cspgraph.load()._library.names.find("body", word, "body", day)
+    assert found.value == f"https://w3id.org/cspgraph/id/body/{body}"
+
+
+def test_each_public_name_of_a_partnership_has_its_source(register: Register) -> None:
+    """A page with its day where it has one, or the word that it is recalled."""
+    rows = [r.cells for r in register.rows("aliases") if "/partnerships/" in r.file]
+    assert len(rows) > 60
+    assert all(
+        row["source"].startswith("http") or "recalled" in row["source"] for row in rows
+    )
+    groups = [row for row in rows if row["thing"].endswith("-county-strategy-group")]
+    assert len({row["thing"] for row in groups}) == 8
