@@ -162,12 +162,44 @@ def test_nothing_is_told_where_nothing_is_scheduled(kg: KnowledgeGraph) -> None:
         assert not told(kg, area, "2029-01-01")
 
 
+@pytest.mark.parametrize(
+    ("area", "says"),
+    [
+        ("Lincoln", "the care board of Lincolnshire might merge"),
+        ("Dorset", "the care board of Dorset might merge"),
+        ("Wolverhampton", "the care board of Black Country might merge"),
+    ],
+)
+def test_a_planned_merger_of_care_boards_merges_none(
+    area: str, says: str, kg: KnowledgeGraph
+) -> None:
+    answer = kg.answer("responsible-authorities", area=area, on="2027-06-01")
+    changes = answer.receipt["beyond"]["changes"]
+    (one,) = [one for one in changes if one["what"].startswith("the care board")]
+    assert one["what"].startswith(says)
+    assert (one["day"], one["status"]) == (None, "proposal")
+    boards = [row for row in words(answer) if row["kind"] == "integrated care board"]
+    assert len(boards) == 1
+    assert "ended" not in boards[0]
+
+
+def test_a_mayor_who_is_to_come_ends_no_area(kg: KnowledgeGraph) -> None:
+    said = {}
+    for day in ("2027-05-09", "2027-05-10"):
+        answer = kg.answer("responsible-authorities", area="Warrington", on=day)
+        assert "ended" not in [column.name for column in answer.columns]
+        changes = answer.receipt["beyond"]["changes"]
+        said[day] = [one for one in changes if "mayor of Cheshire" in one["what"]]
+    assert not said["2027-05-09"]
+    assert [one["status"] for one in said["2027-05-10"]] == ["order made"]
+
+
 def test_only_an_order_that_is_made_makes_areas(register: Register) -> None:
     rows = register.rows("scheduled-changes")
     made = {
         name
         for row in rows
-        if row.cells["status"] == "order made"
+        if row.cells["status"] == "order made" and row.cells["share"] == "whole"
         for name in row.cells["becomes"].split("; ")
     }
     later = {
