@@ -66,7 +66,7 @@ CITED = [
     # A unitary council of which it is known that it has an executive.
     ("Dorset", "csp-plan", DAY, "deciding", FR00, CS12 | FRW07),
     # London and metropolitan councils.
-    ("Tower Hamlets", "csp-plan", DAY, "deciding", FR00 | CS12, FRW07),
+    ("Tower Hamlets", "csp-plan", DAY, "deciding", FR00, CS12 | FRW07),
     ("Leeds", "csp-plan", DAY, "contents", PLAN_ENGLAND, PLAN_WALES),
     # Wales has regulations of its own, and a plan of its own on substance misuse.
     ("Cardiff", "csp-plan", DAY, "deciding", FRW07, FR00 | CS12),

@@ -36,7 +36,7 @@ FLOORS = {
     for floor, names in enumerate(
         [
             "blocks cells commands completeness confinement counting differences editions errors explaining forms geography graphics inert inquiry law layout mermaid overviews pages paperwork passwords receipts recording sandbox serving shipped spellings steps version vocab waiting",
-            "boxes canonical constraints drawn findings gate grid links literals namesakes papers pending reading sources text unchecked values web wire word writing",
+            "boxes canonical constraints drawn findings gate grid links literals namesakes papers pending presumptions reading sources text unchecked values web wire word writing",
             "damage engines folding form formats junit linked nearness objects organs other places projects pushing queries sarif scenarios sheet sketch tables turtle validator",
             "catalogue contributions duties figures frames names options paper plain publications shelf triples webpage",
             "choices contradictions deadlines districts illustrations laws outdated patterns register reports silences standings",

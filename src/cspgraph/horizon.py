@@ -59,11 +59,11 @@ _SCHEDULED = f"""{_PREFIXES}
 SELECT DISTINCT ?thing ?day ?what ?status ?place ?source ?share
 WHERE {{
   ?thing a csp:ScheduledChange ;
-    csp:changesOn ?day ;
     rdfs:label ?what ;
     csp:changeStatus ?status ;
     csp:area ?place ;
     csp:decidedBy ?source .
+  OPTIONAL {{ ?thing csp:changesOn ?day }}
   OPTIONAL {{ ?thing csp:share ?share }}
 }}
 ORDER BY ?thing ?place ?source

@@ -23,6 +23,7 @@ from cspgraph.waiting import Slow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from cspgraph.geography.nearness import Nearby
@@ -282,17 +283,27 @@ class Library:
             "rules": sources.digest(duties.rules().values()),
         }
 
-    def _coming(self) -> list[horizon.Change]:
+    def _coming(self, near: AbstractSet[str]) -> list[horizon.Change]:
+        """Return what is to come for the areas at these addresses, or for all."""
         engine, table = Oxigraph(), TABLES["scheduled-changes"]
         rows = self.register.rows("scheduled-changes")
-        engine.store.extend(quad for row in rows for quad in table.quads(row))
+        engine.store.extend(
+            quad
+            for row in rows
+            if not near or area_iri(row.cells["area"]) in near
+            for quad in table.quads(row)
+        )
         return [*self._horizon[1], *horizon.scheduled(engine)]
 
     def reach(self, days: Iterable[date], areas: Iterable[str] = ()) -> dict[str, Json]:
         """Return how far what is known reaches, and what is beyond it, as `View.reach` does."""
         around, (known, _) = self.names.around, self._horizon
-        view = horizon.View(known, self._coming, around)
-        return view.reach(days, frozenset(areas) or self.limit or ())
+        asked = frozenset(areas) or self.limit or frozenset()
+
+        def coming() -> list[horizon.Change]:
+            return self._coming(frozenset[str]().union(*map(around, asked)))
+
+        return horizon.View(known, coming, around).reach(days, asked)
 
     def receipt(
         self, on: date | None, *, later: Iterable[date] = (), areas: Iterable[str] = ()

@@ -94,7 +94,7 @@ def _beyond(receipt: Receipt) -> str:
         over = "; ".join(ended[:_SHOWN]) + others
         said.append(
             f"Over by then, by an order that is made: {over}. What stands here"
-            " is as it was before; what takes its place is not held here."
+            " is as it was before; ask for what takes its place by its own name."
         )
     said.append(f"It holds only if {beyond['holds_if']}.")
     changes = [one for one in _changes(beyond["changes"]) if one not in ended]

@@ -240,7 +240,8 @@ def pour(source: Source, store: Store, graph: str) -> None:
 
 def head(source: Source) -> list[str]:
     """Return the names of the columns of a CSV table."""
-    return next(csv.reader(io.StringIO(source.text, newline="")), [])
+    first = Source(source.name, source.data.partition(b"\n")[0])
+    return next(csv.reader(io.StringIO(first.text, newline="")), [])
 
 
 def rows(
@@ -272,9 +273,10 @@ def rows(
             if more:
                 cells = [cell.strip() for cell in cells]
             row = Row(source.name, reader.line_num, dict(zip(head, cells, strict=True)))
-            for name, cell in row.cells.items():
-                if cell != cell.strip():
-                    raise row.refuse(name, f"{cell!r} has space round it; remove it")
+            if cells != [*map(str.strip, cells)]:
+                name = next(n for n, cell in row.cells.items() if cell != cell.strip())
+                cell = row.cells[name]
+                raise row.refuse(name, f"{cell!r} has space round it; remove it")
             yield row
     except csv.Error as error:
         raise FileError(source.name, str(error), reader.line_num) from error

@@ -173,7 +173,7 @@ def show(answer: Answer) -> str:
 
 #: What a receipt says in words, in this order.
 _NOTES = (
-    *("area", "areas_held", "widened", "doubt"),
+    *("area", "areas_held", "widened", "doubt", "presumed"),
     *("left out", "rows left out", "sources"),
 )
 

@@ -48,5 +48,5 @@ NEAR: Mapping[str, Callable[[Row, Nearby], bool]] = {
     ),
     "governance": lambda row, near: row.cells["body"] in near.bodies,
     "organs": lambda row, near: row.cells["body"] in near.bodies,
-    "scheduled-changes": lambda row, near: True,  # noqa: ARG005  (few, and checked whole)
+    "scheduled-changes": lambda row, near: _is_near(row.cells["area"], near),
 }

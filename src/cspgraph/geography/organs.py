@@ -100,6 +100,7 @@ def _cells(
         whole = len(unknown) == len(under)
         when = "" if whole else f" {_said(_days(unknown[0]), days)}"
         taken = _TAKEN.format(when)
+    presumed = " ".join(filter(None, (row.cells["assumption"] for row in under)))
     return {
         "slug": slug,
         "name": f"{law.cells['name']} of {called(body.cells['name'])}",
@@ -113,7 +114,7 @@ def _cells(
         ),
         "evidence": ";".join(dict.fromkeys(filter(None, evidence))),
         "source": law.cells["source"],
-        "assumption": taken or law.cells["assumption"],
+        "assumption": taken or presumed or law.cells["assumption"],
         "note": law.cells["note"],
         "first_day": _first_day(rests, days[0]),
     }

@@ -141,9 +141,13 @@ class Register:
                 served[row.cells["body"]].append(area)
         named: dict[str, list[str]] = {}
         for table in ("areas", "bodies", "partnerships", "organs"):
+            made, classes = (
+                TABLES[table],
+                {kind.value for kind in TABLES[table].classes},
+            )
             for row in self.rows(table):
-                cells = row.cells
-                iri = TABLES[table].address(TABLES[table].key_of(row))
+                cells, key = row.cells, made.key_of(row)
+                iri = made.address(key)
                 names = [cells["name"], *aliases[iri]]
                 if table == "areas":
                     names.append(cells["code"])
@@ -155,15 +159,14 @@ class Register:
                     )
                     words = [*organs.shared(self._law, row, known)]
                 else:
-                    named[TABLES[table].key_of(row)] = names
+                    named[key] = names
                 yield Entry(
                     iri,
-                    {PREFIXES["kind"] + cells["kind"]}
-                    | {kind.value for kind in TABLES[table].classes},
+                    {PREFIXES["kind"] + cells["kind"], *classes},
                     names,
                     cells["valid_from"],
                     cells["valid_until"],
-                    [TABLES[table].address(s) for s in _successors(row)],
+                    [made.address(s) for s in _successors(row)],
                     wider.get(iri, []),
                     served.get(cells.get("slug", ""), ()),
                     of,

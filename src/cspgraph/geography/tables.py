@@ -138,7 +138,7 @@ _LEFT_OUT = {"first_day"}
 
 _OPTIONAL = {
     *("valid_until", "evidence", "assumption", "note", "successor", "capacity"),
-    *("statistical_area", "first_day"),
+    *("statistical_area", "first_day", "changes_on"),
 }
 
 

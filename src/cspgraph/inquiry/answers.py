@@ -215,7 +215,7 @@ class Answer:
     def _notes(self) -> list[str]:
         return [
             f"{name.capitalize()}: {self.receipt[name]}."
-            for name in ("widened", "doubt")
+            for name in ("widened", "doubt", "presumed")
             if name in self.receipt
         ]
 

@@ -11,6 +11,7 @@ from cspgraph.errors import ParameterError
 from cspgraph.gate import asked
 from cspgraph.inquiry.answers import Answer, from_json
 from cspgraph.inquiry.outdated import outdated
+from cspgraph.inquiry.presumptions import FORMS, PRESUMED, presumed
 from cspgraph.inquiry.queries import Column
 from cspgraph.inquiry.reaching import widened
 from cspgraph.inquiry.rounds import COLUMN, Rounds
@@ -50,6 +51,7 @@ _DOUBTS = {
     "{} that is recalled, not read": {_CODE + "R"},
     "{} read in a secondary source": {_CODE + "S"},
     "a reading that can be argued": {_BASIS + "StatuteArguable"},
+    "a presumed form of governance": FORMS,
 }
 #: Columns that say in words what is in doubt, and how it is counted.
 _SAID = {
@@ -160,9 +162,11 @@ def ask(
         cells = [(*row, mark) for row, mark in zip(cells, marks, strict=True)]
     labels = _labels(cells, names)
     said = [*_of_areas(query, bound, names.history), *asked.notes]
+    taken = presumed(cells, now, names.label)
     noted: dict[str, Json] = {
         **receipt,
         **doubt(head, [row for _, rows in told for row in rows]),
+        **({PRESUMED: taken} if taken else {}),
         **({"area": "; ".join(said)} if said else {}),
         **({"widened": widening} if widening else {}),
         **(outdated(cells, names, now) if cells and "law" in head else {}),

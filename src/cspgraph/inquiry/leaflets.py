@@ -126,7 +126,7 @@ def _example(answer: Answer) -> Iterator[str]:
         [answer.titles[n] for n in places],
         [[row[n] for n in places] for row in rows[:MOST]],
     )
-    for name in ("area", "doubt"):
+    for name in ("area", "doubt", "presumed"):
         if name in answer.receipt:
             yield pages.escaped(f"{name.capitalize()}: {answer.receipt[name]}.")
     for said in filter(None, [warning(answer.receipt), reach(answer.receipt)]):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cspgraph.errors import ParameterError
 from cspgraph.geography.spreads import MOST_AREAS, spread
+from cspgraph.inquiry.presumptions import PRESUMED
 from cspgraph.paperwork.briefs import Brief, Part
 from cspgraph.paperwork.lines import (
     Line,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from cspgraph.inquiry.answers import Answer
     from cspgraph.library import Library
-    from cspgraph.receipts import Json
+    from cspgraph.receipts import Json, Receipt
 
     Ask = Callable[..., Answer]
 
@@ -89,7 +90,12 @@ def checklist(
     deciding += _rules(rules, place, tuple(dict.fromkeys(bound)), alone=not deciding)
     claimed = _claimed(ask("who-must-adopt"), own)
     parts = (
-        Part("deciding", "Who decides", _on_deciding(deciding), (*deciding, *claimed)),
+        Part(
+            "deciding",
+            "Who decides",
+            _on_deciding(deciding, duties.receipt),
+            (*deciding, *claimed),
+        ),
         _contents(ask("document-contents", product=kind)),
         Part("making", "What must be done to make it", "", tuple(making)),
         Part("telling", "Who must be consulted, told or sent it", "", tuple(telling)),
@@ -117,9 +123,10 @@ def _kept(line: Line) -> bool:
     return line.modality in _RESERVED
 
 
-def _on_deciding(lines: Sequence[Line]) -> str:
+def _on_deciding(lines: Sequence[Line], receipt: Receipt) -> str:
     if lines:
-        return "Each council decides for itself: where two are bound there are two decisions."
+        taken = f" {receipt[PRESUMED]}." if PRESUMED in receipt else ""
+        return f"Each council decides for itself: where two are bound there are two decisions.{taken}"
     return "The law held here does not say which organ of a council adopts it."
 
 

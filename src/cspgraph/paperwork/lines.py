@@ -127,13 +127,24 @@ def doubts(row: Row, said: Words) -> tuple[str, ...]:
     """
     found = [_CHECKED.get(_end(row.get("verification")), "")]
     found.append(_ARGUED.get(_end(row.get("basis")), ""))
-    if row.get("assumes"):
+    if presumed(row):
+        found.append(said["assumes"])
+    elif row.get("assumes"):
         found.append(
             f"the register does not know whether the council has {formed(said['assumes'])}"
         )
     if said.get("confidence", "high") not in ("high", ""):
         found.append(f"how sure the reading is: {said['confidence']}")
     return tuple(filter(None, found))
+
+
+def presumed(row: Row) -> bool:
+    """Return whether `row` rests on a form of governance that the register presumes.
+
+    >>> presumed({"assumes": "https://w3id.org/cspgraph/governance/PresumedExecutive"})
+    True
+    """
+    return _end(row.get("assumes")).startswith("Presumed")
 
 
 def formed(form: str) -> str:
@@ -177,7 +188,7 @@ def _line(
         role=said["role"],
         with_whom=tuple(_named(role, holders.get(role, ())) for role in roles),
         basis=_ground(row, said),
-        provided=formed(said["assumes"]),
+        provided="" if presumed(row) else formed(said["assumes"]),
         law=said["law"],
         law_url=said["law_url"],
         since=None if unknown else first,  # type: ignore[arg-type]
