@@ -203,7 +203,8 @@ class Names:
             )
         if now:
             candidates = [self.named(thing) for thing in sorted(now)]
-            raise NameNotClearError(parameter, word, candidates)
+            other = "" if found or near else self._place_or_body(kind, word, day)
+            raise NameNotClearError(parameter, word, [] if other else candidates, other)
         if found:
             raise NameNotClearError(parameter, word, [], past=self._past(found, day))
         there = {t: things[t] for t in self._there(things, day)}
@@ -331,13 +332,11 @@ class Names:
     ) -> str:
         """Say what `word` is otherwise, or what is nearest to it, or what to give."""
         asked = f"give the name or code of {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
-        if kind in _PLACED:
-            other = meant(self._labels, word)
-            if other:
-                return self._across(sorted(other), kind, day) or (
-                    f"it is the name of {', '.join(map(self.named, sorted(other)[:_FEW]))};"
-                    f" {asked}"
-                )
+        other = sorted(meant(self._labels, word)) if kind in _PLACED else []
+        if other:
+            named = ", ".join(map(self.named, other[:_FEW]))
+            said = self._across(other, kind, day)
+            return said or f"it is the name of {named}; {asked}"
         known = {n: t for t, names in things.items() for n in (*names, end(t))}
         near = nearest(word.partition(":")[2] or word, known)
         if not near:
@@ -351,6 +350,11 @@ class Names:
             areas = ", ".join(self.named(area) for area in self._serves[thing][:_FEW])
             return f"{hint} It serves {areas}"
         return hint
+
+    def _place_or_body(self, kind: str, word: str, day: date) -> str:
+        """Say of a whole name of an area asked for as a body, or the other way, what to ask."""
+        other = sorted(meant(self._labels, word)) if kind in _PLACED else []
+        return self._across(other, kind, day) if other else ""
 
     def _across(self, found: Sequence[str], kind: str, day: date) -> str:
         """Say of areas that were asked for as a body who serves them, and the other way."""
