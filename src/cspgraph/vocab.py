@@ -99,7 +99,7 @@ publishedOn publisher quote readOn readingOf reason refreshOf registerSource
 repealedBy reservedFor residualRisk restsOn role saidBy searchedBy searchedIn
 sectionOf seen serves share shownBy source sourcesDifferOn standing statement
 statisticalArea status subject substitutedBy succeededBy supersededBy supersededOn
-supportingProvision takes template textAsAt theme to trigger validFrom
+supportingProvision takes template textAsAt textState theme to trigger validFrom
 validUntil verdict verification
 verificationNote verifiedBy versionOf via vision waitedUntil widerArea
 windowFrom windowUntil within
