@@ -397,6 +397,29 @@ def test_notes_of_the_reference_are_noted() -> None:
         assert [note for (note,) in found if words in note]
 
 
+def test_pages_are_as_old_as_the_reference_says() -> None:
+    """The day as at which a text stood, or what is known where the page shows none."""
+    known = {
+        ends(page): (as_at, ends(state) if state else "")
+        for page, as_at, state in rows(
+            """
+            SELECT ?page ?day ?state
+            WHERE {
+              ?page a csp:EvidenceEntry .
+              OPTIONAL { ?page csp:textAsAt ?day }
+              OPTIONAL { ?page csp:textState ?state }
+            }
+            """
+        )
+    }
+    told = {row["evidence"]: (row["as_at"], row["state"]) for row in table("texts")}
+    assert len(told) > 12
+    assert {page: known.get(page) for page in told} == told
+    assert not [
+        page for page, (as_at, state) in known.items() if bool(as_at) == bool(state)
+    ]
+
+
 # (d): responsible authorities over time
 
 #: Kinds of body in the table, and what the data calls them.

@@ -101,9 +101,9 @@ registerMade registerSource repealedBy reservedFor residualRisk restsOn role
 saidBy searchedBy searchedIn sectionOf seen serves share shownBy source
 sourcesDifferOn standing statement statisticalArea status subject substitutedBy
 succeededBy supersededBy supersededOn supportingProvision takes template
-textAsAt textReadTo theme to trigger validFrom validUntil verdict verification
-verificationNote verifiedBy versionOf via vision waitedUntil widerArea
-windowFrom windowUntil within
+textAsAt textReadTo textState theme to trigger validFrom validUntil verdict
+verification verificationNote verifiedBy versionOf via vision waitedUntil
+widerArea windowFrom windowUntil within
 """
 _TERMS = frozenset(_WORDS.split())
 

@@ -35,6 +35,26 @@ WHERE {
 GROUP BY ?code ?meaning
 ORDER BY DESC(?count) ?code
 """
+_AGES = """
+SELECT ?age (COUNT(DISTINCT ?page) AS ?count) (MIN(?read) AS ?first) (MAX(?read) AS ?last)
+WHERE {
+  ?page a csp:EvidenceEntry ; csp:readOn ?read .
+  OPTIONAL { ?page csp:textAsAt ?day }
+  OPTIONAL { ?page csp:textState/skos:definition ?state }
+  BIND (IF(BOUND(?day), "A text of law in a copy that shows as at which day it stood.", STR(?state)) AS ?age)
+}
+GROUP BY ?age
+ORDER BY DESC(?count) ?age
+"""
+_MARKED = """
+SELECT ?law ?act (COUNT(DISTINCT ?part) AS ?count)
+WHERE {
+  ?part csp:mayBeAmendedBy ?change ; a csp:Provision ; csp:instrument/rdfs:label ?law .
+  ?change rdfs:label ?act .
+}
+GROUP BY ?law ?act
+ORDER BY ?law ?act
+"""
 _PROSPECTIVE = """
 SELECT ?title ?statement
 WHERE { ?what a csp:ProspectiveTemplate ; rdfs:label ?title ; csp:statement ?statement }
@@ -69,6 +89,14 @@ def page(timeline: Oxigraph) -> str:
             "How well the facts were checked (the weakest code of a fact counts):",
             "",
             codes,
+            "How old the texts are that were read:",
+            "",
+            _table(["text", "pages", "read from", "to"], _rows(timeline, _AGES)),
+            "Read before an Act that may have changed them, so marked:",
+            "",
+            _table(
+                ["law", "may be changed by", "provisions"], _rows(timeline, _MARKED)
+            ),
             "## Not in force, and held apart",
             "",
             *(
