@@ -141,7 +141,10 @@ class Register:
                 served[row.cells["body"]].append(area)
         named: dict[str, list[str]] = {}
         for table in ("areas", "bodies", "partnerships", "organs"):
-            made, classes = TABLES[table], {kind.value for kind in TABLES[table].classes}
+            made, classes = (
+                TABLES[table],
+                {kind.value for kind in TABLES[table].classes},
+            )
             for row in self.rows(table):
                 cells, key = row.cells, made.key_of(row)
                 iri = made.address(key)
