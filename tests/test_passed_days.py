@@ -205,7 +205,7 @@ def test_an_adoption_on_record_is_never_not_due_yet(name: str) -> None:
 HELD = {
     "CDA 1998 s.5(1)(a)": ("1998-09-30", None),
     "CDA 1998 s.5(1)(aa)": ("2021-06-26", None),
-    "CDA 1998 s.5(1)(b)": (None, "2017-01-31"),
+    "CDA 1998 s.5(1)(b)": (None, "2000-04-01"),
     "CDA 1998 s.5(1)(d)": (None, "2019-12-31"),
     "CDA 1998 s.5(1)(e)": ("2022-07-01", None),
 }
@@ -226,7 +226,7 @@ def test_a_new_code_begins_no_role_and_no_edition_does(area: str, on: str) -> No
     }
     assert found == HELD
     text = terminal.show(answer)
-    assert "by 2017-01-31" in text
+    assert "by 2000-04-01" in text
     assert "since by" not in text
 
 

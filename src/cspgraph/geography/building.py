@@ -22,6 +22,7 @@ from cspgraph.geography.districts import (
 )
 from cspgraph.geography.regions import in_regions, regions
 from cspgraph.geography.tables import TABLES, row
+from cspgraph.vocab import OPEN_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,6 +46,16 @@ WIDER: Mapping[str, tuple[str, str]] = {
     "FRA": ("FireArea", "{} fire area"),
     "LHB": ("HealthArea", "{} area"),
     "CAUTH": ("CombinedAuthorityArea", "{} combined authority area"),
+}
+
+#: Since when areas of a sort are taken to have had the outline of the first edition that
+#: was read, and what the rows say of it.
+BEFORE: Mapping[str, tuple[str, str]] = {
+    "PFA": (
+        "2000-04-01",
+        "That it lay in this police area before the edition given is taken for granted, from"
+        " 1 April 2000 on, when the outline of the Metropolitan Police changed (recalled).",
+    ),
 }
 
 
@@ -188,7 +199,8 @@ def _containments(found: Publications, known: Sequence[District]) -> Iterator[Ce
             for code, wider, _ in lookup.pairs(geography):
                 lies[code].append((lookup, wider))
         for item in known:
-            yield from _runs(item, lies, before[item.code], editions)
+            runs = _runs(item, lies, before[item.code], editions)
+            yield from _before(item, runs, *BEFORE.get(geography, (OPEN_END, "")))
 
 
 def _runs(
@@ -221,6 +233,18 @@ def _runs(
             until = said[place + len(run)][0].edition.on
             code, note = "B", "changed at some time before the day given as the end"
         yield _lying(item, wider, start, until, lookup, code, note)
+
+
+def _before(
+    item: District, runs: Iterable[Cells], since: str, taken: str
+) -> Iterator[Cells]:
+    """Yield `runs`, the first with where the district is taken to have lain before it."""
+    for cells in runs:
+        start = max(item.start, since)
+        if start < cells["valid_from"] and cells["note"].endswith(_NOT_THE_FIRST):
+            cells |= {"valid_from": start, "assumption": taken, "note": ""}
+            cells["first_day"] = "by"
+        yield cells
 
 
 def _lying(
