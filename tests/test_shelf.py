@@ -72,7 +72,7 @@ def test_a_damaged_index_is_no_index(
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (b"gss:E09000005", b"gss:E09000006"),
+        (b"gss:E09000005", b"gss:E09000999"),
         (b"organ:london-borough-of-brent-cabinet", b"organ:somewhere-cabinet"),
         (b"version:brent-strategy-2024.1", b"version:another"),
     ],

@@ -34,6 +34,7 @@ _OPENING = (
     " attachments were not."
 )
 _YEARS = "Years only are printed; a plan year is taken to run from 1 April to 31 March."
+_YEAR = "2026"
 _UNSETTLED = "What was read does not settle on which days the period begins and ends."
 _NO_DAY = (
     "The page has no day of its own; the day given is the last on which it can have"
@@ -496,16 +497,21 @@ def _period(entry: Entry, of: Sequence[Fact]) -> None:
     begins, ends = periods[0]
     printed = "-".join(dict.fromkeys(filter(None, periods[0])))
     entry.add("csp:printedPeriod", f'"{printed}"')
-    years = all(len(part) == len("2024") for part in periods[0])
-    if years and begins != ends:
-        entry.add("csp:periodFrom", day(date(int(begins), 4, 1)))
-        entry.add("csp:periodUntil", day(date(int(ends), 4, 1)))
-        entry.add("csp:modelNote", words(_YEARS))
-    elif all(len(part) > len("2024") for part in periods[0]):
-        entry.add("csp:periodFrom", day(span(begins)[0]))
-        entry.add("csp:periodUntil", day(span(ends)[1] + timedelta(days=1)))
-    else:
+    if not (begins and ends) or begins == ends:
         entry.add("csp:modelNote", words(_UNSETTLED))
+        return
+    first, last = span(begins)[0], span(ends)[1] + timedelta(days=1)
+    if len(begins) == len(_YEAR):
+        first = date(first.year, 4, 1)
+    if len(ends) == len(_YEAR):
+        last = date(int(ends), 4, 1)
+    if first >= last:
+        entry.add("csp:modelNote", words(_UNSETTLED))
+        return
+    entry.add("csp:periodFrom", day(first))
+    entry.add("csp:periodUntil", day(last))
+    if len(_YEAR) in (len(begins), len(ends)):
+        entry.add("csp:modelNote", words(_YEARS))
 
 
 def _when(entry: Entry, fact: Fact) -> None:
