@@ -35,6 +35,20 @@ TONBRIDGE, KENT, MEDWAY = "E07000115", "E10000016", "E06000035"
 BARKING, BRIGHTON, SHEFFIELD = "E09000002", "E06000043", "E08000039"
 SWANSEA = "W06000011"
 
+NOT_ADOPTED = "no adoption on record"
+#: Agreements on a known day that stand in tables of facts, and when the period was over.
+FROM_FACTS = [
+    (
+        "buckinghamshire-safer-buckinghamshire-plan-community-safety-plan-2020-2023",
+        *("2020-07-21", "2023-04-01"),
+    ),
+    ("dartford-community-safety-plan-2015-16", "2015-03-19", "2016-04-01"),
+    (
+        "york-community-safety-plan-2017-2020-also-strategy-2017-20",
+        *("2017-06-27", "2020-04-01"),
+    ),
+]
+
 Row = tuple[str, ...]
 
 
@@ -232,6 +246,9 @@ def test_waiting_is_counted_from_what_was_agreed(country: KnowledgeGraph) -> Non
         )
         for rows in table("agreed-not-adopted").values()
         for version, adopted, _, _, agreed in rows
+    } | {
+        (f"{version}.1", f"agree {agreed}", f"period over on {over}, {NOT_ADOPTED}")
+        for version, agreed, over in FROM_FACTS
     }
 
 
