@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
 import cspgraph
+import few
 from cspgraph import sources
 from cspgraph.cli import main
 from cspgraph.forms import folder, outline, record
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD = "".join(f"@prefix {name}: <{start}> .\n" for name, start in PREFIXES.items())
-SHIPPED = sources.shipped("data/record", ".trig")
+SHIPPED = few.records()
 FEW = settings(
     max_examples=4,
     deadline=None,

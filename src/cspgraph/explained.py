@@ -120,7 +120,7 @@ class Explained(Snapshot):
         day = day_of("start", start)
         names = self._library.names
         template = names.known("duty", duty, "duty", day)
-        store = self._library.law_and_record.store
+        store = self._library.law_alone.store
         deadlines.refuse_early(store, template, day, names)
         template = names.find("duty", duty, "duty", day)
         found = deadlines.due(store, template, day, names)

@@ -131,7 +131,7 @@ class KnowledgeGraph(Explained):
         """
         from cspgraph.law import coverage
 
-        return coverage.page(self._library.law_and_record)
+        return coverage.page(self._library.law_alone)
 
     def validate(
         self,

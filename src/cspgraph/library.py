@@ -63,7 +63,7 @@ class Library:
         self.scenario = scenario
         self._tell = tell
         self.assumed = scenarios.find(scenario) if scenario else []
-        shipped = sources.shipped("data/record", ".trig")
+        shipped = sources.stored("data/record", ".trig")
         texts = [*self.terms, *self.law, *self.assumed]
         known = [*shipped, *own]
 
@@ -132,7 +132,9 @@ class Library:
         engine = self._texts()
         self._unused.append(engine)
         self._horizon = horizon.look(engine), horizon.law_to_come(engine)
-        return Names(engine, self.register.entries(), partial(_recorded, self.shelf))
+        return Names(
+            engine, self.register.entries(), partial(_recorded, self.shelf, set())
+        )
 
     def nearby(self, areas: Iterable[str], *, whole: bool = False) -> Nearby:
         """Return what a question about `areas` needs, with the records near them.
@@ -183,15 +185,32 @@ class Library:
         return None if self.limit is None else self.nearby(self.limit)
 
     @cached_property
-    def law_and_record(self) -> Oxigraph:
-        """The law and the areas on record, for all dates: what is asked of no area."""
-        return self._all_dates(self.nearby(()))
+    def law_alone(self) -> Oxigraph:
+        """The law for all dates, in no area, and the user's own records."""
+        return self._all_dates(self._nowhere)
+
+    def law_on(self, day: date) -> Oxigraph:
+        """Return the law as it counts on a day, in no area, with the user's own records."""
+        engine = self.read(self._nowhere)
+        duties.derive(engine, "duties")
+        duties.cut(engine, day)
+        duties.stand(engine)
+        return engine
+
+    @property
+    def _nowhere(self) -> Nearby:
+        return self.register.nearby((), (), ())
 
     def history(self, area: str, *things: str) -> Oxigraph:
         """Return what follows for `area` on all dates; the `things` are near it."""
         named = self.shelf.named(self.register.around([area]))
         near = self.register.nearby([area], (), named.union(things))
         return self._all_dates(near)
+
+    def beside(self, thing: str) -> Oxigraph:
+        """Return what follows on all dates in the areas of `thing`; the law, if none."""
+        areas = self.scope_of(thing)
+        return self._all_dates(self.nearby(areas)) if areas else self.law_alone
 
     def read_near(self, areas: Iterable[str]) -> Oxigraph:
         """Return what the files say near `areas` on all dates, and nothing that follows."""
@@ -325,9 +344,14 @@ class Library:
         return {**start, **self.added.notes(), **self.digests, **reach}
 
 
-def _recorded(shelf: Shelf) -> Oxigraph:
-    """Return what the shipped records say."""
+def _recorded(shelf: Shelf, given: set[str], thing: str) -> Oxigraph | None:
+    """Return what the shipped files near `thing`, or all, say that was not `given` yet."""
+    files = shelf.describing(thing) if thing else shelf.shipped
+    new = [source for source in files if source.name not in given]
+    if not new:
+        return None
     engine = Oxigraph()
-    for source in shelf.shipped:
+    for source in new:
         sources.pour(source, engine.store, PREFIXES["graph"] + "record")
+        given.add(source.name)
     return engine

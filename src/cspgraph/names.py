@@ -96,9 +96,13 @@ class Names:
         self,
         engine: Oxigraph,
         entries: Iterable[Entry] = (),
-        more: Callable[[], Oxigraph] | None = None,
+        more: Callable[[str], Oxigraph | None] = lambda _: None,
     ) -> None:
-        """Take in the names in `engine` and of `entries`; those of `more` when needed."""
+        """Take in the names in `engine` and of `entries`; those of `more` when needed.
+
+        It is given a thing for which a name is wanted, or nothing where all are, and
+        returns what it has not returned before.
+        """
         self._more = more
         self._from: dict[str, str] = {}
         self._until: dict[str, str] = {}
@@ -126,11 +130,11 @@ class Names:
             for wider in entry.wider:
                 self._inside[wider].append(entry.iri)
 
-    def _take_more(self) -> None:
-        """Take in the names that were left until one is asked for."""
-        if self._more:
-            self._take(self._more())
-            self._more = None
+    def _take_more(self, thing: str = "") -> None:
+        """Take in the names that were left until one is asked for: all, or of `thing`."""
+        found = self._more(thing)
+        if found is not None:
+            self._take(found)
 
     def _take(self, engine: Oxigraph) -> None:
         self._by_kind.clear()
@@ -152,7 +156,7 @@ class Names:
     def label(self, iri: str) -> str:
         """Return the name of the thing with this IRI, or the short IRI."""
         if iri not in self._labels:
-            self._take_more()
+            self._take_more(iri)
         known = self._labels.get(iri)
         return known[0] if known else compact(iri)
 

@@ -43,21 +43,27 @@ def _in_wheel(shelf: Shelf) -> Traversable:
     return package_files("cspgraph") / "_shipped" / shelf
 
 
-def walk(shelf: Shelf, suffix: str) -> Iterator[tuple[str, Traversable]]:
+def walk(
+    shelf: Shelf, suffix: str, start: str = ""
+) -> Iterator[tuple[str, Traversable]]:
     """Yield every file on `shelf` that ends in `suffix`, with its path, in order.
+
+    Only paths that begin with `start` are looked at.
 
     >>> "queries/who-must-do-what.rq" in dict(walk("queries", ".rq"))
     True
     """
-    yield from _walk(find(shelf), suffix, shelf)
+    yield from _walk(find(shelf), suffix, shelf, start)
 
 
 def _walk(
-    folder: Traversable, suffix: str, path: str
+    folder: Traversable, suffix: str, path: str, start: str
 ) -> Iterator[tuple[str, Traversable]]:
     for item in sorted(folder.iterdir(), key=lambda item: item.name):
         inner = f"{path}/{item.name}"
+        if not inner.startswith(start) and not start.startswith(f"{inner}/"):
+            continue
         if item.is_dir():
-            yield from _walk(item, suffix, inner)
+            yield from _walk(item, suffix, inner, start)
         elif item.name.endswith(suffix):
             yield inner, item

@@ -161,7 +161,9 @@ class Snapshot:
         if query.graph == "record":
             documents = [t.value for t in bound.get("document", ())]
             about = frozenset().union(*map(self._library.scope_of, documents))
-            return about, "claims" if about else "register"
+            if about:
+                return about, "claims"
+            return reached.areas or frozenset(), "register"
         bodies = [p.name for p in query.parameters if p.kind == "body"]
         if reached.areas is not None:
             return reached.areas, depth

@@ -22,6 +22,7 @@ from cspgraph.shipped import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from importlib.resources.abc import Traversable
 
     from pyoxigraph import Quad, Store
 
@@ -29,6 +30,7 @@ __all__ = [
     "FORMATS",
     "Row",
     "Source",
+    "Stored",
     "check",
     "digest",
     "head",
@@ -38,6 +40,7 @@ __all__ = [
     "quads",
     "rows",
     "shipped",
+    "stored",
     "strangers",
 ]
 
@@ -54,7 +57,7 @@ _PAGE = "README.md"  # of a folder that may hold no record yet
 #: Which files are read in which shipped folders; pages for people apart.
 _READ = {
     **dict.fromkeys(("data/law", "data/reading"), (".ttl",)),
-    "data/record": (".trig",),
+    "data/record": (".trig", "index.json"),
     "data/register": (".csv",),
     "ontology": (".ttl", ".rq", ".csv", ".jsonld"),
 }
@@ -84,6 +87,11 @@ class Source:
     faults: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
 
     @property
+    def digest(self) -> bytes:
+        """The SHA-256 of its bytes."""
+        return hashlib.sha256(self.data).digest()
+
+    @property
     def suffix(self) -> str:
         """The ending that says how it is read, with its dot."""
         return self.ending or Path(self.name).suffix.lower()
@@ -106,6 +114,34 @@ class Source:
         return text
 
 
+class Stored(Source):
+    """A shipped file of many: its digest is kept, its bytes are read when wanted."""
+
+    __slots__ = ("_digest", "_item")
+    _digest: bytes
+    _item: Traversable
+
+    def __init__(self, name: str, item: Traversable) -> None:
+        digest = hashlib.sha256(item.read_bytes()).digest()
+        values: tuple[object, ...] = (name, "", {}, (), digest, item)
+        keys = ("name", "ending", "cells", "faults", "_digest", "_item")
+        for key, value in zip(keys, values, strict=True):
+            object.__setattr__(self, key, value)
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of its bytes."""
+        return self._digest
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes; raises `FileError` where they are no longer those of the digest."""
+        data = self._item.read_bytes()
+        if hashlib.sha256(data).digest() != self._digest:
+            raise FileError(self.name, "it was changed while it was in use; load again")
+        return data
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a table: where it stands, and its cells by column."""
@@ -125,12 +161,23 @@ def shipped(folder: str, *endings: str) -> list[Source]:
     >>> any(source.name == "data/register/built/areas.csv" for source in shipped("data/register", ".csv"))
     True
     """
+    return [Source(name, item.read_bytes()) for name, item in _found(folder, endings)]
+
+
+def stored(folder: str, *endings: str) -> list[Source]:
+    """Return what `shipped` does, without the bytes of the files until they are wanted.
+
+    >>> [source.name for source in stored("data/record/brent", ".trig")]
+    ['data/record/brent/2024-02-05.trig']
+    """
+    return [Stored(name, item) for name, item in _found(folder, endings)]
+
+
+def _found(folder: str, endings: tuple[str, ...]) -> Iterator[tuple[str, Traversable]]:
     shelf = folder.partition("/")[0]
-    return [
-        Source(name, item.read_bytes())
-        for name, item in walk(shelf, "")  # type: ignore[arg-type]
-        if name.startswith(folder) and name.endswith(endings)
-    ]
+    for name, item in walk(shelf, "", folder):  # type: ignore[arg-type]
+        if name.endswith(endings):
+            yield name, item
 
 
 def left_out(path: str | Path) -> list[str]:
@@ -291,7 +338,7 @@ def digest(sources: Iterable[Source]) -> str:
     whole = hashlib.sha256()
     for source in sorted(sources, key=lambda source: source.name):
         whole.update(source.name.encode() + b"\0")
-        whole.update(hashlib.sha256(source.data).digest())
+        whole.update(source.digest)
     return whole.hexdigest()
 
 

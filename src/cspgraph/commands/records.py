@@ -239,6 +239,9 @@ def export(
     note(f"{output}: written, {count:,} facts.")
 
 
+_FEW = 6
+
+
 def _shipped(name: str, library: Library) -> Sequence[Quad]:
     """Return the facts of the shipped record called `name`, if there is one."""
     from cspgraph import sources
@@ -254,8 +257,9 @@ def _shipped(name: str, library: Library) -> Sequence[Quad]:
         )
         known[short] = found
     if name not in known:
-        near = (
-            did_you_mean(name, known) or f"the shipped records are {', '.join(known)}"
+        near = did_you_mean(name, known) or (
+            f"there are {len(known)} shipped records, such as"
+            f" {', '.join([*known][:_FEW])}; README.md in data/record lists their areas"
         )
         raise FileError(name, f"no file and no shipped record; {near}")
     return known[name]

@@ -76,7 +76,7 @@ def check(
     if alone and not country:
         scope = scope or library.shelf.looked_at
     asked = library.limit if country else scope
-    nearby = None if asked is None else library.nearby(asked, whole=True)
+    nearby = None if asked is None else library.nearby(asked, whole=not scope)
     read = library.read(nearby, written=True)
     duties.compare(read)
     day, places = library.day(on, asked), library.places()

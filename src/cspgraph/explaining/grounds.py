@@ -194,12 +194,17 @@ def _told(store: Store, thing: NamedNode) -> bool:
 def _engine(
     library: Library, thing: NamedNode, day: date, place: NamedNode | None
 ) -> Oxigraph:
-    """Return the day of `place`, or else of the areas that `thing` names or serves."""
+    """Return the day of `place`, or else of the areas that `thing` names or serves.
+
+    Where there are none, it is that of the law.
+    """
     if place is not None:
         return library.day(day, frozenset([place.value]))
     if library.limit is not None:
         return library.day(day)
     areas = library.scope_of(thing.value)
+    if not areas:
+        return library.law_on(day)
     wide = {area_iri(code) for code in library.nearby(areas).asked}
     count = len(wide & library.local_areas(day))
     if count > MOST_AREAS:
@@ -219,7 +224,8 @@ def _of_finding(
     links = Links(_engine(library, focus, day, place).store)
     store = links.store
     if not finding.duty and not _told(store, focus):
-        store = library.law_and_record.store  # a check looks at later entries too
+        # A check looks at later entries too.
+        store = library.beside(finding.focus).store
     if not _told(store, focus):
         problem = f"what was found is not there on {day}; ask on the day of the check"
         raise ParameterError(f"thing: {problem}")

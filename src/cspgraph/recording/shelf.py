@@ -2,24 +2,27 @@
 
 The files of one folder are about the same areas. A question about one area reads the
 folders that name an area near it, and the user's own records; no others. What a file
-names is taken from what it says, never from how it is laid out.
+names is taken from what it says, never from how it is laid out: an index beside the
+shipped records keeps it, and a folder in which a file has changed since is read again.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from functools import cached_property
+from contextlib import suppress
+from functools import cached_property, partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from pyoxigraph import NamedNode, Triple
 
 from cspgraph import sources
 from cspgraph.geography.tables import area_iri
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
+from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE, compact, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from pyoxigraph import Quad
 
@@ -27,8 +30,10 @@ if TYPE_CHECKING:
 
     Serves = Callable[[str], Iterable[str]]
 
-__all__ = ["Shelf"]
+__all__ = ["INDEX", "Shelf"]
 
+#: Where the index of the shipped records stands.
+INDEX = "data/record/index.json"
 _AREAS = tuple(PREFIXES[name] for name in ("gss", "area"))
 _NAMED = (*_AREAS, *(PREFIXES[name] for name in ("body", "organ")))
 
@@ -107,10 +112,23 @@ class Shelf:
         >>> [area.rpartition("/")[2] for area in records.areas_of(version)]
         ['E08000018']
         """
-        found = [one for one in self._told.values() if thing in one.described]
-        if any(thing in one.described for one in self._mine):
+        found = [self._told[folder] for folder in self._describing(thing)]
+        if any(one.describes(thing) for one in self._mine):
             found += self._mine
         return self._about(found)
+
+    def describing(self, thing: str) -> list[Source]:
+        """Return the shipped files of the folders in which `thing` is described.
+
+        >>> records = Shelf(sources.shipped("data/record", ".trig"))
+        >>> version = PREFIXES["version"] + "rotherham-plan-2022.1"
+        >>> {source.name.split("/")[2] for source in records.describing(version)}
+        {'rotherham'}
+        """
+        return [s for folder in self._describing(thing) for s in self._folders[folder]]
+
+    def _describing(self, thing: str) -> list[str]:
+        return [folder for folder, one in self._told.items() if one.describes(thing)]
 
     def claims_of(self, document: str) -> int:
         """Return how many claims about the law are taken from `document`.
@@ -123,7 +141,8 @@ class Shelf:
         found = {
             claim
             for one in told
-            for claim, places in one.claims.items()
+            if one.claims
+            for claim, places in one.whole.claims.items()
             if document in self._documents(places)
         }
         return len(found)
@@ -136,21 +155,39 @@ class Shelf:
         """
         publishers = set[str]()
         for one in told:
-            documents = {d for p in one.claims.values() for d in self._documents(p)}
+            documents = self._claimed(one)
             if not one.areas:
-                documents |= one.publishers.keys()
+                documents |= one.whole.publishers.keys()
             for document in documents:
                 publishers |= self._publishers(document)
         named = (one.areas for one in told)
         return frozenset().union(*named, *map(self._serves, sorted(publishers)))
 
+    def _claimed(self, one: _Told) -> set[str]:
+        """Return the documents from which the claims of some files are taken."""
+        if one.claimed is not None:
+            return {*one.claimed}
+        claims = one.whole.claims.values() if one.claims else ()
+        return set().union(*map(self._documents, claims))
+
     def _documents(self, passages: Iterable[str]) -> set[str]:
         told = [*self._mine, *self._told.values()]
-        return {d for one in told for p in passages for d in one.documents.get(p, ())}
+        return {
+            document
+            for passage in passages
+            for one in told
+            if one.describes(passage)
+            for document in one.whole.documents[passage]
+        }
 
     def _publishers(self, document: str) -> set[str]:
         told = [*self._mine, *self._told.values()]
-        return {body for one in told for body in one.publishers.get(document, ())}
+        return {
+            body
+            for one in told
+            if one.describes(document)
+            for body in one.published_by(document)
+        }
 
     def _near(self, codes: Iterable[str]) -> list[str]:
         """Return the folders that are about an area with one of `codes`."""
@@ -161,22 +198,67 @@ class Shelf:
             if not wanted.isdisjoint(one.areas or self._about([one]))
         ]
 
+    def index(self) -> str:
+        """Return the index of the shipped files as they are: a line for each folder.
+
+        >>> Shelf(sources.shipped("data/record/brent/", ".trig")).index().count("body:london")
+        1
+        """
+        lines = [
+            f"{json.dumps(folder)}: {json.dumps(_entry(files))}"
+            for folder, files in sorted(self._folders.items())
+        ]
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
     @cached_property
     def _told(self) -> dict[str, _Told]:
-        """What the files of each folder tell of."""
-        return {
-            folder: _Told(chain(*map(sources.quads, files)))
-            for folder, files in self._folders.items()
-        }
+        """What the files of each folder tell of, from the index where it is of them."""
+        index, told = _index(), {}
+        for folder, files in self._folders.items():
+            entry = index.get(folder)
+            same = entry and entry["digest"] == sources.digest(files)
+            told[folder] = _Told(partial(_quads, files), entry if same else None)
+        return told
 
     @cached_property
     def _mine(self) -> list[_Told]:
         """What each of the user's own sources tells of."""
         own = map(sources.quads, self.own)
-        return [_Told(quads) for quads in chain(own, self._added())]
+        return [_Told(partial(iter, quads)) for quads in chain(own, self._added())]
 
 
 class _Told:
+    """What some files tell of; they are read when their entry does not say it."""
+
+    def __init__(
+        self, read: Callable[[], Iterable[Quad]], entry: Entry | None = None
+    ) -> None:
+        self._read, self._entry = read, entry
+        self.claims = bool(entry["claims"] if entry else self.whole.claims)
+        ends = entry["named"].split() if entry else ()
+        self.named = frozenset(map(_full, ends)) if entry else self.whole.named
+        self.areas = frozenset(end for end in self.named if end.startswith(_AREAS))
+        #: The documents of its claims with their publishers, where the entry knows.
+        self.claimed = _links(entry["claimed"]) if entry else None
+
+    def published_by(self, document: str) -> Collection[str]:
+        """Return the publishers of a document."""
+        known = (self.claimed or {}).get(document)
+        return self.whole.publishers[document] if known is None else known
+
+    @cached_property
+    def whole(self) -> _Whole:
+        """All that is told."""
+        return _Whole(self._read())
+
+    def describes(self, thing: str) -> bool:
+        """Return whether `thing` is described."""
+        if self._entry:
+            return f" {compact(thing)} " in self._entry["described"]
+        return thing in self.whole.described
+
+
+class _Whole:
     """What some files name, describe and claim, and who published their documents."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
@@ -204,4 +286,60 @@ class _Told:
                 self.claims[thing] = places[thing]
         ends = named | self.described
         self.named = frozenset(thing for thing in ends if thing.startswith(_NAMED))
-        self.areas = frozenset(thing for thing in ends if thing.startswith(_AREAS))
+
+
+class Entry(TypedDict):
+    """What the index says of the files of a folder; addresses are short, with spaces."""
+
+    digest: str
+    named: str
+    described: str
+    claims: int
+    claimed: Mapping[str, str] | None
+
+
+def _entry(files: Sequence[Source]) -> Entry:
+    whole = _Whole(_quads(files))
+    return {
+        "digest": sources.digest(files),
+        "named": " ".join(sorted(map(compact, whole.named))),
+        "described": f" {' '.join(sorted(map(compact, whole.described)))} ",
+        "claims": len(whole.claims),
+        "claimed": _claimed(whole),
+    }
+
+
+def _claimed(whole: _Whole) -> dict[str, str] | None:
+    """Return the documents of the claims, each with its publishers, if all stand here."""
+    found = dict[str, str]()
+    for places in whole.claims.values():
+        for place in places:
+            if not whole.documents.get(place):
+                return None
+            for document in sorted(whole.documents[place]):
+                bodies = whole.publishers.get(document, ())
+                found[compact(document)] = " ".join(sorted(map(compact, bodies)))
+    return dict(sorted(found.items()))
+
+
+def _links(words: Mapping[str, str] | None) -> dict[str, list[str]] | None:
+    if words is None:
+        return None
+    return {_full(end): [*map(_full, to.split())] for end, to in words.items()}
+
+
+def _index() -> Mapping[str, Entry]:
+    """Return what stands in the index; nothing where it is gone or damaged."""
+    found: dict[str, Entry] = {}
+    with suppress(ValueError):
+        for source in sources.shipped(INDEX, ".json"):
+            found = json.loads(source.data)
+    return found
+
+
+def _quads(files: Iterable[Source]) -> Iterable[Quad]:
+    return chain.from_iterable(map(sources.quads, files))
+
+
+def _full(word: str) -> str:
+    return expand(word) or word
