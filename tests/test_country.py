@@ -178,7 +178,7 @@ def after(kg: KnowledgeGraph) -> Mapping[str, list[str]]:
 def local(kg: KnowledgeGraph) -> set[str]:
     """Return the kinds of area that have responsible authorities."""
     _, found = from_json(
-        kg._library.law_and_record.select(
+        kg._library.law_alone.select(
             "SELECT ?kind { ?kind skos:broader kind:LocalGovernmentArea }"
         )
     )

@@ -53,8 +53,10 @@ WIDER: Mapping[str, tuple[str, str]] = {
 BEFORE: Mapping[str, tuple[str, str]] = {
     "PFA": (
         "2000-04-01",
-        "That it lay in this police area before the edition given is taken for granted, from"
-        " 1 April 2000 on, when the outline of the Metropolitan Police changed (recalled).",
+        (
+            "That it lay in this police area before the edition given is taken for granted, from"
+            " 1 April 2000 on, when the outline of the Metropolitan Police changed (recalled)."
+        ),
     ),
 }
 
