@@ -144,7 +144,7 @@ class Library:
         """
         asked = frozenset(areas)
         beside = self.shelf.looked_at if asked else self.shelf.areas
-        whole = whole or not asked or asked == self.limit
+        whole = whole or not asked
         around = None if whole else self.register.around(asked | beside)
         return self.register.nearby(asked, beside, self.shelf.named(around))
 

@@ -167,7 +167,7 @@ def shipped(folder: str, *endings: str) -> list[Source]:
 def stored(folder: str, *endings: str) -> list[Source]:
     """Return what `shipped` does, without the bytes of the files until they are wanted.
 
-    >>> [source.name for source in stored("data/record/brent", ".trig")]
+    >>> [source.name for source in stored("data/record/brent/", ".trig")]
     ['data/record/brent/2024-02-05.trig']
     """
     return [Stored(name, item) for name, item in _found(folder, endings)]
