@@ -191,8 +191,11 @@ class Library:
 
     def law_on(self, day: date) -> Oxigraph:
         """Return the law as it counts on a day, in no area, with the user's own records."""
+        return self._law_on(day, "duties")
+
+    def _law_on(self, day: date, depth: str) -> Oxigraph:
         engine = self.read(self._nowhere)
-        duties.derive(engine, "duties")
+        duties.derive(engine, depth)
         duties.cut(engine, day)
         duties.stand(engine)
         return engine
@@ -237,7 +240,8 @@ class Library:
 
         Given the IRIs of `areas`, only what concerns them; given none, the areas on
         record; without, the country or what it is limited to. The `depth` is how far
-        it is derived: to the register, to roles, to duties or to verdicts on claims.
+        it is derived: to the register, to roles, to duties or to verdicts on claims. To
+        the law, only the law and the user's own records are read.
         """
         areas = self.limit if areas is None else areas
         key = (on, areas, depth)
@@ -250,6 +254,8 @@ class Library:
         return self._days[key]
 
     def _day(self, on: date, areas: frozenset[str] | None, depth: str) -> Oxigraph:
+        if depth == "law":
+            return self._law_on(on, "register")
         nearby = None if areas is None else self.nearby(areas)
         engine = self._begun(nearby, depth)
         if depth != "register":

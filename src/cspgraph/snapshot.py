@@ -163,6 +163,8 @@ class Snapshot:
             about = frozenset().union(*map(self._library.scope_of, documents))
             if about:
                 return about, "claims"
+            if query.about == "law":
+                return frozenset(), "law"
             return reached.areas or frozenset(), "register"
         bodies = [p.name for p in query.parameters if p.kind == "body"]
         if reached.areas is not None:

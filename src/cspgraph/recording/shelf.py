@@ -128,7 +128,22 @@ class Shelf:
         return [s for folder in self._describing(thing) for s in self._folders[folder]]
 
     def _describing(self, thing: str) -> list[str]:
-        return [folder for folder, one in self._told.items() if one.describes(thing)]
+        known, rest = self._listed
+        return known.get(compact(thing), []) + [
+            folder for folder in rest if self._told[folder].describes(thing)
+        ]
+
+    @cached_property
+    def _listed(self) -> tuple[dict[str, list[str]], list[str]]:
+        """The folders of each thing that the index lists, and those it does not know."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        rest = []
+        for folder, one in self._told.items():
+            if one.listed is None:
+                rest.append(folder)
+            for thing in one.listed or ():
+                found[thing].append(folder)
+        return dict(found), rest
 
     def claims_of(self, document: str) -> int:
         """Return how many claims about the law are taken from `document`.
@@ -240,6 +255,8 @@ class _Told:
         self.areas = frozenset(end for end in self.named if end.startswith(_AREAS))
         #: The documents of its claims with their publishers, where the entry knows.
         self.claimed = _links(entry["claimed"]) if entry else None
+        #: What it describes, in short, where the entry knows.
+        self.listed = entry["described"].split() if entry else None
 
     def published_by(self, document: str) -> Collection[str]:
         """Return the publishers of a document."""
