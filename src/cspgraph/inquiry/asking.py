@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from cspgraph.errors import ParameterError
 from cspgraph.gate import asked
 from cspgraph.inquiry.answers import Answer, from_json
+from cspgraph.inquiry.outdated import outdated
 from cspgraph.inquiry.queries import Column
 from cspgraph.inquiry.reaching import widened
 from cspgraph.inquiry.rounds import COLUMN, Rounds
@@ -163,6 +164,7 @@ def ask(
         **doubt(head, [row for _, rows in told for row in rows]),
         **({"area": "; ".join(said)} if said else {}),
         **({"widened": widening} if widening else {}),
+        **(outdated(cells, names, now) if cells and "law" in head else {}),
     }
     empty = None
     if not cells:
