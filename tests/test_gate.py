@@ -14,13 +14,15 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+import rdflib
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from cspgraph.errors import UnsafeQueryError
-from cspgraph.gate import MAX_BYTES, MAX_DEPTH, MAX_GROUPS, MAX_OPERATORS, admit
+from cspgraph.gate import MAX_BYTES, MAX_DEPTH, MAX_GROUPS, MAX_OPERATORS, admit, asked
 from cspgraph.inquiry.queries import queries
+from cspgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -415,7 +417,19 @@ REASONS = {
     "SELECT * FROM <urn:g> { ?s ?p ?o }": "FROM",
     "SELECT * FROM <https://w3id.org/cspgraph/graph/law> FROM <http://a/> {}": "FROM",
     "SELECT * FROM <https://w3id.org/cspgraph/other> { ?s ?p ?o }": "FROM",
-    "SELECT * FROM graph:law { ?s ?p ?o }": "FROM",
+    "PREFIX graph: <http://a/> SELECT * FROM graph:law { ?s ?p ?o }": "FROM",
+    "PREFIX graph: <http://a/> PREFIX graph: <https://w3id.org/cspgraph/graph/> ASK FROM graph:law {}": "FROM",
+    "BASE <http://a/> PREFIX graph: <b/> SELECT * FROM graph:law { ?s ?p ?o }": "FROM",
+    "PREFIX g: <https://w3id.org/cspgraph/gr> SELECT * FROM graph:law FROM g:ave { ?s ?p ?o }": "FROM",
+    "SELECT * FROM csp:law { ?s ?p ?o }": "FROM",
+    "SELECT * FROM other:law { ?s ?p ?o }": "FROM",
+    "SELECT * FROM graph:law FROM <http://a/> { ?s ?p ?o }": "FROM",
+    "SELECT * FROM graph:%6Caw { ?s ?p ?o }": "FROM",
+    "SELECT * FROM graph:l\\u0061w { ?s ?p ?o }": "backslash",
+    "PREFIX graph: <http:\\u002F/a/> SELECT * FROM graph:law { ?s ?p ?o }": "backslash",
+    "ASK { ?s ?p '\\u0027 } FROM <http://a/> #' }": "FROM|does not end",
+    "SELECT * { ?s <http://a/\\u0041> ?o }": "backslash",
+    "\\u0053ELECT * { ?s ?p ?o }": "backslash",
     "SELECT * FROM \ue000 { ?s ?p ?o }": "letter without meaning",
     "ASK { ?s ?p <https://w3id.org/cspgraph/graph/law> } FROM": "FROM",
     "SELECT * FROMNAMED<urn:g> { ?s ?p ?o }": "FROM",
@@ -491,6 +505,82 @@ HONEST = [
     f"ASK {'{' * (MAX_DEPTH - 2)}{{}}{'}' * (MAX_DEPTH - 2)}",
     f"ASK {{ FILTER({'1+' * 300}1 > 0) }}",
 ]
+
+
+ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f", '"': '\\"', "'": "\\'", "\\": "\\\\"}  # fmt: skip
+LETTERS = ["a", "u", "U", "0", "1", "F", "n", " ", "#", "<", "{", "}", "\u00a3", "\U0001f600", "\U0010ffff", "\ue000", *ESCAPES]  # fmt: skip
+WRITTEN = st.tuples(
+    st.sampled_from(LETTERS), st.sampled_from(["plain", "short", "long"])
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    letters=st.lists(WRITTEN, max_size=12),
+    mark=st.sampled_from(['"', "'", '"""', "'''"]),
+)
+@example(
+    letters=[("\u00a3", "short"), *((digit, "plain") for digit in "1000")], mark='"'
+)
+@example(letters=[("\\", "plain"), *((one, "plain") for one in "u0041")], mark='"')
+@example(letters=[("\\", "short"), *((one, "plain") for one in "U00000041")], mark="'")
+@example(letters=[('"', "short"), ("\\", "long"), ("\n", "short")], mark='"')
+def test_a_string_may_be_written_with_any_escape(
+    letters: list[tuple[str, str]], mark: str
+) -> None:
+    """Engines that undo escapes before they cut a query read the same letters as others."""
+
+    def written(letter: str, way: str) -> str:
+        if way == "long" or (way == "short" and ord(letter) > 0xFFFF):
+            return f"\\U{ord(letter):08X}"
+        if way == "short":
+            return f"\\u{ord(letter):04x}"
+        # rdflib knows no escape for the other quotation mark
+        other = letter in "\"'" and letter != mark[0]
+        return letter if other else ESCAPES.get(letter, letter)
+
+    inside = "".join(written(*one) for one in letters)
+    query = admit(f"SELECT ({mark}{inside}{mark} AS ?x) {{}}")
+    meant = "".join(letter for letter, _ in letters)
+    found = Store().query(query)
+    assert isinstance(found, QuerySolutions)
+    assert [row["x"].value for row in found] == [meant]
+    (other,) = rdflib.Graph().query(query).bindings
+    assert [str(value) for value in other.values()] == [meant]
+    assert admit(query) == query
+
+
+GAPS = st.sampled_from([" ", "\n", "  ", " # FROM graph:x {\n"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    given_as=st.lists(
+        st.sampled_from(["", "https://w3id.org/cspgraph/graph/", "http://a/"]),
+        max_size=2,
+    ),
+    prefix=st.sampled_from(["graph", "g", "from", "csp"]),
+    clause=st.sampled_from(["FROM", "from named", "FROM NAMED"]),
+    local=st.sampled_from(["law", "x-1", "2024", "from"]),
+    gap=GAPS,
+)
+def test_a_graph_by_its_short_name_is_read_as_the_engine_would(
+    given_as: list[str], prefix: str, clause: str, local: str, gap: str
+) -> None:
+    """It passes when each address of the prefix makes it a graph of the store, and only then."""
+    starts = [start for start in given_as if start]
+    head = "".join(f"PREFIX {prefix}:{gap}<{start}>{gap}" for start in starts)
+    query = (
+        f"{head}SELECT *{gap}{clause.replace(' ', gap)}{gap}{prefix}:{local}{gap}{{}}"
+    )
+    meant = set(starts or [PREFIXES.get(prefix, "")])
+    if meant != {PREFIXES["graph"]}:
+        assert refused(query)
+        return
+    known = asked(query)
+    assert known.graphs + known.named == (PREFIXES["graph"] + local,)
+    assert asked(admit(query)) == known
+    Store().query(admit(query), prefixes=PREFIXES)
 
 
 def takes(query: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args, get_type_hints
 from urllib.parse import parse_qs
 
 import pytest
@@ -13,11 +13,14 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 import cspgraph
 from cspgraph import magic
+from cspgraph.commands.drawing import draw
 from cspgraph.overviews.views import Diagram
 from cspgraph.receipts import warning
+from runs import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 LATER, WITHIN = "2027-05-10", "2026-11-23"
 ELMBRIDGE = cspgraph.load(areas=["Elmbridge"])
@@ -81,6 +84,34 @@ def test_a_drawing_as_graphml_holds_the_warning(day: str) -> None:
     assert isinstance(made, Diagram)
     drawn = made.to_graphml()
     assert ("looks beyond 23 November 2026" in drawn) == (day == LATER)
+
+
+WARNS = "looks beyond 23 November 2026"
+DRAWN = get_args(get_type_hints(draw)["what"])
+
+
+@pytest.mark.parametrize("day", [LATER, WITHIN])
+@pytest.mark.parametrize("what", DRAWN)
+def test_whatever_is_drawn_warns(
+    what: str,
+    day: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On standard error, on what is printed, and in each file that can be written."""
+    monkeypatch.setattr("cspgraph.graph.load", lambda *_, **__: ELMBRIDGE)
+    name = {"country": (), "law": ("Police and Justice Act 2006",)}.get(what, ("Elmbridge",))  # fmt: skip
+    words = ("draw", what, *name, "--on", day)
+    endings = {"country": (".md", ".html"), "area": (".svg", ".mmd", ".md", ".html")}
+    later = day == LATER
+    code, printed, told = run(capsys, *words)
+    assert (code, WARNS in printed, WARNS in told) == (0, later, later)
+    for ending in endings.get(what, (".svg", ".mmd", ".md", ".html", ".graphml")):
+        file = tmp_path / f"drawn{ending}"
+        code, _, told = run(capsys, *words, "-o", str(file), "--quiet")
+        assert (code, WARNS in told) == (0, later)
+        assert (WARNS in file.read_text("utf-8")) == later
 
 
 @pytest.mark.parametrize("day", [LATER, WITHIN])

@@ -39,7 +39,7 @@ FLOORS = {
             "boxes canonical constraints drawn findings gate grid links literals namesakes papers pending reading sources text unchecked values web wire word writing",
             "damage engines folding form formats junit linked nearness objects organs other places projects pushing queries sarif scenarios sheet sketch tables turtle validator",
             "catalogue contributions duties figures frames names options paper plain publications shelf triples webpage",
-            "choices contradictions deadlines districts illustrations laws patterns register reports silences standings",
+            "choices contradictions deadlines districts illustrations laws outdated patterns register reports silences standings",
             "additions answers causes chains circumstances councils entries evidence reaching regions shapes spreads",
             "assumptions blank conditions horizon items leaflets lines network rounds statements terminal",
             "asking building comparisons coverage explanations headings library pictures reasoning record rows summaries views",

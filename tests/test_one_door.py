@@ -54,6 +54,14 @@ LAW, NOWHERE = GRAPHS["law"], NamedNode(PREFIXES["graph"] + "nowhere")
             3,
         ),
         ("SELECT ?o FROM NAMED <https://w3id.org/cspgraph/graph/law> { ?s ?p ?o }", 0),
+        ("SELECT ?o FROM graph:law { ?s ?p ?o }", 3),
+        ("SELECT ?o FROM graph:record{ ?s ?p ?o }", 1),
+        ("SELECT ?o from # FROM <x>\n named graph:law { GRAPH ?g { ?s ?p ?o } }", 3),
+        ("SELECT ?o FROM graph:law FROM graph:record WHERE { ?s ?p ?o }", 4),
+        (
+            "PREFIX g: <https://w3id.org/cspgraph/graph/> SELECT ?o FROM g:law { ?s ?p ?o }",
+            3,
+        ),
     ],
 )
 def test_a_graph_that_is_named_is_read_alone(query: str, count: int) -> None:
@@ -67,11 +75,10 @@ def test_a_graph_that_is_not_there_is_told(clause: str) -> None:
         Oxigraph(QUADS).select(f"SELECT * {clause} {NOWHERE} {{ ?s ?p ?o }}")
 
 
-def test_the_reference_does_not_ignore_from() -> None:
+@pytest.mark.parametrize("name", [str(LAW), "graph:law"])
+def test_the_reference_does_not_ignore_from(name: str) -> None:
     with pytest.raises(QueryError, match=r"^FROM"):
-        Reference(QUADS).select(
-            "SELECT * FROM <https://w3id.org/cspgraph/graph/law> { ?s ?p ?o }"
-        )
+        Reference(QUADS).select(f"ASK FROM {name} {{ ?s ?p ?o }}")
 
 
 @pytest.mark.parametrize("engine", [Oxigraph(QUADS), Reference(QUADS)])
@@ -123,6 +130,9 @@ def test_the_graph_and_the_worker_read_the_same_graphs(
     held = sum(quad.graph_name == LAW for quad in here.quads())
     assert row["n"] == held > 0
     assert list(there) == [row]
+    short = query.replace(str(LAW), "graph:law")
+    assert list(here.select(short)) == [row]
+    assert list(worker.ask(short, on="2024-07-23", areas=few.AREAS)) == [row]
 
 
 # A server
@@ -150,8 +160,11 @@ def test_a_server_reads_the_graphs_that_are_named(
     with dataset(kg.at("2024-07-23").quads()) as url:
         (row,) = cspgraph.connect(url).select(query)
         assert row == next(iter(kg.at("2024-07-23").select(query)))
-        with pytest.raises(ParameterError, match=f"FROM: {NOWHERE.value} is no graph"):
-            cspgraph.connect(url).select(query.replace(str(LAW), str(NOWHERE)))
+        named = cspgraph.connect(url).select(query.replace(str(LAW), "graph:law"))
+        assert list(named) == [row]
+        for nowhere in (str(NOWHERE), "graph:nowhere"):
+            with pytest.raises(ParameterError, match=f"{NOWHERE.value} is no graph"):
+                cspgraph.connect(url).select(query.replace(str(LAW), nowhere))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ never from an answer.
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ from cspgraph.library import Library
 from cspgraph.sources import shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from cspgraph.graph import KnowledgeGraph
     from cspgraph.inquiry.answers import Answer
 
@@ -248,6 +252,51 @@ def test_changes_are_told_area_by_area(kg: KnowledgeGraph) -> None:
     assert {*KENT, COUNTY} == set(column(changed, "area"))
     with pytest.raises(ParameterError, match="too many to compare"):
         kg.what_changed("England", "2022-06-30", "2022-07-01")
+
+
+COUNTYS_OWN = """
+@prefix csp: <https://w3id.org/cspgraph/ns#> .
+@prefix gss: <http://statistics.data.gov.uk/id/statistical-geography/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<https://example.org/agreement> a csp:Strategy ;
+    rdfs:label "Community safety agreement"@en ;
+    csp:area gss:E10000016 .
+"""
+
+
+def left_out(not_checked: Iterable[str]) -> list[str]:
+    return [one for one in not_checked if one.startswith("duties for the whole of")]
+
+
+def test_a_check_of_a_district_names_the_duties_of_its_county(tmp_path: Path) -> None:
+    """They are named or looked at: what is not checked is never told as in order."""
+    ashford = load(areas=["Ashford"]).validate(area="Ashford", on=DAY)
+    (said,) = left_out(ashford.not_checked)
+    assert f"E10000016 ({COUNTY}), which holds Ashford, were not looked at" in said
+    for duty in (
+        "youth justice plan (CDA 1998 s.40",
+        "community safety agreement (SI 2007/1830 reg.9,",
+        "domestic abuse safe accommodation strategy (DAA 2021 s.57,",
+        "group of a county area (SI 2007/1830 reg.8)",
+    ):
+        assert duty in said
+    assert said.endswith("; check them with --area E10000016")
+    assert {duty.area for duty in ashford.duties} == {"Ashford"}
+
+    record = tmp_path / "agreement.ttl"
+    record.write_text(COUNTYS_OWN, encoding="utf-8")
+    both = load(record).validate(area="Ashford", on=DAY)
+    assert left_out(both.not_checked) == []
+    assert {duty.area for duty in both.duties} == {"Ashford", COUNTY}
+    laws = {law for listed in re.findall(r"\(([^()]*(?:\(\w+\)[^()]*)*)\)[;]", said) for law in listed.split(", ")}  # fmt: skip
+    assert {duty.law for duty in both.duties if duty.area == COUNTY} == laws
+
+
+@pytest.mark.parametrize("area", ["Dorset", "E08000019", "W06000024", "E09000030"])
+def test_where_no_county_lies_above_nothing_was_left_out(area: str) -> None:
+    report = load(areas=[area]).validate(area=area, on=DAY)
+    assert len(report.duties)
+    assert left_out(report.not_checked) == []
 
 
 def test_a_check_of_a_wide_area_looks_at_its_districts(kg: KnowledgeGraph) -> None:

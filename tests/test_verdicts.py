@@ -86,6 +86,19 @@ def test_a_day_of_something_wider_is_judged() -> None:
     assert all(f"made-up-other-day.{one}" in narrower for one in ("wide", "fair"))
 
 
+def test_another_period_is_told_only_where_it_is_another() -> None:
+    """SI 2021/990 reg.4: a strategy is reviewed every three years, by each tier-one authority."""
+    period, supported = ["35-verdict-other-period"], ["35-verdict-supported"]
+    wanted = {
+        **dict.fromkeys(("hit", "nobody", "half"), period),
+        **dict.fromkeys(("near", "months", "both"), supported),
+        **dict.fromkeys(("others", "days"), ["38-verdict-near"]),
+    }
+    for one, names in wanted.items():
+        claimed = f"made-up-other-period.{one}"
+        assert [name for name, found in given().items() if claimed in found] == names
+
+
 @each
 def test_the_claim_gets_the_verdict(name: str) -> None:
     assert claim(name, "hit") in given()[name]
@@ -113,6 +126,7 @@ OUTCOMES = {
     "35-verdict-other-kind": ("Imprecise", "Supported"),
     "35-verdict-other-instrument": ("SupportedElsewhere", "Imprecise"),
     "35-verdict-other-section": ("Imprecise", "Supported"),
+    "35-verdict-other-period": ("Imprecise", "Supported"),
     "35-verdict-own-date": ("Imprecise", "AssertedWithoutSource"),
     "35-verdict-supported": ("Supported", "Imprecise"),
     "36-verdict-adoption-arguable": ("Imprecise", "Supported"),

@@ -109,8 +109,9 @@ class Oxigraph:
 
         Raises `QueryError` for bad SPARQL. What the gate refuses is refused here too.
         """
+        text = admit(text)
         try:
-            found = put(self.store, admit(text), asked(text))
+            found = put(self.store, text, asked(text))
         except SyntaxError as error:
             raise QueryError(_no_graph(text, error)) from error
         if not isinstance(found, QueryTriples):
@@ -183,7 +184,8 @@ class Reference:
 
     @staticmethod
     def _admitted(text: str) -> str:
-        known = asked(admit(text))
+        text = admit(text)
+        known = asked(text)
         if known.graphs or known.named:
             problem = "the reference engine reads all graphs as one; leave it out"
             raise QueryError(f"FROM: {problem}")
@@ -216,7 +218,8 @@ class Remote:
         The project's prefixes are known. What the gate refuses, and FROM a graph that is
         not there, is refused before it is sent. Raises as `rows` does.
         """
-        if asked(admit(text)).builds:
+        text = admit(text)
+        if asked(text).builds:
             raise QueryError(_GRAPH)
         return self._freely(text, self.rows)
 
@@ -242,7 +245,8 @@ class Remote:
         the server does not say how long it is, so that nobody could tell a part of it
         from the whole.
         """
-        if not asked(admit(text)).builds:
+        text = admit(text)
+        if not asked(text).builds:
             raise QueryError(_ROWS)
         return self._freely(text, self._triples)
 

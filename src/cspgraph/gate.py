@@ -5,8 +5,9 @@ thousand brackets end the process. The text is cut into the tokens the engines'
 grammars would see. Where a grammar leaves two readings, as between `<` the operator
 and `<` before an IRI, the query is refused, because the second reading could carry
 what the first one hides. An escape such as `\u0027` is read by some engines before
-the text is cut and by others after it: the query has to pass both ways. The gate gives
-good messages; the worker, which has no network, gives safety.
+the text is cut and by others after it: the query has to pass both ways, and what runs
+is written so that all read the same. The gate gives good messages; the worker, which
+has no network, gives safety.
 """
 
 from __future__ import annotations
@@ -57,11 +58,12 @@ _REFUSED = {
     "unclear": "'<...>' with # or ' in it may be an IRI or two comparisons; write the IRI in full, from http:// or urn: on, declare no prefix of that name, or put spaces round < and >",
     "open": "a string does not end, or has a backslash that SPARQL does not know",
     "backslash": "a backslash stands outside a string; write the full IRI",
+    "mark": "a letter without meaning stands outside a string",
 }
 _FORBIDDEN = {
     "SERVICE": "SERVICE would call another server; ask this graph only, and where a name that begins so stands before '{', put ' . ' between or write its full IRI",
     "LOAD": "LOAD would read a file; ask this graph only",
-    "FROM": f"FROM names something else to read; leave it out, or name a graph of this store in full, such as <{PREFIXES['graph']}law>; write a name that holds it as a full IRI",
+    "FROM": f"FROM names something else to read; leave it out, or name a graph of this store, such as <{PREFIXES['graph']}law> or graph:law; write a name that holds it as a full IRI",
 }
 #: What stands for the full address of a graph of this store, for the part of a name
 #: after its colon, and for any other string, variable or address. Outside strings and
@@ -83,6 +85,20 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(rf"FROM|\bLOAD(?!{_INSIDE}*+:)|;(?!\s*+SEPARATOR)", re.IGNORECASE)
+#: What a string may hold after a backslash, cut as the engines cut it; `slash` is one
+#: that is meant as such, and `digits` make a longer number of the escape before them.
+_ESCAPED = re.compile(
+    r"\\(?:(?P<slash>\\|u005[Cc]|U0000005[Cc])(?P<next>[uU](?=[\dA-Fa-f]{4}))?"
+    r"|(?:u(?P<short>[\dA-Fa-f]{4})(?P<digits>(?=[\dA-Fa-f]{4}))?|U(?P<long>[\dA-Fa-f]{8}))"
+    r"|.)",
+    re.DOTALL,
+)
+#: A graph after FROM by its prefix and name. It needs room before, and ends with it.
+_SHORT_GRAPH = re.compile(
+    rf"(?<![^\s{{}})*{_THING}])FROM\s+(?:NAMED\s+)?(?P<name>(?P<prefix>{_INSIDE}*):"
+    rf"(?P<local>[A-Z\d_][A-Z\d_-]*))(?![^\s{{])",
+    re.IGNORECASE | re.ASCII,
+)
 #: Prefixes, then what is asked. An update can begin with none of these words.
 _PREFIX = rf"PREFIX\s*+(?P<prefix>{_INSIDE}*+):"
 _START = re.compile(
@@ -145,8 +161,13 @@ class Asked:
 
 
 def admit(query: str) -> str:
-    """Return `query` when it may run; raise `UnsafeQueryError` with the reason.
+    """Return `query` as it may run; raise `UnsafeQueryError` with the reason.
 
+    What may run asks the same: graphs after FROM stand in full, and escapes in strings
+    so that every engine reads them alike.
+
+    >>> admit("ASK FROM graph:law { ?s ?p ?o }")
+    'ASK FROM <https://w3id.org/cspgraph/graph/law> { ?s ?p ?o }'
     >>> admit("SELECT ?service WHERE { ?service service:x 'SERVICE <x>' }")
     "SELECT ?service WHERE { ?service service:x 'SERVICE <x>' }"
     >>> admit("DROP ALL")
@@ -159,9 +180,16 @@ def admit(query: str) -> str:
         )
     if re.search("[\ud800-\udfff]", query):
         raise UnsafeQueryError("the query is not UTF-8; save it as UTF-8")
-    for reading in _readings(query):
+    written = _written(query)
+    for reading in _readings(written):
         _admit(reading)
-    return query
+    for reading in _readings(query) if written != query else ():
+        try:  # no engine would find a call here, though it may find no end
+            _admit(_in_full(reading))
+        except UnsafeQueryError as error:
+            if str(error) not in _REFUSED.values():
+                raise
+    return written
 
 
 def asked(query: str) -> Asked:
@@ -171,7 +199,7 @@ def asked(query: str) -> Asked:
     ('https://w3id.org/cspgraph/graph/law',)
     """
     try:
-        rest, graphs, variables = _stripped(query)
+        rest, graphs, variables = _stripped(_written(query))
     except UnsafeQueryError:  # it was let through by other hands
         return Asked("", (), (), (), False, ())
     start = _start(rest)
@@ -229,10 +257,65 @@ def _readings(query: str) -> list[str]:
 
     def letter(found: re.Match[str]) -> str:
         code = int(found[0][2:], 16)
-        return chr(code) if code < sys.maxunicode else "\\"
+        return chr(code) if code <= sys.maxunicode else "\\"
 
     early = [pattern.sub(letter, query) for pattern in _EARLY]
     return list(dict.fromkeys([query, *early]))
+
+
+def _written(query: str) -> str:
+    """Return `query` with strings that all engines read alike, and graphs in full."""
+    if "\\" in query:
+        query = _TOKENS.sub(_alike, query)
+    return _in_full(query)
+
+
+def _alike(token: re.Match[str]) -> str:
+    """Return a token, in a string no escape that reads otherwise before it is cut."""
+    mark = token[0][0]
+    if mark not in "\"'":
+        return token[0]
+    named = {9: "\\t", 10: "\\n", 13: "\\r", ord(mark): f"\\{mark}"}
+
+    def escape(found: re.Match[str]) -> str:
+        if found["slash"]:  # a backslash, and no escape with the letter that follows
+            after = found["next"]
+            return "\\\\" + (f"\\U{ord(after):08X}" if after else "")
+        code = found["short"] or found["long"]
+        if code is None:
+            return found[0]
+        whole = f"\\U0000{code}" if found["digits"] is not None else found[0]
+        return named.get(int(code, 16), whole)
+
+    return _ESCAPED.sub(escape, token[0])
+
+
+def _in_full(query: str) -> str:
+    """Return `query` with the graphs after FROM in full, where their prefix is clear.
+
+    It is clear if the query declares it with one address, or not at all and it is known.
+    """
+    if not re.search("FROM", query, re.IGNORECASE):
+        return query
+
+    def cover(token: re.Match[str]) -> str:
+        if token.lastgroup == "local":
+            return token[0]
+        return (" " if token.lastgroup == "comment" else _THING) * len(token[0])
+
+    covered = _TOKENS.sub(cover, query)
+    declared: dict[str, set[str]] = {}
+    for found in re.finditer(rf"{_PREFIX}\s*+({_THING}*)", covered, re.IGNORECASE):
+        declared.setdefault(found["prefix"], set()).add(query[slice(*found.span(2))])
+    parts, last = [], 0
+    for found in _SHORT_GRAPH.finditer(covered):
+        prefix = found["prefix"]
+        known = declared.get(prefix, {f"<{PREFIXES.get(prefix, '')}>"})
+        start = next(iter(known))[1:-1]
+        if start and len(known) == 1:
+            parts += [query[last : found.start("name")], f"<{start}{found['local']}>"]
+            last = found.end()
+    return "".join([*parts, query[last:]])
 
 
 def _start(rest: str) -> int:
@@ -258,7 +341,7 @@ def _stripped(query: str) -> tuple[str, list[str], list[str]]:
     graphs: list[str] = []
     variables: list[str] = []
     if re.search(f"[{_MARK}{_LOCAL}{_THING}]", _TOKENS.sub(" ", query)):
-        raise UnsafeQueryError("a letter without meaning stands outside a string")
+        raise UnsafeQueryError(_REFUSED["mark"])
 
     def cut(found: re.Match[str]) -> str:
         kind = found.lastgroup

@@ -52,12 +52,37 @@ def supposed(receipt: Receipt) -> str:
 
 
 def warning(receipt: Receipt) -> str:
-    """Return what must be said before an answer for a day beyond the horizon; else "".
+    """Return what must be said before an answer, or "".
+
+    That is said for a day beyond the horizon, and of law that was read before a change.
 
     >>> beyond = {"since": "2026-11-23", "holds_if": "nothing changes", "changes": []}
     >>> warning({"beyond": beyond})
     'This looks beyond 23 November 2026. It holds only if nothing changes.'
+    >>> read = {"law": "X 2014 s.1", "text_as_at": "2025-02-05", "changed_by": "Y Act", "sure": False}
+    >>> warning({"text_read": [read]})
+    'Text read as at 5 February 2025, which Y Act may have changed since: X 2014 s.1.'
     """
+    return " ".join(filter(None, [_beyond(receipt), _text_read(receipt)]))
+
+
+def _text_read(receipt: Receipt) -> str:
+    """Return in words which law was read before a change, as at which day."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for one in receipt.get("text_read", ()):
+        how = "changed" if one["sure"] else "may have changed"
+        change = f"which {one['changed_by']} {how} since"
+        said.setdefault((in_words(one["text_as_at"]), change), []).append(one["law"])
+    return " ".join(
+        f"Text read as at {day}, {change}: {', '.join(laws[:_SHOWN])}"
+        + (f" and {len(laws) - _SHOWN} more" if len(laws) > _SHOWN else "")
+        + "."
+        for (day, change), laws in said.items()
+    )
+
+
+def _beyond(receipt: Receipt) -> str:
+    """Return what must be said of a day beyond the horizon."""
     beyond = receipt.get("beyond")
     if not isinstance(beyond, Mapping):
         return ""

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
 
 from cspgraph.engines import Oxigraph
+from cspgraph.errors import ParameterError
+from cspgraph.geography.spreads import MOST_AREAS
 from cspgraph.inquiry.asking import (
     areas_of,
     ask,
@@ -91,7 +93,30 @@ class Snapshot:
         def ever() -> Oxigraph:
             return self._library.read_near(areas or ())
 
-        return ask(engine, query, bound, names, day, receipt, reached, ever)
+        def then(other: date) -> bool:
+            return self._has_rows(query, bound, other)
+
+        return ask(engine, query, bound, names, day, receipt, reached, ever, then)
+
+    def _has_rows(
+        self, query: Query, given: Mapping[str, Sequence[Term]], day: date
+    ) -> bool:
+        """Return whether the question has rows on another `day`; no for too many areas."""
+        names = self._library.names
+        written = {
+            name: [term.value for term in terms] for name, terms in given.items()
+        }
+        try:
+            bound = terms(query, written, names, day)
+            reached = rounds(query, bound, self._library.register, names, day)
+        except ParameterError:  # such as an area that is not there on that day
+            return False
+        areas, depth = self._scope(query, bound, reached)
+        near = self._library.limit if areas is None else areas
+        if near is None or len(near) > MOST_AREAS:
+            return False
+        engine = self._library.day(day, areas, depth)
+        return bool(len(ask(engine, query, bound, names, day, {}, reached)))
 
     def select(self, sparql: str) -> Answer:
         """Return the answer to free SPARQL, a SELECT or ASK, on the graph's day.

@@ -89,16 +89,16 @@ endsOn eventDay eventFallsOn eventNote evidencedBy exception expectedBy
 extension extent firstDue followedBy follows force form fromDayOf fromRole
 givenIn gives governance gssCode heading heldSince holding holds ifNotFound
 inDocument inForce inPlaceOf informedBy insertedBy instrument integralTo kind
-lapsedVersion lastDue lastYearFrom lawIn lawUrl ledBy liesIn lookedFor
-madeUnder manner mayBeAnsweredBy mayTake meetsSection modality modelNote nearTo notAfter
+lapsedVersion lastDue lastYearFrom lawIn lawRead lawUrl ledBy liesIn lookedFor
+madeUnder manner mayBeAmendedBy mayBeAnsweredBy mayTake meetsSection modality modelNote nearTo notAfter
 notBefore notInBeing notMentionedIn on openReading organ organKind organOf page
 paragraph partOf partlyEvidencedBy passedDue periodFrom periodUntil pilotArea
 planLength position printedPeriod printsSection priority product provision
-publishedOn publisher quote readOn readingOf reason refreshOf registerSource
+publishedOn publisher quote readBefore readOn readingOf reason recordsSeen refreshOf registerMade registerSource
 repealedBy reservedFor residualRisk restsOn role saidBy searchedBy searchedIn
 sectionOf seen serves share shownBy source sourcesDifferOn standing statement
 statisticalArea status substitutedBy succeededBy supersededBy supersededOn
-supportingProvision takes template textAsAt theme to trigger validFrom
+supportingProvision takes template textAsAt textReadTo theme to trigger validFrom
 validUntil verdict verification
 verificationNote verifiedBy versionOf via vision waitedUntil widerArea
 windowFrom windowUntil within

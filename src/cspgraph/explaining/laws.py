@@ -86,11 +86,27 @@ class Laws(Links):
         tested = [provision, *([template] if template else [])]
         code = weakest(c for t in tested for c in self.to(t, CSP.verification))
         checked = self.names.label(code.value) if code else "not said how checked"
-        words = f"{title}, {', '.join(said) or 'no day known'}; law {checked}"
+        words = f"{title}, {', '.join(said) or 'no day known'}; law {checked}{self.text_read(provision)}"
         dated = stretch if own[0] or not template else template
         (since, latest), until = self.since(dated), self.days(dated)[1]
         link, address = self.place(provision), provision.value
         return Step(relation, words, address, since, until, checked, link, latest)
+
+    def text_read(self, provision: NamedNode) -> str:
+        """Return as at which day the text of `provision` was read, and what changed it since."""
+        day = self.text(provision, CSP.textReadTo)
+        changes = [
+            f"{self.text(by, CSP.citation) or self.names.label(by.value)}"
+            f" {'changed' if by in self.changed(provision) else 'may have changed'} it since"
+            for by in sorted(self.to(provision, CSP.readBefore), key=str)
+        ]
+        at = day or ("a day that is not known" if changes else "")
+        return "; ".join([f", text as at {at}" if at else "", *changes])
+
+    def changed(self, provision: NamedNode) -> set[NamedNode]:
+        """Return the law that is known to have changed or ended `provision`."""
+        links = (CSP.amendedBy, CSP.substitutedBy, CSP.repealedBy)
+        return {by for link in links for by in self.to(provision, link)}
 
     def in_force(
         self, provision: NamedNode, thing: NamedNode

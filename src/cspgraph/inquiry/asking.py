@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from cspgraph.errors import ParameterError
 from cspgraph.gate import asked
 from cspgraph.inquiry.answers import Answer, from_json
+from cspgraph.inquiry.outdated import outdated
 from cspgraph.inquiry.queries import Column
 from cspgraph.inquiry.reaching import widened
 from cspgraph.inquiry.rounds import COLUMN, Rounds
@@ -116,13 +117,14 @@ def ask(
     receipt: Receipt,
     reached: Rounds | None = None,
     ever: Callable[[], Engine] | None = None,
+    then: Callable[[date], bool] | None = None,
 ) -> Answer:
     """Return the answer of `engine` to `query` with `bound` in its blanks.
 
     Where several areas are `reached`, it is asked of each, and a first column says of
     which area a row is. A document stands for the subjects of the law that it contains
     as well, and an answer without rows says why; what holds on other days is found in
-    `ever`.
+    `ever`, and another day is named only where the question has rows `then`.
     """
     asked = reached or Rounds(bound)
     when = day or datetime.now(UTC).date()
@@ -163,13 +165,14 @@ def ask(
         **doubt(head, [row for _, rows in told for row in rows]),
         **({"area": "; ".join(said)} if said else {}),
         **({"widened": widening} if widening else {}),
+        **(outdated(cells, names, now) if cells and "law" in head else {}),
     }
     empty = None
     if not cells:
         past = None if ever is None else lambda text: from_json(ever().rows(text))
         today = datetime.now(UTC).date()  # before the law, a plan holds what it will
         wide, _ = widened(query, asked.bound, [when, today], names, now)
-        empty = explained(Asked(query, bound, wide, when, names, now, past))
+        empty = explained(Asked(query, bound, wide, when, names, now, past, then))
     return Answer(
         query.name,
         query.question,

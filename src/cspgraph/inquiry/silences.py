@@ -48,6 +48,9 @@ _FIXED = re.compile(
     r"|VALUES \?(role|action|product|organ) \{ (\w+:\w+(?: \w+:\w+)*) \}"
 )
 _MOST = 6
+#: What an `ask` begins with that leads to another day, and how many days are tried.
+_ON = "on="
+_DAYS_TRIED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Asked:
     """An empty answer: the question, what was `given`, and that with what it `reaches`.
 
     `now` asks the graph that gave nothing, `ever` one of all dates, where there is one.
+    `then` says whether the question has rows on another day, where that can be asked.
     """
 
     query: Query
@@ -85,6 +89,7 @@ class Asked:
     names: Names
     now: Select
     ever: Select | None = None
+    then: Callable[[date], bool] | None = None
 
     @property
     def known(self) -> dict[str, Sequence[Term]]:
@@ -151,9 +156,12 @@ def explained(asked: Asked) -> dict[str, str | None]:
                 _dropped(silence, asked) if silence.without else _seen(silence, asked)
             )
             if found is not None:
+                # Of several days the first is told, and that is asked which has rows.
+                told = {n: terms[:1] for n, terms in found.items()}
+                days = _ON in silence.ask
                 return {
                     "reason": silence.reason,
-                    "text": _worded(silence.text, asked, found),
+                    "text": _worded(silence.text, asked, told if days else found),
                     "ask_instead": _instead(silence, asked, found),
                 }
     problem = (
@@ -269,7 +277,10 @@ def _instead(silence: Silence, asked: Asked, found: Found) -> str | None:
         if slot and not terms:
             return None
         if key == "on":
-            day = terms[0].value
+            other = _day_with_rows(asked, terms)
+            if other is None:
+                return None
+            day = other
         else:
             options[key] = list(terms[:1])
     as_asked = {n: list(terms) for n, terms in asked.given.items()}
@@ -281,6 +292,15 @@ def _instead(silence: Silence, asked: Asked, found: Found) -> str | None:
         for term in terms
     ]
     return " ".join(["cspgraph answer", query.name, *written, f"--on {day}"])
+
+
+def _day_with_rows(asked: Asked, terms: Sequence[Term]) -> str | None:
+    """Return the first of some days on which the question has rows; None where none has."""
+    for term in terms[:_DAYS_TRIED] if asked.then else ():
+        day = value_of(term)
+        if isinstance(day, date) and asked.then and asked.then(day):
+            return day.isoformat()
+    return None
 
 
 def _fixed(query: Query) -> dict[str, list[Term]]:

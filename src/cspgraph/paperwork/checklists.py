@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from cspgraph.inquiry.answers import Answer
     from cspgraph.library import Library
+    from cspgraph.receipts import Json
 
     Ask = Callable[..., Answer]
 
@@ -59,13 +60,20 @@ def checklist(
         named = library.names.named(stands_for.asked)
         problem = f"{named} stands for {count} areas, too many for one brief"
         raise ParameterError(f"area: {problem}; name a county or a district")
-    duties = answer("document-duties", on=on, area=area, product=product)
+    read: dict[str, Json] = {}
+
+    def told(name: str, **given: str | date | None) -> Answer:
+        found = answer(name, **given)
+        read.update((str(one), one) for one in found.receipt.get("text_read", ()))
+        return found
+
+    duties = told("document-duties", on=on, area=area, product=product)
     place, kind = (duties.parameters[name][0].value for name in ("area", "product"))
     asked = ["document-duties"]
 
     def ask(name: str, **given: str) -> Answer:
         asked.append(name)
-        return answer(name, on=duties.on, area=place, **given)
+        return told(name, on=duties.on, area=place, **given)
 
     standing, bodies = ask("standing"), ask("bodies-of-area")
     lines = duty_lines(duties, standings(standing), _holders(bodies))
@@ -76,7 +84,7 @@ def checklist(
     telling = [line for line in rest if line.action in _TELLING]
     regard = [replace(o, role="") for o in rest if o.action == _REGARD]
     asked.append("adoption-basis")
-    rules = answer("adoption-basis", on=duties.on, product=kind)
+    rules = told("adoption-basis", on=duties.on, product=kind)
     bound = [name for o in rest if o.document == label(kind) for name in o.who]
     deciding += _rules(rules, place, tuple(dict.fromkeys(bound)), alone=not deciding)
     claimed = _claimed(ask("who-must-adopt"), own)
@@ -96,6 +104,9 @@ def checklist(
     known = (label(kind), label(place), day.fromisoformat(seen))
     reason = sentences(parts[0].lines, making, *known)
     areas = count if stands_for.wide else 1
+    if read:
+        receipt = {**duties.receipt, "text_read": list(read.values())}
+        duties = replace(duties, receipt=receipt)
     return Brief(
         label(place), label(kind), day, shown, reason, tuple(asked), duties, areas
     )
