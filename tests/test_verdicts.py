@@ -92,7 +92,8 @@ def test_another_period_is_told_only_where_it_is_another() -> None:
     wanted = {
         **dict.fromkeys(("hit", "nobody", "half"), period),
         **dict.fromkeys(("near", "months", "both"), supported),
-        **dict.fromkeys(("others", "days"), ["38-verdict-near"]),
+        "others": ["38-verdict-near"],
+        "days": ["38-verdict-near"],
     }
     for one, names in wanted.items():
         claimed = f"made-up-other-period.{one}"

@@ -56,6 +56,8 @@ class Fold:
             yield "found", first.value
         if first.reason:
             yield "why", first.reason
+        if first.law and not _law(first):
+            yield "bears on", first.law
         if first.example:
             yield "for example", first.example
         yield "where", self.where
@@ -111,7 +113,7 @@ def _law(finding: Finding) -> str:
 
 def _alike(finding: Finding) -> tuple[str, ...]:
     """Return what two findings share that are told as one."""
-    where = finding.where if finding.duty else ""
+    where = finding.where if finding.duty else finding.law
     said = (finding.message, finding.reason, finding.example, finding.shape)
     return (finding.severity, *said, where)
 
