@@ -21,6 +21,7 @@ from cspgraph.errors import NameNotClearError
 from cspgraph.inquiry.queries import queries
 from cspgraph.papers import ENDINGS, written
 from cspgraph.papers.blocks import Link, Paper, Section, Table
+from cspgraph.receipts import warning
 from runs import run
 from test_hostile_reports import HOSTILE
 
@@ -431,7 +432,10 @@ def test_the_command_prints_what_the_library_makes(
     country: KnowledgeGraph, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = country.brief("Ashford", "csp-plan", on=DAY)
-    assert run(capsys, "brief", *ASHFORD) == (0, made.to_markdown(), "")
+    code, shown, said = run(capsys, "brief", *ASHFORD)
+    assert (code, shown) == (0, made.to_markdown())
+    warned = warning(made.told.receipt)
+    assert said == (f"cspgraph: {warned}\n" if warned else "")
 
 
 def test_the_ending_chooses_the_form(
@@ -444,7 +448,7 @@ def test_the_ending_chooses_the_form(
         place = tmp_path / f"brief{ending}"
         code, _, said = run(capsys, "brief", *ASHFORD, "-o", str(place))
         assert (code, place.read_bytes()) == (0, data)
-        assert said.startswith(f"{place}: written, ")
+        assert said.splitlines()[-1].startswith(f"{place}: written, ")
 
 
 @pytest.mark.parametrize(
