@@ -53,6 +53,7 @@ class Choices:
         self._of: dict[str, str] = {}
         self._shared: dict[str, Sequence[str]] = {}
         self._index: dict[str, dict[str, list[str]]] = {}
+        self._near: dict[tuple[tuple[str, ...], str, frozenset[str]], list[str]] = {}
         self._by_word: dict[str, dict[str, dict[str, None]]] = {}
         self._concepts(q for source in terms for q in sources.quads(source))
         self._entries(register)
@@ -240,25 +241,28 @@ class Choices:
         )
         return sorted(dict.fromkeys(found), key=str.casefold)
 
-    def around(self, bodies: Collection[str]) -> set[str]:
+    def around(self, bodies: Collection[str]) -> frozenset[str]:
         """Return `bodies` with all that serve their areas, or areas in which those lie."""
         areas = {area for body in bodies for area in self._serves.get(body, ())}
         wide = {wider for area in areas for wider in self._wider.get(area, ())}
-        return {*bodies} | self.serving(areas | wide)
+        return frozenset(bodies) | self.serving(areas | wide)
 
     def near(
-        self, lists: Sequence[str], word: str, day: str, bodies: Collection[str]
+        self, lists: Sequence[str], word: str, day: str, bodies: frozenset[str]
     ) -> list[str]:
         """Return what of `bodies` and their organs has all the words of `word`, or the last.
 
         Where `word` tells of a place by its form, the last word alone says too little.
         """
-        there = [
-            iri
-            for name in lists
-            for iri in self._lists[name]
-            if self._of.get(iri) in bodies and self._there(iri, day)
-        ]
+        key = (tuple(lists), day, bodies)
+        if key not in self._near:
+            self._near[key] = [
+                iri
+                for name in lists
+                for iri in self._lists[name]
+                if self._of.get(iri) in bodies and self._there(iri, day)
+            ]
+        there = self._near[key]
         placed = any(self._namesakes.find(word))
         last = [] if placed else parts(word).split()[-1:]
         for wanted in (word, *last):

@@ -38,6 +38,7 @@ class Entries:
     def __init__(self, record: str, choices: Choices, day: str = "") -> None:
         self.record, self.day = record, day
         self._among: set[str] = set()
+        self._around: frozenset[str] = frozenset()
         self._choices, self._hints = choices, 0
         self._named: dict[str, dict[str, list[str]]] = defaultdict(
             lambda: defaultdict(list)
@@ -95,6 +96,7 @@ class Entries:
     def settle(self, bodies: set[str]) -> None:
         """Look for words that many bodies share among these `bodies` alone."""
         self._among = bodies
+        self._around = self._choices.around(bodies)
         self._found = {
             key: found
             for key, found in self._found.items()
@@ -126,8 +128,7 @@ class Entries:
             problem = f"may be {either([*map(compact, found)])}; write one of these"
             raise NotFoundError(problem)
         lists = [name for name in column.lists if not name[0].isupper()]
-        around = self._choices.around(self._among)
-        near = self._choices.near(lists, word, self.day, around)
+        near = self._choices.near(lists, word, self.day, self._around)
         if near:
             named = [self._choices.word(column.lists, iri, self.day) for iri in near]
             problem = f"is not known by that name; here it may be {either(named)}; write the one that is meant"
@@ -136,7 +137,7 @@ class Entries:
         if partly:
             named = [
                 self._choices.word(column.lists, iri, self.day)
-                + self._choices.elsewhere(iri, around)
+                + self._choices.elsewhere(iri, self._around)
                 for iri in partly
             ]
             problem = f"is part of several names, or of a longer one: {either(named)}; write the one that is meant"
