@@ -83,23 +83,24 @@ assertsRole assertsSection assumes assumption basis bearer bearerRole bearsOn
 becomes beginsBy body bodyKind by capacity certainty changeStatus changesOn
 citation claim commencedBy comparedWith complementedBy concerns condition
 conditionMetBy confidence confirmedHolder confirmedPeriod contents
-counterpartRole counting country coverageMissing coveredBy covering crossCutting currentRisk
-cycle daysWaiting deadline decidedBy decidedElsewhere developedBy dueBy endedOn
-endsOn eventDay eventFallsOn eventNote evidencedBy exception expectedBy
-extension extent firstDue followedBy follows force form fromDayOf fromRole
-givenIn gives governance gssCode heading heldSince holding holds ifNotFound
-inDocument inForce inPlaceOf informedBy insertedBy instrument integralTo kind
-lapsedVersion lastDue lastYearFrom lawIn lawRead lawUrl ledBy liesIn lookedFor
-madeUnder manner mayBeAmendedBy mayBeAnsweredBy mayTake meetsSection modality modelNote nearTo notAfter
-notBefore notInBeing notMentionedIn on openReading organ organKind organOf page
-paragraph partOf partlyEvidencedBy passedDue periodFrom periodUntil pilotArea
-planLength position printedPeriod printsSection priority product provision
-publishedOn publisher quote readBefore readOn readingOf reason recordsSeen refreshOf registerMade registerSource
-repealedBy reservedFor residualRisk restsOn role saidBy searchedBy searchedIn
-sectionOf seen serves share shownBy source sourcesDifferOn standing statement
-statisticalArea status substitutedBy succeededBy supersededBy supersededOn
-supportingProvision takes template textAsAt textReadTo theme to trigger validFrom
-validUntil verdict verification
+counterpartRole counting country coverageMissing coveredBy covering
+crossCutting currentRisk cycle daysWaiting deadline decidedBy decidedElsewhere
+developedBy dueBy endedOn endsOn eventDay eventFallsOn eventNote evidencedBy
+exception expectedBy extension extent firstDue followedBy follows force form
+fromDayOf fromRole givenIn gives governance gssCode heading heldSince holding
+holds ifNotFound inDocument inForce inPlaceOf informedBy insertedBy instrument
+integralTo kind lapsedVersion lastDue lastYearFrom lawIn lawRead lawUrl ledBy
+liesIn lookedFor madeUnder manner mayBeAmendedBy mayBeAnsweredBy mayTake
+meetsSection modality modelNote nearTo notAfter notBefore notInBeing
+notMentionedIn on openReading organ organKind organOf page paragraph partOf
+partlyEvidencedBy passedDue periodFrom periodUntil pilotArea planLength
+position printedPeriod printsSection priority product provision publishedOn
+publisher quote readBefore readOn readingOf reason recordsSeen refreshOf
+registerMade registerSource repealedBy reservedFor residualRisk restsOn role
+saidBy searchedBy searchedIn sectionOf seen serves share shownBy source
+sourcesDifferOn standing statement statisticalArea status substitutedBy
+succeededBy supersededBy supersededOn supportingProvision takes template
+textAsAt textReadTo theme to trigger validFrom validUntil verdict verification
 verificationNote verifiedBy versionOf via vision waitedUntil widerArea
 windowFrom windowUntil within
 """
