@@ -1,4 +1,4 @@
-"""What one answer says of a document, of a day and of a law the others say too."""
+"""Answers agree with each other on a document, a day and a law."""
 
 from __future__ import annotations
 

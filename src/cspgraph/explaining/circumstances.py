@@ -111,7 +111,7 @@ class Circumstances(Laws):
         )
 
     def older(self, thing: NamedNode) -> bool:
-        """Say whether the first day of `thing` is later, and only one by which it was there."""
+        """Return whether `thing` may be older than its first day, which is later and only a bound."""
         first, _ = self.days(thing)
         bound = self.text(thing, CSP.beginsBy)
         return first is not None and self.day < first and bool(bound)

@@ -104,9 +104,9 @@ def groups(findings: Iterable[Finding]) -> list[Group]:
 
 
 def _law(finding: Finding) -> str:
-    """Return the law that `finding` rests on; none for an entry that only bears on it.
+    """Return the law that `finding` rests on; empty where its entry only bears on a law.
 
-    What is asked of an entry by law has no other reason.
+    A finding about an entry rests on a law where it gives no reason of its own.
     """
     return finding.law if finding.duty or not finding.reason else ""
 

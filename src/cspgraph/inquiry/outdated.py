@@ -25,7 +25,7 @@ __all__ = ["outdated"]
 
 _READ_BEFORE = f"""
 PREFIX csp: <{PREFIXES["csp"]}>
-SELECT DISTINCT ?provision ?law ?read ?change ?sure
+SELECT DISTINCT ?provision ?law ?read ?change ?sure ?cited
 WHERE {{
   ?provision csp:readBefore ?change ;
     csp:citation ?law .
@@ -33,6 +33,10 @@ WHERE {{
   OPTIONAL {{
     ?provision csp:amendedBy|csp:substitutedBy|csp:repealedBy ?change .
     BIND (?change AS ?sure)
+  }}
+  OPTIONAL {{
+    ?change a csp:Provision ;
+      csp:citation ?cited .
   }}
 }}
 ORDER BY ?law ?change
@@ -62,10 +66,10 @@ def outdated(
         {
             "law": law.value,
             "text_as_at": day.value if day else None,
-            "changed_by": names.label(change.value),
+            "changed_by": cited.value if cited else names.label(change.value),
             "sure": sure is not None,
         }
-        for provision, law, day, change, sure in found
+        for provision, law, day, change, sure, cited in found
         if provision and law and change and named & {provision.value, law.value}
     ]
     return {"text_read": read} if read else {}
