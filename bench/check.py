@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from pyshacl import validate
 
 from bench.timing import Line, in_turns
-from cspgraph.completeness.reading import read
-from cspgraph.completeness.shapes import check, shapes
-from cspgraph.engines import to_rdflib
-from cspgraph.geography.tables import area_iri
-from cspgraph.library import Library
+from cspgraph.dataset import Dataset
+from cspgraph.rdf.engines import to_rdflib
+from cspgraph.rdf.terms import area_iri
+from cspgraph.validate.rdflib_view import read
+from cspgraph.validate.shapes import run_shapes, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdflib import Graph
 
-    from cspgraph.engines import Oxigraph
+    from cspgraph.rdf.engines import Oxigraph
 
 TITLES = ("check of files and duties on a day", "to pySHACL and its copy of the data")
 DAY = date(2024, 7, 23)
@@ -32,7 +32,7 @@ def measure() -> Iterator[Line]:
     pySHACL needs the data as an rdflib graph; ours reads the store, and none of its
     time is pySHACL's.
     """
-    library = Library()
+    library = Dataset()
     for what, areas, rounds in (("one area", DORSET, 3), ("the country", None, 1)):
         nearby = None if areas is None else library.nearby(areas)
         held = [
@@ -43,7 +43,7 @@ def measure() -> Iterator[Line]:
 
         def quick(ours: list[tuple[Graph, Graph]] = ours) -> None:
             for data, asked in ours:
-                check(data, asked)
+                run_shapes(data, asked)
 
         def plain(held: list[tuple[Oxigraph, Graph]] = held) -> None:
             for engine, asked in held:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import cspgraph
 from bench.questions import rows
 from bench.timing import Line, in_turns
-from cspgraph.engines import Reference
-from cspgraph.inquiry.queries import find
+from cspgraph.questions.query_file import find
+from cspgraph.rdf.engines import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

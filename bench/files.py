@@ -11,7 +11,7 @@ from pyoxigraph import RdfFormat, Store
 from rdflib import Dataset, Graph
 
 from bench.timing import Line, in_turns
-from cspgraph.library import Library
+from cspgraph.dataset import Dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ TITLES = ("reading", "to rdflib alone", "to raw pyoxigraph")
 
 def measure() -> Iterator[Line]:
     """Yield the times of reading all that is shipped."""
-    library = Library()
+    library = Dataset()
     files = [*library.terms, *library.law, *library.records]
 
     def with_rdflib() -> None:

@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING
 import cspgraph
 from bench.questions import rows
 from bench.timing import Line, in_turns
-from cspgraph.engines import Reference
-from cspgraph.inquiry.asking import terms
-from cspgraph.inquiry.queries import queries
+from cspgraph.questions.ask import terms
+from cspgraph.questions.query_file import queries
+from cspgraph.rdf.engines import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
-    from cspgraph.engines import Oxigraph
-    from cspgraph.inquiry.queries import Query
+    from cspgraph.questions.query_file import Query
+    from cspgraph.rdf.engines import Oxigraph
 
 TITLES = (
     "question, all areas of England and Wales at hand",

@@ -9,9 +9,9 @@ from pyoxigraph import QuerySolutions
 
 import cspgraph
 from bench.timing import Line, in_turns
-from cspgraph.engines import Oxigraph, Reference
-from cspgraph.inquiry.queries import queries
-from cspgraph.vocab import PREFIXES
+from cspgraph.questions.query_file import queries
+from cspgraph.rdf.engines import Oxigraph, Reference
+from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

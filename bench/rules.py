@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store
 
 from bench.timing import Line, in_turns
-from cspgraph.engines import Oxigraph, Reference
-from cspgraph.geography.tables import area_iri
-from cspgraph.law import duties
-from cspgraph.library import Library
-from cspgraph.vocab import PREFIXES
+from cspgraph.dataset import Dataset
+from cspgraph.derive import rules
+from cspgraph.rdf.engines import Oxigraph, Reference
+from cspgraph.rdf.terms import PREFIXES, area_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +50,7 @@ class Raw:
 
 def measure() -> Iterable[Line]:
     """Yield the times of one run of the rules in each engine, on the same data."""
-    library = Library()
+    library = Dataset()
     sample = frozenset(map(area_iri, SAMPLE))
     one = frozenset(map(area_iri, SAMPLE[:1]))
     yield _line("one area, one day", _told(library, one, DAY), rdflib=True)
@@ -62,12 +61,12 @@ def measure() -> Iterable[Line]:
 
 
 def _told(
-    library: Library, areas: frozenset[str] | None, day: date | None = None
+    library: Dataset, areas: frozenset[str] | None, day: date | None = None
 ) -> list[Quad]:
     """Return what the files say, and which areas are to be looked at on which days."""
     nearby = None if areas is None else library.nearby(areas)
     engine = library.read(nearby)
-    duties.look(engine, library._areas(nearby), day)
+    rules.window(engine, library._areas(nearby), day)
     return list(engine.quads())
 
 
@@ -75,6 +74,6 @@ def _line(
     what: str, quads: list[Quad], depth: str = "duties", *, rdflib: bool = False
 ) -> Line:
     engines = [Oxigraph(quads), *([Reference(quads)] if rdflib else []), Raw(quads)]
-    works = [lambda e=e: duties.derive(e, depth) for e in engines]
+    works = [lambda e=e: rules.derive(e, depth) for e in engines]
     _, ours, others = in_turns(what, *works, rounds=1)
     return what, ours, others if rdflib else [None, *others]

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 
 import cspgraph
 from cspgraph.errors import CspgraphError
-from cspgraph.inquiry.asking import ask, terms
-from cspgraph.inquiry.queries import find
-from cspgraph.inquiry.rounds import rounds
-from cspgraph.inquiry.silences import NOT_KNOWN
+from cspgraph.questions.areas import rounds
+from cspgraph.questions.ask import ask, terms
+from cspgraph.questions.query_file import find
+from cspgraph.questions.why_empty import NOT_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
+    from cspgraph.questions.answer import Answer
 
     Ask = Callable[..., Answer]
 

@@ -21,10 +21,10 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 
 import cspgraph
 import few
-from cspgraph.completeness import shapes
-from cspgraph.engines import Reference
-from cspgraph.inquiry.queries import find, queries
-from cspgraph.law import duties
+from cspgraph.derive import rules
+from cspgraph.questions.query_file import find, queries
+from cspgraph.rdf.engines import Reference
+from cspgraph.validate import shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -151,7 +151,7 @@ def nothing_stays_patched(request: pytest.FixtureRequest) -> Iterator[None]:
     """Forget what a test read through a patched function, once the patch is undone."""
     yield
     if "monkeypatch" in request.fixturenames:
-        for kept in (duties.rules, shapes.shapes, find, queries):
+        for kept in (rules.rules, shapes.shapes, find, queries):
             getattr(kept, "cache_clear", lambda: None)()
 
 

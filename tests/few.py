@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cspgraph import sources
-from cspgraph.geography.tables import area_iri
-from cspgraph.law import duties
-from cspgraph.library import Library
-from cspgraph.vocab import RDF_TYPE
+from cspgraph.dataset import Dataset
+from cspgraph.derive import rules
+from cspgraph.rdf import files
+from cspgraph.rdf.terms import RDF_TYPE, area_iri
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cspgraph.engines import Oxigraph
-    from cspgraph.sources import Source
+    from cspgraph.rdf.engines import Oxigraph
+    from cspgraph.rdf.files import Source
 
 #: How the names of records end that a tool made of tables.
 MADE = "/pages-2026.trig"
@@ -28,19 +27,19 @@ AREAS = [
 FEWER = ["E06000059", "E07000049", "E07000105", "E08000039", "E09000030", "W06000024"]
 
 
-def library(own: Sequence[Source] = (), areas: Sequence[str] = AREAS) -> Library:
+def library(own: Sequence[Source] = (), areas: Sequence[str] = AREAS) -> Dataset:
     """Return the shipped files with `own` on top, kept to a few areas."""
-    made = Library(own)
+    made = Dataset(own)
     made.limit = frozenset(map(area_iri, areas))
     return made
 
 
-def read(made: Library | None = None) -> Oxigraph:
+def read(made: Dataset | None = None) -> Oxigraph:
     """Return what the files say of a few areas, told to derive on all dates."""
     made = made or library()
     nearby = made.nearby(made.limit or ())
     engine = made.read(nearby)
-    duties.look(engine, made._areas(nearby))
+    rules.window(engine, made._areas(nearby))
     return engine
 
 
@@ -52,8 +51,8 @@ def records() -> list[Source]:
     hundred more of the same printer would show nothing new.
     """
     chosen, seen = [], set[tuple[str, str]]()
-    for source in sources.shipped("data/record", ".trig"):
-        quads = list(sources.quads(source))
+    for source in files.shipped("data/record", ".trig"):
+        quads = list(files.quads(source))
         classes = {
             str(q.subject): str(q.object) for q in quads if q.predicate == RDF_TYPE
         }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cspgraph.forms import dresses, record, rows
-from cspgraph.forms.blank import Guide
-from cspgraph.forms.choices import Choices
-from cspgraph.forms.form import form
-from cspgraph.library import Library
+from cspgraph.dataset import Dataset
+from cspgraph.forms import formats, read, write
+from cspgraph.forms.lookup import Lookup
+from cspgraph.forms.schema import form
+from cspgraph.forms.template import TemplateGuide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-    from cspgraph.forms.record import Record
+    from cspgraph.forms.read import Record
 
 DRESSES = ("filled.xlsx", "filled.yaml", "filled")
 
 
 @cache
-def names() -> Choices:
+def names() -> Lookup:
     """Return the names that forms allow, read once."""
-    library = Library()
+    library = Dataset()
     entries = library.register.entries()
-    return Choices(library.terms, library.law, library.records, entries)
+    return Lookup(library.terms, library.law, library.records, entries)
 
 
 def dressed(quads: Iterable[Quad], place: Path) -> None:
     """Write `quads` as a form to `place`."""
-    filled = rows.rows(quads, form(), names(), str(place))
-    dresses.write(filled, form(), Guide(), place)
+    filled = write.rows(quads, form(), names(), str(place))
+    formats.write(filled, form(), TemplateGuide(), place)
 
 
 def undressed(place: Path) -> Record:
     """Return what the form at `place` says."""
-    return record.read(dresses.grid(place, form()), form(), names())
+    return read.read(formats.grid(place, form()), form(), names())
 
 
 def filled_in(place: Path, text: str) -> Record:

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
+from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
 
 DATE = NamedNode(PREFIXES["xsd"] + "date")
 FIRST = Literal("1900-01-01", datatype=DATE)

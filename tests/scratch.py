@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from cspgraph.engines import Oxigraph
-from cspgraph.explaining.links import Links
-from cspgraph.law import duties
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
+from cspgraph.derive import rules
+from cspgraph.explain.provision import StoreLinks
+from cspgraph.rdf.engines import Oxigraph
+from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from cspgraph.explaining.conditions import Condition
+    from cspgraph.explain.conditions import Condition
 
 DATE = NamedNode(PREFIXES["xsd"] + "date")
 ALWAYS = Literal("1900-01-01", datatype=DATE)
@@ -25,7 +25,7 @@ ALWAYS = Literal("1900-01-01", datatype=DATE)
 #: What the rules about services, roles and duties read; the rest of the data is not needed.
 READ = {
     NamedNode(start + word)
-    for number, source in duties.rules().items()
+    for number, source in rules.rules().items()
     if "10" <= number < "34"
     for prefix, start in (("csp", PREFIXES["csp"]), ("skos", PREFIXES["skos"]))
     for word in re.findall(rf"\b{prefix}:(\w+)", source.text)
@@ -34,7 +34,7 @@ READ = {
 
 def needed(whole: Store) -> list[Quad]:
     """Return what the rules about services, roles and duties read of `whole`."""
-    links = Links(whole)
+    links = StoreLinks(whole)
     stated = {
         p
         for q in whole.quads_for_pattern(None, CSP.provision, None)
@@ -99,14 +99,16 @@ def changed(quads: Iterable[Quad], condition: Condition) -> list[Quad]:
 def derived(quads: Iterable[Quad], areas: Iterable[NamedNode], day: date) -> Oxigraph:
     """Return an engine that holds `quads` and what follows from them on `day`."""
     engine = Oxigraph(quads)
-    duties.look(engine, areas, day)
-    for number, source in duties.rules().items():
+    rules.window(engine, areas, day)
+    for number, source in rules.rules().items():
         if "10" <= number < "34":
-            engine.add(engine.construct(source.text), duties.DERIVED)
+            engine.add(engine.construct(source.text), rules.DERIVED)
     return engine
 
 
-def bound(links: Links, duty: NamedNode, area: NamedNode, day: date) -> set[NamedNode]:
+def bound(
+    links: StoreLinks, duty: NamedNode, area: NamedNode, day: date
+) -> set[NamedNode]:
     """Return the bodies that have the duty of a template in `area` on `day`, by the rules."""
     return {
         body

@@ -17,10 +17,10 @@ import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 
-from cspgraph.forms import workbook
-from cspgraph.forms.blank import Guide
-from cspgraph.forms.form import form
-from cspgraph.forms.rows import Filled
+from cspgraph.forms import xlsx
+from cspgraph.forms.schema import form
+from cspgraph.forms.template import TemplateGuide
+from cspgraph.forms.write import Filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,7 @@ FILLED = Filled(
 @cache
 def good() -> bytes:
     """Return a workbook in which nothing is wrong."""
-    return workbook.written(FILLED, form(), Guide(), "good.xlsx")
+    return xlsx.written(FILLED, form(), TemplateGuide(), "good.xlsx")
 
 
 def book(change: Change) -> bytes:

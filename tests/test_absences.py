@@ -20,12 +20,11 @@ import cspgraph
 import madeup
 import scratch
 from cspgraph.cli import main
+from cspgraph.dataset import Dataset
 from cspgraph.errors import NameNotClearError
-from cspgraph.explaining.conditions import ORDER, Condition, Conditions
-from cspgraph.explaining.links import Links
-from cspgraph.geography.tables import area_iri
-from cspgraph.library import Library
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
+from cspgraph.explain.conditions import ORDER, Condition, Conditions
+from cspgraph.explain.provision import StoreLinks
+from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE, area_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.names import Names
+    from cspgraph.rdf.labels import Labels
 
 Pair = tuple[NamedNode, NamedNode]
 
@@ -43,8 +42,8 @@ LAW = PREFIXES["law"]
 
 
 @pytest.fixture(scope="module")
-def library() -> Library:
-    return Library()
+def library() -> Dataset:
+    return Dataset()
 
 
 def failing(
@@ -229,7 +228,7 @@ def disjoint(changes: set[Condition], other: Condition) -> bool:
 
 
 def brought(
-    quads: list[Quad], area: NamedNode, day: date, pairs: Iterable[Pair], names: Names
+    quads: list[Quad], area: NamedNode, day: date, pairs: Iterable[Pair], names: Labels
 ) -> list[list[str]]:
     """Change what fails, in a copy for all that lack the same, until each duty is there.
 
@@ -244,7 +243,7 @@ def brought(
     while waiting:
         data, ways = waiting.pop()
         engine = scratch.derived(data, areas, day)  # type: ignore[arg-type]
-        links = Links(engine.store)
+        links = StoreLinks(engine.store)
         has = {d: scratch.bound(links, d, area, day) for d in {d for d, _ in ways}}
         groups: dict[tuple[str, ...], tuple[set[Condition], dict[Pair, list[str]]]] = {}
         for (duty, body), way in ways.items():
@@ -274,14 +273,14 @@ def brought(
 
 @pytest.mark.parametrize(("code", "on"), PLACES)
 def test_every_duty_not_derived_is_brought_by_what_it_lacks(
-    code: str, on: str, library: Library
+    code: str, on: str, library: Dataset
 ) -> None:
     """A sixth of the duties in each place, for a few of its bodies: the six cover all duties."""
     area, day = NamedNode(area_iri(code)), date.fromisoformat(on)
     stranger = NamedNode(PREFIXES["body"] + "essex-county-council")
     near = library.register.nearby([area.value], (), [stranger.value])
     quads = scratch.needed(library.read(near).store)
-    links = Links(scratch.derived(quads, [area], day).store)
+    links = StoreLinks(scratch.derived(quads, [area], day).store)
     bodies = {b for s in links.back(area, CSP.area) for b in links.to(s, CSP.body)}
     number = PLACES.index((code, on))
     duties = links.back(CSP.DutyTemplate, RDF_TYPE)[number :: len(PLACES)]
@@ -300,7 +299,7 @@ def test_every_duty_not_derived_is_brought_by_what_it_lacks(
     [*PLACES, ("E10000016", "2026-11-30"), ("E06000035", "2005-01-15")],
 )
 def test_whoever_holds_a_role_is_not_said_to_be_a_stranger(
-    code: str, on: str, library: Library
+    code: str, on: str, library: Dataset
 ) -> None:
     """For all bodies that `role-holders` names, all their roles and all duties."""
     area, day = NamedNode(area_iri(code)), date.fromisoformat(on)
@@ -336,12 +335,12 @@ def test_a_district_in_a_county_serves_it_in_part(kg: KnowledgeGraph) -> None:
     assert why.endswith("and no district council")
 
 
-def test_the_same_in_a_made_up_world(library: Library) -> None:
+def test_the_same_in_a_made_up_world(library: Dataset) -> None:
     """Every duty, for bodies of kinds in turn, in areas of every fourth kind in turn."""
     whole = library.read(library.nearby(())).store
     made = madeup.world(list(whole))
     whole.extend(made)
-    quads, links = scratch.needed(whole), Links(whole)
+    quads, links = scratch.needed(whole), StoreLinks(whole)
     areas = [q.subject for q in made if q.object == CSP.Area][::4]
     duties = links.back(CSP.DutyTemplate, RDF_TYPE)
     bodies = [b for b in links.back(CSP.Body, RDF_TYPE) if "/world-" in b.value]
@@ -369,7 +368,7 @@ def test_the_same_in_a_made_up_world(library: Library) -> None:
     }, "each by itself"
 
 
-def test_a_wrong_change_brings_nothing(library: Library) -> None:
+def test_a_wrong_change_brings_nothing(library: Dataset) -> None:
     """The scratch copy is no machine that says yes: without the change no duty comes."""
     area, day = NamedNode(area_iri("E06000059")), date(2024, 7, 23)
     duty = NamedNode(PREFIXES["dt"] + FORMULATE + ".england")
@@ -383,7 +382,7 @@ def test_a_wrong_change_brings_nothing(library: Library) -> None:
         "",
     )
     engine = scratch.derived(scratch.changed(quads, wrong), [area], day)
-    has = scratch.bound(Links(engine.store), duty, area, day)
+    has = scratch.bound(StoreLinks(engine.store), duty, area, day)
     assert pcc not in has
     assert NamedNode(PREFIXES["body"] + "dorset-council") in has
 

@@ -18,8 +18,8 @@ from rdflib.namespace import DCTERMS, ODRL2, ORG, OWL, PROV, TIME
 
 import few
 from cspgraph import load
-from cspgraph.sources import Source, shipped
-from cspgraph.vocab import CSP, PREFIXES
+from cspgraph.rdf.files import Source, shipped
+from cspgraph.rdf.terms import CSP, PREFIXES
 
 CARRIED = {
     "dct": DCTERMS,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import screens
-from cspgraph import pages
+from cspgraph.render import html
 from screens import WIDTHS
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def places(
     standing = kg.answer("standing", on=DAY, area="Dorset")
     nobody = kg.at(DAY).select("SELECT ?nobody { ?nobody a csp:Nobody }")
     made = {
-        "table": pages.page("An answer", [standing._repr_html_()]),
+        "table": html.page("An answer", [standing._repr_html_()]),
         "picture": kg.answer("who-must-adopt", on=DAY, area="Dorset")
         .picture()
         .to_html(),

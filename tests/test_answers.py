@@ -14,10 +14,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from cspgraph.errors import QueryError
-from cspgraph.inquiry.answers import Answer, from_json
-from cspgraph.inquiry.queries import Column
-from cspgraph.inquiry.values import value_of
-from cspgraph.vocab import PREFIXES
+from cspgraph.questions.answer import Answer
+from cspgraph.questions.query_file import Column
+from cspgraph.rdf.results import from_json, value_of
+from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph

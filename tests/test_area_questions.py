@@ -9,14 +9,14 @@ import pytest
 
 from cspgraph import connect, load, queries
 from cspgraph.errors import EndpointError
-from cspgraph.inquiry.asking import ask, day_of, terms
-from cspgraph.inquiry.rounds import rounds
+from cspgraph.questions.areas import rounds
+from cspgraph.questions.ask import ask, day_of, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
+    from cspgraph.questions.answer import Answer
 
 DAY, TWO_TIERS = "2024-07-23", "2018-07-23"
 DORSET, BCP, WEST_DORSET, BOURNEMOUTH = (

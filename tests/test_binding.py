@@ -15,12 +15,12 @@ import pytest
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Variable
 
-from cspgraph.engines import Oxigraph, Reference
 from cspgraph.errors import ParameterError
-from cspgraph.inquiry.answers import from_json
-from cspgraph.inquiry.asking import terms
-from cspgraph.inquiry.queries import read
-from cspgraph.sources import Source
+from cspgraph.questions.ask import terms
+from cspgraph.questions.query_file import read
+from cspgraph.rdf.engines import Oxigraph, Reference
+from cspgraph.rdf.files import Source
+from cspgraph.rdf.results import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

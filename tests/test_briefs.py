@@ -18,10 +18,10 @@ import pytest
 
 import cspgraph
 from cspgraph.errors import NameNotClearError
-from cspgraph.inquiry.queries import queries
-from cspgraph.papers import ENDINGS, written
-from cspgraph.papers.blocks import Link, Paper, Section, Table
-from cspgraph.receipts import warning
+from cspgraph.questions.query_file import queries
+from cspgraph.receipt import warning
+from cspgraph.render.document import Document, DocumentTable, Hyperlink, Section
+from cspgraph.render.write import ENDINGS, document
 from runs import run
 from test_hostile_reports import HOSTILE
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from cspgraph.brief.brief import Brief
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.paperwork.briefs import Brief
 
 DAY = "2024-07-23"
 FR00 = {"SI 2000/2853 Sch.3", "SI 2000/2853 reg.4(2)", "SI 2000/2853 reg.4(4)"}
@@ -525,14 +525,14 @@ def test_the_forms_hold_the_same_words(dorset: Brief) -> None:
         assert text in word
 
 
-def _cells(paper: Paper) -> Iterable[Link]:
+def _cells(paper: Document) -> Iterable[Hyperlink]:
     for section in paper.sections:
         for part in section.parts:
-            if isinstance(part, Table):
+            if isinstance(part, DocumentTable):
                 for row in part.rows:
                     yield from row
             else:
-                yield Link(part)
+                yield Hyperlink(part)
 
 
 def _texts(page: str) -> Iterable[str]:
@@ -570,20 +570,22 @@ def test_the_word_file_is_the_same_every_time(dorset: Brief) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_strangers_wrote_stays_text(text: str) -> None:
-    table = Table(
-        text, ("title",), ((Link(text, text),), (Link(text, "https://a.org/x"),))
+    table = DocumentTable(
+        text,
+        ("title",),
+        ((Hyperlink(text, text),), (Hyperlink(text, "https://a.org/x"),)),
     )
-    paper = Paper(text, DAY, (text,), (Section(text, (text, table)),))
-    page = written(paper, ".html").decode()
+    paper = Document(text, DAY, (text,), (Section(text, (text, table)),))
+    page = document(paper, ".html").decode()
     tags = set(re.findall(r"<(\w+)", page))
     assert not tags & {"script", "img", "svg", "iframe", "object"}
     assert set(re.findall(r'href="([^"]*)"', page)) <= {
         "https://a.org/x",
         "http://a.example",
     }
-    marked = written(paper, ".md").decode()
+    marked = document(paper, ".md").decode()
     assert not re.search(r"<\w|(?<!\\)\]\((?!https?://)", marked)
-    assert docx.Document(io.BytesIO(written(paper, ".docx")))
+    assert docx.Document(io.BytesIO(document(paper, ".docx")))
 
 
 def test_the_endings_are_those_of_the_forms() -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-    from cspgraph.completeness.reports import Report
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.report.report import Report
 
 
 @pytest.fixture(scope="module")

@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from build_register import building, publications
+from build_register.districts import days
+from build_register.editions import recognise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cspgraph import shipped, sources
 from cspgraph.cli import main
-from cspgraph.geography import building, publications
-from cspgraph.geography.districts import days
-from cspgraph.geography.editions import recognise
-from cspgraph.sources import Row
+from cspgraph.rdf import files, packaged
+from cspgraph.rdf.files import CsvRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +144,7 @@ def test_without_output_the_tables_of_the_checkout_are_made(
     place = tmp_path / "data" / "register" / "built"
     for path in place.iterdir():
         path.write_bytes(b"code\n")
-    monkeypatch.setattr(shipped, "checkout", lambda shelf: tmp_path / shelf)
+    monkeypatch.setattr(packaged, "checkout", lambda shelf: tmp_path / shelf)
     done = build("--from", PUBLICATIONS)
     assert done.code == 0
     assert done.err.startswith("data/register/built: 9 tables written.\n")
@@ -177,7 +177,7 @@ def test_the_next_edition_is_a_row_and_a_file(
 ) -> None:
     """One statistical area has a new code a year later, and nothing else changes."""
     shutil.copytree(ROOT / "data", tmp_path / "data")
-    monkeypatch.setattr(shipped, "find", lambda shelf: tmp_path / shelf)
+    monkeypatch.setattr(packaged, "find", lambda shelf: tmp_path / shelf)
     text = re.sub("25(CD|NM)", r"26\1", (raw / LAD25).read_text(encoding="utf-8"))
     assert text.count("E22000027") == 1
     text = text.replace("E22000027,Hartlepool", "E22000999,Hartlepool Bay")
@@ -222,8 +222,8 @@ def test_the_example_of_the_help_runs(
 
 def rows(name: str) -> list[dict[str, str]]:
     """Return the cells of one built table as shipped."""
-    (table,) = sources.shipped(f"data/register/built/{name}", ".csv")
-    return [row.cells for row in sources.rows(table, sources.head(table))]
+    (table,) = files.shipped(f"data/register/built/{name}", ".csv")
+    return [row.cells for row in files.rows(table, files.head(table))]
 
 
 def test_forest_heath_lies_in_suffolk() -> None:
@@ -256,7 +256,7 @@ def test_the_county_of_mysociety_is_not_followed_against_the_lookups(raw: Path) 
     ],
 )
 def test_a_year_that_became_a_date_is_decoded(written: str, start: str) -> None:
-    row = Row("names.csv", 2, {"start-date": written, "end-date": "2019-03-31"})
+    row = CsvRow("names.csv", 2, {"start-date": written, "end-date": "2019-03-31"})
     assert days(row) == (start, "2019-04-01")
 
 
@@ -577,23 +577,23 @@ def test_a_file_that_is_too_large(
     tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = one_other_table(tmp_path)
-    monkeypatch.setattr(sources, "MAX_BYTES", 3)
+    monkeypatch.setattr(files, "MAX_BYTES", 3)
     assert refused(folder, tables).startswith("notes.csv: the file is larger than")
 
 
 @pytest.mark.parametrize("name", [LAD25, CHAIN, NAMES, CODES])
 def test_a_publication_that_is_not_there(name: str, raw: Path, tables: Path) -> None:
     known = [row.cells["edition"] for row in publications._known().values()]
-    edition = recognise(sources.head(source := file(raw / name)), known)
+    edition = recognise(files.head(source := file(raw / name)), known)
     assert source.data
     (raw / name).unlink()
     said = f"{raw}: no file here has the columns of {edition}; add it to the folder"
     assert refused(raw, tables) == said
 
 
-def file(place: Path) -> sources.Source:
+def file(place: Path) -> files.Source:
     """Return the file at `place`."""
-    return sources.Source(place.name, place.read_bytes())
+    return files.Source(place.name, place.read_bytes())
 
 
 def test_the_same_publication_twice(raw: Path, tables: Path) -> None:
@@ -618,7 +618,7 @@ def test_an_output_that_is_not_there(tmp_path: Path) -> None:
 def test_an_installed_copy_is_not_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shipped, "checkout", lambda _: None)
+    monkeypatch.setattr(packaged, "checkout", lambda _: None)
     done = build("--from", tmp_path)
     assert done.code == 2
     assert "data/register/built: an installed copy is not changed" in done.err

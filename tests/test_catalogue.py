@@ -8,11 +8,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 from rdflib import Graph as Rdflib
 
-from cspgraph import sources
-from cspgraph.inquiry import catalogue
-from cspgraph.inquiry.queries import queries
-from cspgraph.vocab import CSP, PREFIXES, with_prefixes
-from cspgraph.writing import write
+from cspgraph.questions import catalogue
+from cspgraph.questions.query_file import queries
+from cspgraph.rdf import files as rdf_files
+from cspgraph.rdf.save import write
+from cspgraph.rdf.terms import CSP, PREFIXES, with_prefixes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +55,7 @@ def texts(store: Store) -> dict[str, str]:
 def test_each_question_read_back_is_its_file(texts: dict[str, str]) -> None:
     files = {
         source.name.rpartition("/")[2].removesuffix(".rq"): source.text
-        for source in sources.shipped("queries", ".rq")
+        for source in rdf_files.shipped("queries", ".rq")
     }
     assert texts == files
 

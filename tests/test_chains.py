@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 from rdflib import RDF, Graph, Namespace, URIRef
 
-from cspgraph import sources
 from cspgraph.errors import NameNotClearError, ParameterError
-from cspgraph.explaining.steps import Chain, Step, tree
-from cspgraph.vocab import CSP as TERMS
-from cspgraph.vocab import PREFIXES, RDF_TYPE
+from cspgraph.explain.chain import Chain, Step, tree
+from cspgraph.rdf import files
+from cspgraph.rdf.terms import CSP as TERMS
+from cspgraph.rdf.terms import PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,7 +41,7 @@ DUTY = "duty:cda98-formulate-implement-reoffending.E06000059"
 def law() -> Graph:
     """Return the files of the law, as rdflib reads them."""
     graph = Graph()
-    for source in sources.shipped("data/law", ".ttl"):
+    for source in files.shipped("data/law", ".ttl"):
         graph.parse(data=source.data, format="turtle")
     return graph
 
@@ -150,7 +150,7 @@ def test_paragraph_of_the_report(thing: str, kg: KnowledgeGraph) -> None:
     """Paragraph 3.3: agreed at the partnership on 19 March 2024."""
     read = texts(kg.why(thing, on=DAY), "read in")
     assert any("of 2024-07-23, 3.3: \u201c" in text for text in read)
-    report = {s.name: s.text for s in sources.shipped("data/record/dorset", ".trig")}
+    report = {s.name: s.text for s in files.shipped("data/record/dorset", ".trig")}
     for text in read:
         _, mark, quote = text.rstrip("\u201d").partition(": \u201c")
         assert not mark or any(quote in file for file in report.values())

@@ -15,12 +15,12 @@ import pytest
 import cspgraph
 from cspgraph.cli import main
 from cspgraph.errors import NameNotClearError, ParameterError
-from cspgraph.explaining.changes import COLUMNS
-from cspgraph.vocab import PREFIXES
+from cspgraph.explain.changes import COLUMNS
+from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
+    from cspgraph.questions.answer import Answer
 
 DORSET = "E06000059"
 SPANS = [

@@ -9,19 +9,19 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 import cspgraph
-from cspgraph import sources
 from cspgraph.cli import main
-from cspgraph.forms import dresses, rows
-from cspgraph.forms.blank import Guide
-from cspgraph.forms.form import form
-from cspgraph.forms.rows import Filled
-from cspgraph.vocab import PREFIXES, RDF_TYPE
+from cspgraph.forms import formats, write
+from cspgraph.forms.schema import form
+from cspgraph.forms.template import TemplateGuide
+from cspgraph.forms.write import Filled
+from cspgraph.rdf import files
+from cspgraph.rdf.terms import PREFIXES, RDF_TYPE
 from filled import DRESSES, dressed, names, undressed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cspgraph.forms.form import Column
+    from cspgraph.forms.schema import FormColumn
 
 CLAIMS = form().sheet("Claims")
 GRAPH = NamedNode(PREFIXES["graph"] + "made-up")
@@ -96,7 +96,7 @@ each = pytest.mark.parametrize(("heading", "typed", "meant"), CASES)
 dressings = pytest.mark.parametrize("dress", DRESSES)
 
 
-def column(heading: str) -> Column:
+def column(heading: str) -> FormColumn:
     return CLAIMS.column(heading)
 
 
@@ -106,10 +106,8 @@ def meant_by(heading: str, text: str) -> set[Quad]:
     words = text if text.startswith('"') else text.replace(" ", " , ")
     words = words.replace('" "', '" , "').replace('@en "', '@en , "')
     said = f"{CLAIM} {column(heading).term} {words} ."
-    source = sources.Source("said.ttl", (head + said).encode(), ".ttl")
-    return {
-        Quad(q.subject, q.predicate, q.object, GRAPH) for q in sources.quads(source)
-    }
+    source = files.Source("said.ttl", (head + said).encode(), ".ttl")
+    return {Quad(q.subject, q.predicate, q.object, GRAPH) for q in files.quads(source)}
 
 
 def filled(**more: str) -> Filled:
@@ -134,7 +132,7 @@ def written(made: Filled, place: Path) -> None:
         import openpyxl
 
         kept = {h: made.sheets["Claims"][0].pop(h) for h in days}
-        dresses.write(made, form(), Guide(), place)
+        formats.write(made, form(), TemplateGuide(), place)
         book = openpyxl.load_workbook(place)
         page = book["Claims"]
         heads = {cell.value: cell.column for cell in page[1]}
@@ -142,7 +140,7 @@ def written(made: Filled, place: Path) -> None:
             page.cell(2, heads[heading]).value = texts[0]
         book.save(place)
     else:
-        dresses.write(made, form(), Guide(), place)
+        formats.write(made, form(), TemplateGuide(), place)
 
 
 def test_every_column_of_claims_and_every_term_is_tried() -> None:
@@ -150,8 +148,8 @@ def test_every_column_of_claims_and_every_term_is_tried() -> None:
     assert set(TYPED) == {c.heading for c in CLAIMS.columns if c.holds != "ref"}
     asserted = {
         quad.subject
-        for source in sources.shipped("ontology", ".ttl")
-        for quad in sources.quads(source)
+        for source in files.shipped("ontology", ".ttl")
+        for quad in files.quads(source)
         if isinstance(quad.subject, NamedNode)
         and quad.subject.value.startswith(PREFIXES["csp"] + "asserts")
     }
@@ -173,7 +171,7 @@ def test_a_cell_is_the_fact_and_the_fact_is_the_cell(
     assert facts == meant_by(heading, meant)
     again = tmp_path / f"again-{dress}"
     dressed(made.quads, again)
-    assert rows.rows(made.quads, form(), names(), "again").other == []
+    assert write.rows(made.quads, form(), names(), "again").other == []
     assert set(undressed(again).quads) == set(made.quads)
 
 
@@ -208,9 +206,7 @@ def test_the_commands_bring_a_claim_there_and_back(dress: str, tmp_path: Path) -
             main(command)
     assert first.read_bytes()
     assert second.read_bytes() == first.read_bytes()
-    quads = set(
-        sources.quads(sources.Source("first.trig", first.read_bytes(), ".trig"))
-    )
+    quads = set(files.quads(files.Source("first.trig", first.read_bytes(), ".trig")))
     terms = {q.predicate for q in quads if q.subject == CLAIM}
     assert terms == {c.term for c in CLAIMS.columns if c.holds != "ref"} | {RDF_TYPE}
 

@@ -16,11 +16,11 @@ import pytest
 from pyoxigraph import NamedNode
 
 import few
-from cspgraph import sources
 from cspgraph.graph import KnowledgeGraph
-from cspgraph.recording.shelf import Shelf
-from cspgraph.sources import Source
-from cspgraph.vocab import CSP, RDF_TYPE
+from cspgraph.rdf import files
+from cspgraph.rdf.files import Source
+from cspgraph.rdf.terms import CSP, RDF_TYPE
+from cspgraph.records.index import RecordIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,10 +113,8 @@ def test_the_council_is_what_was_left_out(kg: KnowledgeGraph) -> None:
 
 
 def test_every_claim_is_judged_in_a_sentence(kg: KnowledgeGraph) -> None:
-    record = {s.name: s for s in sources.shipped("data/record", ".trig")}[RECORD]
-    claims = {
-        quad.subject for quad in sources.quads(record) if quad.object == CSP.Claim
-    }
+    record = {s.name: s for s in files.shipped("data/record", ".trig")}[RECORD]
+    claims = {quad.subject for quad in files.quads(record) if quad.object == CSP.Claim}
     answer = kg.answer("claims", document=REPORT, on=DAY)
     assert {NamedNode(str(row["claim"])) for row in answer} == claims
     assert all(re.fullmatch(r"[A-Z].*\.", str(row["explanation"])) for row in answer)
@@ -126,8 +124,8 @@ def test_nobody_writes_a_verdict_by_hand() -> None:
     """What a document asserts and what the law says are kept apart."""
     said = [
         quad
-        for source in sources.shipped("data/record", ".trig")
-        for quad in sources.quads(source)
+        for source in files.shipped("data/record", ".trig")
+        for quad in files.quads(source)
     ]
     claims = {quad.subject for quad in said if quad.object == CSP.Claim}
     assert claims
@@ -169,7 +167,7 @@ def changed(file: str, change: Change) -> dict[str, set[Judged]]:
                 text = change(source.text)
                 assert text != source.text
                 shelf[place] = Source(file, text.encode())
-    library.shelf = Shelf(records)
+    library.shelf = RecordIndex(records)
     return verdicts(KnowledgeGraph(library, date.fromisoformat(DAY)))
 
 

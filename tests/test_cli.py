@@ -25,21 +25,21 @@ import cspgraph
 import few
 import filled
 from cspgraph.cli import main
-from cspgraph.completeness import shapes
-from cspgraph.completeness.reports import Report
-from cspgraph.findings import Duty, Finding, Unseen
-from cspgraph.formats import FORMATS
+from cspgraph.dataset import Dataset
 from cspgraph.graph import KnowledgeGraph
-from cspgraph.inquiry import catalogue
-from cspgraph.inquiry.queries import queries
-from cspgraph.library import Library
-from cspgraph.receipts import warning
-from cspgraph.vocab import PREFIXES
+from cspgraph.questions import catalogue
+from cspgraph.questions.query_file import queries
+from cspgraph.rdf.terms import PREFIXES
+from cspgraph.receipt import warning
+from cspgraph.report.findings import DutyStatus, Finding, Unseen
+from cspgraph.report.formats import FORMATS
+from cspgraph.report.report import Report
+from cspgraph.validate import shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cspgraph.sources import Source
+    from cspgraph.rdf.files import Source
 
 DAY = "2024-07-23"
 PLAN = "version:dorset-csplan-2023.2024-25"
@@ -98,12 +98,12 @@ def command(
         scenario: str = "",
         tell: Callable[[str], object] = str,
         records: Sequence[Source] = (),
-    ) -> Library:
+    ) -> Dataset:
         if own or scenario or records:
-            return Library(own, scenario, tell, records)
+            return Dataset(own, scenario, tell, records)
         return copy.copy(kg._library)  # another limit leaves that of the tests alone
 
-    monkeypatch.setattr("cspgraph.graph.Library", library)
+    monkeypatch.setattr("cspgraph.graph.Dataset", library)
 
     def run(*words: str) -> Outcome:
         capsys.readouterr()
@@ -641,7 +641,7 @@ def report(**parts: object) -> Report:
         "findings": (),
         "witnesses": (),
         "unseen": (),
-        "duties": (Duty("s.6", "plan", ("Council",), "", "on record", "", "x"),),
+        "duties": (DutyStatus("s.6", "plan", ("Council",), "", "on record", "", "x"),),
     }
     return Report(**(empty | parts))  # type: ignore[arg-type]
 
@@ -738,8 +738,8 @@ def test_check_of_the_areas_on_record_says_what_it_left_out(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without an area, those on record are checked; that is in order unless strict."""
-    shipped = Library()
-    monkeypatch.setattr("cspgraph.graph.Library", lambda *_: shipped)
+    shipped = Dataset()
+    monkeypatch.setattr("cspgraph.graph.Dataset", lambda *_: shipped)
     done = command("check", "--on", DAY)
     assert done.code == 1
     local = {iri.rpartition("/")[2] for iri in shipped.local_areas(date(2024, 7, 23))}

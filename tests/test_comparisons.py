@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 import few
-from cspgraph import sources
+from cspgraph.claims import VERDICTS
 from cspgraph.errors import NameNotClearError, ParameterError
 from cspgraph.graph import KnowledgeGraph
-from cspgraph.law.statements import VERDICTS
+from cspgraph.rdf import files
 from test_claims import by_hand
 from test_data import CAUTION
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cspgraph.law.comparisons import Comparison
+    from cspgraph.claims import Comparison
 
 REPORT, DAY = "dorset-2024-07-23", "2024-07-23"
 
@@ -139,7 +139,7 @@ document:nobodys a csp:SourceDocument ;
 def test_without_a_publisher_no_duties_are_looked_for(tmp_path: Path) -> None:
     place = tmp_path / "own.ttl"
     place.write_text(NOBODY, encoding="utf-8")
-    made = KnowledgeGraph(few.library(sources.own(place))).claims("nobodys")
+    made = KnowledgeGraph(few.library(files.user_files(place))).claims("nobodys")
     assert (made.unmentioned, made.silent) == ((), None)
     assert made.silence.startswith("No area is known")
     assert json.loads(made.to_json())["duties_on"] is None

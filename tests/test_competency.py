@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
+    from cspgraph.questions.answer import Answer
 
 DAY, DORSET, WEST_DORSET = "2024-07-23", "E06000059", "E07000052"
 REPORT = "document:dorset-2024-07-23"

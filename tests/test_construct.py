@@ -24,8 +24,8 @@ from rdflib.compare import isomorphic
 
 import cspgraph
 import few
+from cspgraph import sandbox
 from cspgraph.cli import main
-from cspgraph.engines import Oxigraph, Reference, Remote
 from cspgraph.errors import (
     EndpointError,
     ParameterError,
@@ -33,9 +33,10 @@ from cspgraph.errors import (
     StoppedError,
     UnsafeQueryError,
 )
-from cspgraph.inquiry.triples import FORMATS, Triples
-from cspgraph.sandbox import worker
-from cspgraph.vocab import PREFIXES
+from cspgraph.questions.triples import FORMATS, Triples
+from cspgraph.rdf.engines import Oxigraph, Reference
+from cspgraph.rdf.terms import PREFIXES
+from cspgraph.remote.endpoint import Remote
 from test_engines import saying, serving
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def test_every_way_in_builds_the_same(
 ) -> None:
     here = kg.at(DAY).construct(query)
     assert len(here) > 0
-    process = worker.construct(query, on=DAY, areas=few.AREAS)
+    process = sandbox.construct(query, on=DAY, areas=few.AREAS)
     assert process.triples == here.triples
     assert process.receipt == here.receipt
     assert (process.on, process.complete) == (here.on, True)
@@ -99,7 +100,7 @@ def test_a_graph_that_is_named_is_read_alone(kg: KnowledgeGraph) -> None:
     query = f"CONSTRUCT {{ ?s ?p ?o }} FROM {LAW} WHERE {{ ?s ?p ?o }}"
     held = {q.triple for q in kg.at(DAY).quads() if str(q.graph_name) == LAW}
     assert set(kg.at(DAY).construct(query)) == held
-    there = worker.construct(query, on=DAY, areas=few.AREAS, rows=10**6)
+    there = sandbox.construct(query, on=DAY, areas=few.AREAS, rows=10**6)
     assert set(there) == held
 
 
@@ -120,7 +121,7 @@ def test_every_way_in_stands_behind_the_gate(query: str, kg: KnowledgeGraph) -> 
         Reference(FEW).construct,
         Remote(nowhere).construct,
         cspgraph.connect(nowhere).construct,
-        lambda text: worker.construct(text, on=DAY, areas=few.AREAS),
+        lambda text: sandbox.construct(text, on=DAY, areas=few.AREAS),
     ):
         with pytest.raises(UnsafeQueryError):
             way(query)
@@ -133,7 +134,7 @@ def test_rows_are_not_built(query: str, kg: KnowledgeGraph) -> None:
         kg.construct,
         Reference(FEW).construct,
         Remote(nowhere).construct,
-        lambda text: worker.construct(text, on=DAY, areas=few.AREAS),
+        lambda text: sandbox.construct(text, on=DAY, areas=few.AREAS),
     ):
         with pytest.raises(QueryError, match=r"^it asks for rows"):
             way(query)
@@ -146,7 +147,7 @@ def test_a_graph_is_not_selected(query: str, kg: KnowledgeGraph) -> None:
         kg.select,
         Reference(FEW).select,
         Remote(nowhere).select,
-        lambda text: worker.ask(text, on=DAY, areas=few.AREAS),
+        lambda text: sandbox.ask(text, on=DAY, areas=few.AREAS),
     ):
         with pytest.raises(QueryError, match=r"^it builds a graph"):
             way(query)
@@ -157,7 +158,7 @@ def test_ill_sparql_is_a_query_error(query: str, kg: KnowledgeGraph) -> None:
     for way in (
         kg.construct,
         Reference(FEW).construct,
-        lambda text: worker.construct(text, on=DAY, areas=few.AREAS),
+        lambda text: sandbox.construct(text, on=DAY, areas=few.AREAS),
     ):
         with pytest.raises(QueryError, match="not a SPARQL CONSTRUCT or DESCRIBE"):
             way(query)
@@ -176,7 +177,7 @@ def test_a_prefix_that_is_not_known_is_named(
 
 def test_statements_are_capped_and_the_answer_says_so() -> None:
     query = BUILT["construct"]
-    cut = worker.construct(query, on=DAY, areas=few.AREAS, rows=5)
+    cut = sandbox.construct(query, on=DAY, areas=few.AREAS, rows=5)
     assert (len(cut), cut.complete) == (5, False)
     assert cut.receipt["cut"] == "after 5 statements"
     assert "# Not complete: stopped after 5 statements." in cut.to("turtle")
@@ -186,14 +187,14 @@ def test_statements_are_capped_and_the_answer_says_so() -> None:
 def test_as_many_statements_as_the_cap_are_complete() -> None:
     """A statement that comes twice is counted once."""
     query = "CONSTRUCT { body:x a csp:Body } WHERE { ?duty a csp:Duty }"
-    found = worker.construct(query, on=DAY, areas=few.AREAS, rows=1)
+    found = sandbox.construct(query, on=DAY, areas=few.AREAS, rows=1)
     assert (len(found), found.complete) == (1, True)
 
 
 def test_a_runaway_is_stopped() -> None:
     query = "CONSTRUCT { <urn:n> <urn:n> ?n } WHERE { SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } }"
     with pytest.raises(StoppedError, match="stopped after 1 s"):
-        worker.construct(query, on=DAY, areas=few.AREAS, seconds=1)
+        sandbox.construct(query, on=DAY, areas=few.AREAS, seconds=1)
 
 
 # How it is written
@@ -229,7 +230,7 @@ def test_another_library_reads_the_same(
 def test_the_worker_loses_nothing_of_a_term() -> None:
     text = "'a\\tb \\u202e \"x\"'@en-GB"
     query = f"CONSTRUCT {{ <urn:a> <urn:p> {text} , _:b . _:b <urn:p> 01 }} WHERE {{}}"
-    found = worker.construct(query, on=DAY, areas=few.AREAS)
+    found = sandbox.construct(query, on=DAY, areas=few.AREAS)
     wanted = Store().query(query)
     assert isinstance(wanted, QueryTriples)
     graphs = [rdflib.Graph(), rdflib.Graph()]

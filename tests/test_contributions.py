@@ -9,14 +9,14 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode
 
 import cspgraph
-from cspgraph import sources
 from cspgraph.cli import main
+from cspgraph.dataset import Dataset
 from cspgraph.errors import NameNotClearError
 from cspgraph.graph import KnowledgeGraph
-from cspgraph.library import Library
-from cspgraph.recording.contradictions import differences, single
-from cspgraph.recording.contributions import RECORD_CLASSES, RECORD_TERMS
-from cspgraph.vocab import PREFIXES, RDF_TYPE
+from cspgraph.rdf import files
+from cspgraph.rdf.terms import PREFIXES, RDF_TYPE
+from cspgraph.records.conflicts import differences, single
+from cspgraph.records.contributions import RECORD_CLASSES, RECORD_TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -229,7 +229,7 @@ def test_the_hostile_files_would_change_something_if_they_were_law(
     """Read as files of the house, not as records, most of them change an answer."""
     changing = 0
     for text in HOSTILE.values():
-        library = Library([sources.Source("x.ttl", f"{HEAD}{text}\n".encode())])
+        library = Dataset([files.Source("x.ttl", f"{HEAD}{text}\n".encode())])
         kg = KnowledgeGraph(library).at(DAY)
         changing += any(rows(kg, name) != before[name] for name in QUESTIONS)
     assert changing >= len(HOSTILE) // 2
@@ -266,8 +266,8 @@ decision:own-step a csp:Decision ; rdfs:label "The committee recommends"@en ;
 def test_every_shipped_record_could_be_ones_own() -> None:
     """What the shipped records say is what a record may say."""
     said, kinds = set(), set()
-    for source in sources.shipped("data/record", ".trig"):
-        for quad in sources.quads(source):
+    for source in files.shipped("data/record", ".trig"):
+        for quad in files.quads(source):
             said.add(quad.predicate)
             if quad.predicate == RDF_TYPE:
                 kinds.add(quad.object)
@@ -277,7 +277,7 @@ def test_every_shipped_record_could_be_ones_own() -> None:
 
 
 def test_what_a_form_asks_is_for_a_record_to_say() -> None:
-    (form,) = sources.shipped("ontology/forms", "/record.csv")
+    (form,) = files.shipped("ontology/forms", "/record.csv")
     asked = set(re.findall(r"csp:([a-z]\w+)", form.text))
     assert len(asked) > 20
     assert {f"{PREFIXES['csp']}{name}" for name in asked} <= {
@@ -392,7 +392,7 @@ def test_no_days_of_waiting_are_counted_from_what_sources_differ_on(
 
 def test_the_shipped_records_agree() -> None:
     library = cspgraph.load()._library
-    told = [(source, list(sources.quads(source))) for source in library.records]
+    told = [(source, list(files.quads(source))) for source in library.records]
     assert len(told) > 1
     assert differences(told) == []
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cspgraph.graph import load
-from cspgraph.sources import shipped
+from cspgraph.rdf.files import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,16 +20,16 @@ import pytest
 import cspgraph
 from cspgraph.cli import main
 from cspgraph.errors import NameNotClearError
-from cspgraph.geography.tables import items
-from cspgraph.inquiry.answers import from_json
-from cspgraph.inquiry.asking import ask, terms
-from cspgraph.inquiry.queries import find
+from cspgraph.questions.ask import ask, terms
+from cspgraph.questions.query_file import find
+from cspgraph.rdf.results import from_json
+from cspgraph.register.tables import items
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cspgraph.engines import Oxigraph
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.rdf.engines import Oxigraph
 
     Held = Mapping[str, Mapping[str, set[str]]]
 

@@ -15,12 +15,12 @@ import pytest
 from rdflib import SH, Literal, URIRef
 
 import cspgraph
-from cspgraph import sources
-from cspgraph.completeness.shapes import shapes
-from cspgraph.engines import Oxigraph, Reference
-from cspgraph.law.duties import rules
-from cspgraph.sources import Source
-from cspgraph.vocab import PREFIXES, compact
+from cspgraph.derive.rules import rules
+from cspgraph.rdf import files
+from cspgraph.rdf.engines import Oxigraph, Reference
+from cspgraph.rdf.files import Source
+from cspgraph.rdf.terms import PREFIXES, compact
+from cspgraph.validate.shapes import shapes
 
 FOLDER = Path(__file__).parent / "crosschecks"
 WELL_MADE = FOLDER / "well-made.trig"
@@ -236,5 +236,5 @@ def test_days_fall_in_the_years_of_the_title(
         f' <urn:plan> csp:printedPeriod "{printed}" ;'
         f' csp:periodFrom "{begins}"^^xsd:date ; csp:periodUntil "{until}"^^xsd:date .'
     )
-    data = engine(sources.quads(Source("plan.ttl", text.encode())))
+    data = engine(files.quads(Source("plan.ttl", text.encode())))
     assert bool(data.construct(rules()["04-printed-periods"].text)) is confirmed

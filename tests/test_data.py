@@ -15,19 +15,19 @@ import pytest
 from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, Store
 
 import few
-from cspgraph import sources
-from cspgraph.geography import tables
-from cspgraph.geography.register import Register
-from cspgraph.inquiry.queries import queries
-from cspgraph.law.duties import rules
-from cspgraph.vocab import BASE, CSP, PREFIXES, RDF_TYPE, compact
+from cspgraph.derive.rules import rules
+from cspgraph.questions.query_file import queries
+from cspgraph.rdf import files as rdf_files
+from cspgraph.rdf.terms import BASE, CSP, PREFIXES, RDF_TYPE, compact
+from cspgraph.register import tables
+from cspgraph.register.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyoxigraph import Quad
 
-    from cspgraph.sources import Source
+    from cspgraph.rdf.files import Source
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Digests of the quotations that were found word for word in the text of the report.
@@ -38,11 +38,11 @@ NAMED = ROOT / "tests" / "reference" / "words-left-out.csv"
 #: Those that a test looks at one by one; what all files say is looked at together.
 RECORDS = few.records()
 WRITTEN = [
-    *sources.shipped("ontology", ".ttl"),
-    *sources.shipped("data/law", ".ttl"),
+    *rdf_files.shipped("ontology", ".ttl"),
+    *rdf_files.shipped("data/law", ".ttl"),
     *RECORDS,
 ]
-TABLES = sources.shipped("data/register", ".csv")
+TABLES = rdf_files.shipped("data/register", ".csv")
 
 each_file = pytest.mark.parametrize("source", [*WRITTEN, *TABLES], ids=lambda s: s.name)
 each_rdf = pytest.mark.parametrize("source", WRITTEN, ids=lambda s: s.name)
@@ -59,12 +59,12 @@ XSD, SKOS, RDFS = PREFIXES["xsd"], PREFIXES["skos"], PREFIXES["rdfs"]
 @cache
 def said(*names: str) -> tuple[Quad, ...]:
     """Return what the written files say whose names begin with one of `names`."""
-    every = [*WRITTEN, *sources.shipped("data/record", ".trig")]
+    every = [*WRITTEN, *rdf_files.shipped("data/record", ".trig")]
     files = {
         s.name: s for s in every if s.name.startswith(names or ("ontology", "data"))
     }
     chosen = files.values()
-    return tuple(quad for source in chosen for quad in sources.quads(source))
+    return tuple(quad for source in chosen for quad in rdf_files.quads(source))
 
 
 @cache
@@ -82,7 +82,7 @@ def iris(*parts: object) -> Iterator[str]:
 
 @each_file
 def test_text_is_plain(source: Source) -> None:
-    sources.check(source)
+    rdf_files.check(source)
     text = source.text
     assert not source.data.startswith(b"\xef\xbb\xbf")
     assert "\r" not in text
@@ -142,14 +142,14 @@ def test_one_subject_in_a_block_with_its_class_first(source: Source) -> None:
     ids=lambda s: s.name,
 )
 def test_no_blank_nodes(source: Source) -> None:
-    for quad in sources.quads(source):
+    for quad in rdf_files.quads(source):
         assert not isinstance(quad.subject, BlankNode)
         assert not isinstance(quad.object, BlankNode)
 
 
 @each_record
 def test_one_document_is_one_graph(source: Source) -> None:
-    graphs = {quad.graph_name for quad in sources.quads(source)}
+    graphs = {quad.graph_name for quad in rdf_files.quads(source)}
     assert len(graphs) == 1
     (graph,) = iris(*graphs)
     place = Path(source.name)
@@ -159,7 +159,7 @@ def test_one_document_is_one_graph(source: Source) -> None:
 @each_table
 def test_rows_are_sorted_by_key(source: Source) -> None:
     table = tables.TABLES[Path(source.name).stem]
-    rows = list(sources.rows(source, sources.head(source)))
+    rows = list(rdf_files.rows(source, rdf_files.head(source)))
     keys = [tuple(row.cells[name] for name in table.key) for row in rows]
     assert keys == sorted(set(keys))
 
@@ -167,7 +167,7 @@ def test_rows_are_sorted_by_key(source: Source) -> None:
 @each_rdf
 def test_the_store_changes_nothing(source: Source) -> None:
     """A store rewrites some literals; ours are written so that it has nothing to do."""
-    quads = Dataset(sources.quads(source))
+    quads = Dataset(rdf_files.quads(source))
     store = Store()
     store.extend(quads)
     assert set(store) == set(quads)
@@ -371,7 +371,7 @@ def test_things_are_described_in_one_place() -> None:
     """A slug stands for one thing: one block in one file, or one row of one table."""
     places: dict[object, set[str]] = {}
     for source in WRITTEN:
-        for quad in sources.quads(source):
+        for quad in rdf_files.quads(source):
             if quad.predicate == RDF_TYPE:
                 places.setdefault(quad.subject, set()).add(source.name)
     for source in TABLES:
@@ -487,7 +487,7 @@ QUOTED = [
     quad.object.value
     for source in RECORDS
     if source.name == "data/record/dorset/2024-07-23.trig"
-    for quad in sources.quads(source)
+    for quad in rdf_files.quads(source)
     if quad.predicate in {CSP.quote, CSP.heading, CSP.condition}
     and isinstance(quad.object, Literal)
 ]

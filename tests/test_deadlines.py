@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cspgraph.derive.counting import after, before, last_year_end, year_end
 from cspgraph.errors import ParameterError
-from cspgraph.law.counting import after, before, last_year_end, year_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable

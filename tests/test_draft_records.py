@@ -27,10 +27,10 @@ from tools.draft_records.draft import STEM
 from tools.draft_records.facts import FACTS, PARTS, span, table
 
 import cspgraph
-from cspgraph import sources
-from cspgraph.geography.register import Register
-from cspgraph.inquiry.queries import find
-from cspgraph.vocab import PREFIXES
+from cspgraph.questions.query_file import find
+from cspgraph.rdf import files as rdf_files
+from cspgraph.rdf.terms import PREFIXES
+from cspgraph.register.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from tools.draft_records.draft import Draft
     from tools.draft_records.trig import Entry
 
-    from cspgraph.engines import Engine
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.rdf.engines import Engine
 
 TABLE = Path(__file__).parent / "drafted.csv"
 READ = "2026-11-30"
@@ -128,7 +128,7 @@ def test_only_full_council_adopts_an_executive_approves_a_partnership_agrees() -
 
 
 def test_no_organ_is_named_that_the_register_does_not_have() -> None:
-    register = Register(sources.shipped("data/register", ".csv"))
+    register = Register(rdf_files.shipped("data/register", ".csv"))
     known = {row.cells["slug"] for row in register.rows("organs")}
     known |= {row.cells["slug"] for row in register.rows("bodies")}
     known |= {row.cells["slug"] for row in register.rows("partnerships")}
@@ -502,4 +502,4 @@ def test_whatever_stands_in_a_cell_the_file_is_whole_or_not_touched(
     for path in out.rglob("*"):
         if path.is_file():
             assert path.suffix == ".trig"
-            assert [*sources.quads(sources.Source(path.name, path.read_bytes()))]
+            assert [*rdf_files.quads(rdf_files.Source(path.name, path.read_bytes()))]

@@ -14,15 +14,15 @@ import rdflib
 from hypothesis import HealthCheck, given, settings
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
-from cspgraph import sources
+from cspgraph.dataset import Dataset
 from cspgraph.errors import FileError
-from cspgraph.forms.form import form
-from cspgraph.library import Library
-from cspgraph.recording import canonical, linked
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
+from cspgraph.forms.schema import form
+from cspgraph.rdf import files as rdf_files
+from cspgraph.rdf import serialize
+from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
 from filled import DRESSES, dressed, names, undressed
 
-RECORDS = {source.name.rpartition("/")[2]: source for source in Library().records}
+RECORDS = {source.name.rpartition("/")[2]: source for source in Dataset().records}
 GRAPH = NamedNode(PREFIXES["graph"] + "made-up")
 XSD = PREFIXES["xsd"]
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")
@@ -33,7 +33,7 @@ LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 def test_the_import_of_an_export_is_the_same(
     name: str, dress: str, tmp_path: Path
 ) -> None:
-    quads = set(sources.quads(RECORDS[name]))
+    quads = set(rdf_files.quads(RECORDS[name]))
     dressed(quads, tmp_path / dress)
     made = undressed(tmp_path / dress)
     assert made.problems == []
@@ -45,17 +45,17 @@ def test_the_import_of_an_export_is_the_same(
 def test_every_shipped_fact_finds_its_cell(dress: str, tmp_path: Path) -> None:
     """The sheet for all other facts is for records of others."""
     for number, source in enumerate(RECORDS.values()):
-        dressed(sources.quads(source), tmp_path / f"{number}{dress}")
+        dressed(rdf_files.quads(source), tmp_path / f"{number}{dress}")
     assert not list(tmp_path.rglob("other-facts.csv"))
     assert not any("other facts:" in p.read_text() for p in tmp_path.glob("*.yaml"))
 
 
 @pytest.mark.parametrize("dress", DRESSES)
 def test_the_same_record_gives_the_same_bytes(dress: str, tmp_path: Path) -> None:
-    quads = list(sources.quads(RECORDS["2024-10-10.trig"]))
+    quads = list(rdf_files.quads(RECORDS["2024-10-10.trig"]))
     for place, facts in (("one", quads), ("other", quads[::-1])):
         (tmp_path / place).mkdir()
-        dressed(canonical.ordered(facts), tmp_path / place / dress)
+        dressed(serialize.ordered(facts), tmp_path / place / dress)
     files = [
         {
             p.relative_to(tmp_path / place): p.read_bytes()
@@ -227,25 +227,25 @@ def test_any_record_survives_the_dress(dress: str) -> None:
 @together
 @given(records())
 def test_any_record_survives_canonical_text(quads: set[Quad]) -> None:
-    text = canonical.trig(quads)
+    text = serialize.trig(quads)
     again = set(parse(text.encode(), RdfFormat.TRIG))
     assert again == quads
-    assert canonical.trig(again) == text
-    lines = canonical.nquads(quads)
+    assert serialize.trig(again) == text
+    lines = serialize.nquads(quads)
     assert set(parse(lines.encode(), RdfFormat.N_QUADS)) == quads
-    assert lines == canonical.nquads(again)
+    assert lines == serialize.nquads(again)
 
 
 @together
 @given(records())
 def test_any_record_survives_json_ld(quads: set[Quad]) -> None:
-    text = linked.written(quads)
+    text = serialize.written(quads)
     assert set(parse(text.encode(), RdfFormat.JSON_LD)) == quads
 
 
 def test_json_ld_says_the_same_to_another_reader() -> None:
-    text = linked.written(sources.quads(RECORDS["2024-10-10.trig"]))
-    assert json.loads(text)["@context"] == linked.context()
+    text = serialize.written(rdf_files.quads(RECORDS["2024-10-10.trig"]))
+    assert json.loads(text)["@context"] == serialize.context()
     one, other = rdflib.Dataset(), rdflib.Dataset()
     with warnings.catch_warnings(action="ignore"):  # of rdflib, about itself
         one.parse(data=text, format="json-ld")
@@ -253,10 +253,10 @@ def test_json_ld_says_the_same_to_another_reader() -> None:
     assert set(one.quads()) == set(other.quads())
 
 
-@pytest.mark.parametrize("form_of", [canonical.trig, canonical.nquads])
+@pytest.mark.parametrize("form_of", [serialize.trig, serialize.nquads])
 def test_one_fact_changed_is_one_line_changed(form_of: object) -> None:
     assert callable(form_of)
-    quads = list(sources.quads(RECORDS["2024-07-23.trig"]))
+    quads = list(rdf_files.quads(RECORDS["2024-07-23.trig"]))
     before = Counter(form_of(quads).splitlines())
     for place in range(0, len(quads), 97):
         fact = quads[place]
@@ -285,26 +285,26 @@ def test_unnamed_things_get_the_same_names_every_time() -> None:
 
     one = [*fact("x", "one"), *fact("y", "two")]
     other = [*fact("b", "two"), *fact("a", "one")]
-    assert canonical.nquads(one) == canonical.nquads(other)
-    assert canonical.trig(one) == canonical.trig(other)
+    assert serialize.nquads(one) == serialize.nquads(other)
+    assert serialize.trig(one) == serialize.trig(other)
 
 
 def test_a_net_of_unnamed_things_is_refused() -> None:
     things = [BlankNode(f"n{number}") for number in range(9)]
     net = [Quad(a, CSP.about, b) for a in things for b in things if a != b]
     with pytest.raises(FileError, match="give those things names"):
-        canonical.nquads(net)
+        serialize.nquads(net)
 
 
 def test_two_records_do_not_go_into_one_form(tmp_path: Path) -> None:
-    quads = [quad for source in RECORDS.values() for quad in sources.quads(source)]
+    quads = [quad for source in RECORDS.values() for quad in rdf_files.quads(source)]
     with pytest.raises(FileError, match=r"it holds \d+ records"):
         dressed(quads, tmp_path / "two.xlsx")
     assert not list(tmp_path.iterdir())
 
 
 def test_names_are_those_that_people_know(tmp_path: Path) -> None:
-    dressed(sources.quads(RECORDS["2024-10-10.trig"]), tmp_path / "filled.yaml")
+    dressed(rdf_files.quads(RECORDS["2024-10-10.trig"]), tmp_path / "filled.yaml")
     text = (tmp_path / "filled.yaml").read_text(encoding="utf-8")
     assert "decided by: Cabinet of Dorset Council" in text
     assert "kind of decision: adopt" in text

@@ -13,7 +13,7 @@ import pytest
 
 from cspgraph.errors import NameNotClearError
 from cspgraph.graph import load
-from cspgraph.vocab import compact
+from cspgraph.rdf.terms import compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

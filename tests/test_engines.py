@@ -14,16 +14,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 import cspgraph
-from cspgraph import wire
 from cspgraph.cli import main
-from cspgraph.engines import Oxigraph, Reference, Remote, to_rdflib
-from cspgraph.errors import (
-    CspgraphError,
-    EndpointError,
-    QueryError,
-    UnsafeQueryError,
-)
-from cspgraph.inquiry.answers import from_json
+from cspgraph.errors import CspgraphError, EndpointError, QueryError, UnsafeQueryError
+from cspgraph.rdf.engines import Oxigraph, Reference, to_rdflib
+from cspgraph.rdf.results import from_json
+from cspgraph.remote import http
+from cspgraph.remote.endpoint import Remote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -274,7 +270,7 @@ def test_a_slow_server_is_an_endpoint_error() -> None:
 
 
 def test_a_server_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "MAX_ANSWER_BYTES", 1024 * 1024)
+    monkeypatch.setattr(http, "MAX_ANSWER_BYTES", 1024 * 1024)
     with (
         serving(saying(b" " * (2 * 1024 * 1024))) as server,
         pytest.raises(EndpointError, match="larger than 1 MiB; ask for less"),
@@ -351,7 +347,7 @@ def test_no_redirect_is_followed(status: int, place: str) -> None:
 def test_ten_million_rows_are_cut_and_never_held(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(wire, "MAX_ANSWER_BYTES", 4 * 1024 * 1024)
+    monkeypatch.setattr(http, "MAX_ANSWER_BYTES", 4 * 1024 * 1024)
     row = b'{"one":{"type":"literal","value":"1"}},' * 1000
     sent = 0
 
@@ -376,7 +372,7 @@ def test_ten_million_rows_are_cut_and_never_held(
         try:
             with pytest.raises(EndpointError, match="larger than 4 MiB; ask for less"):
                 served.select(ASK)
-            assert tracemalloc.get_traced_memory()[1] < 4 * wire.MAX_ANSWER_BYTES
+            assert tracemalloc.get_traced_memory()[1] < 4 * http.MAX_ANSWER_BYTES
         finally:
             tracemalloc.stop()
     assert sent < 10_000_000

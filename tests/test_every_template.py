@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from cspgraph.explaining import chains
-from cspgraph.explaining.links import Links
-from cspgraph.law import duties
-from cspgraph.library import Library
-from cspgraph.recording.shelf import Shelf
-from cspgraph.vocab import CSP, OPEN_END, RDF_TYPE, compact
+from cspgraph.dataset import Dataset
+from cspgraph.derive import rules
+from cspgraph.explain import why
+from cspgraph.explain.provision import StoreLinks
+from cspgraph.rdf.terms import CSP, OPEN_END, RDF_TYPE, compact
+from cspgraph.records.index import RecordIndex
 from madeup import COUNTRIES, name, objects, world
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ Window = tuple[str, str]
 
 @pytest.fixture(scope="module")
 def derived() -> list[Quad]:
-    library = Library()
+    library = Dataset()
     library.tables[:] = []
-    library.shelf = Shelf([])
+    library.shelf = RecordIndex([])
     engine = library.read()
     made = world(list(engine.quads()))
     engine.store.extend(made)
-    duties.look(
+    rules.window(
         engine,
         {
             q.subject
@@ -45,7 +45,7 @@ def derived() -> list[Quad]:
             if q.object == CSP.Area and isinstance(q.subject, NamedNode)
         },
     )
-    duties.derive(engine)
+    rules.derive(engine)
     return list(engine.quads())
 
 
@@ -156,7 +156,7 @@ def test_why_ends_for_every_duty_in_a_provision_in_force(derived: list[Quad]) ->
     """On the first day of one duty of each template, in each country: the leg of the task."""
     store = Store()
     store.bulk_extend(derived)
-    links, names = Links(store), Library().names
+    links, names = StoreLinks(store), Dataset().names
     seen: set[tuple[str, str]] = set()
     for duty in links.back(CSP.Duty, RDF_TYPE):
         (template,), (area,) = (links.to(duty, t) for t in (CSP.template, CSP.area))
@@ -166,7 +166,7 @@ def test_why_ends_for_every_duty_in_a_provision_in_force(derived: list[Quad]) ->
         seen.add(key)
         day = links.days(duty)[0]
         assert day is not None
-        found = chains.why(store, duty, names)
+        found = why.chains(store, duty, names)
         laws = [c.steps for c in found if c.steps[1].relation == "imposed by"]
         assert {steps[1].iri for steps in laws} == {
             provision.value for provision in links.to(duty, CSP.provision)

@@ -17,9 +17,9 @@ import pytest
 import cspgraph
 from cspgraph.cli import main
 from cspgraph.errors import NameNotClearError, ParameterError
-from cspgraph.explaining.explanations import FORMS, MOST, Explanation
-from cspgraph.explaining.steps import Chain, Step, lines
-from cspgraph.vocab import PREFIXES
+from cspgraph.explain.chain import Chain, Step, lines
+from cspgraph.explain.explanation import FORMS, MOST, Explanation
+from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

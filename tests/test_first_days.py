@@ -18,13 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cspgraph
-from cspgraph import sources
+from cspgraph.rdf import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
+    from cspgraph.questions.answer import Answer
 
 DAY = "2026-01-01"
 AREAS = [
@@ -54,12 +54,12 @@ def unsure() -> frozenset[str]:
     by: set[str] = set()
     known: set[str] = set()
     areas: set[tuple[str, str]] = set()
-    for source in sources.shipped("data/register", "/areas.csv"):
+    for source in files.shipped("data/register", "/areas.csv"):
         for row in csv.DictReader(source.text.splitlines()):
             if row.get("first_day") == "by":
                 areas.add((row["code"], row["valid_from"]))
     for folder in ("data/register/built", "data/register/kept"):
-        for source in sources.shipped(folder, ".csv"):
+        for source in files.shipped(folder, ".csv"):
             if source.name.endswith("statistical-areas.csv"):
                 continue  # nobody serves or is bound in these
             for row in csv.DictReader(source.text.splitlines()):
@@ -67,7 +67,7 @@ def unsure() -> frozenset[str]:
                     marked = row.get("first_day") == "by"
                     with_its_area = (row.get("area"), day) in areas
                     (by if marked or with_its_area else known).add(day)
-    for source in sources.shipped("data/law", ".ttl"):
+    for source in files.shipped("data/law", ".ttl"):
         for block in source.text.split("\n\n"):
             if "csp:beginsBy" not in block:
                 known |= set(re.findall(r'"([0-9-]{10})"\^\^xsd:date', block))
@@ -153,7 +153,7 @@ def test_links_of_bodies_begin_on_the_same_day(area: str, body: str) -> None:
 @cache
 def recoded() -> dict[str, tuple[str, str]]:
     """Return each code that took the place of one other for the same name, with its day."""
-    tables = sources.shipped("data/register", "/areas.csv")
+    tables = files.shipped("data/register", "/areas.csv")
     rows = [row for t in tables for row in csv.DictReader(t.text.splitlines())]
     after = {row["code"]: (row.get("successor") or "").split(";") for row in rows}
     before: dict[str, list[str]] = {}

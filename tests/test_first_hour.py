@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph import sources
-from cspgraph.forms.form import form
-from cspgraph.vocab import CSP, PREFIXES
+from cspgraph.forms.schema import form
+from cspgraph.rdf import files
+from cspgraph.rdf.terms import CSP, PREFIXES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -241,8 +241,8 @@ def test_no_word_of_the_trade_was_printed(hour: Hour) -> None:
 
 
 def test_what_was_typed_is_what_is_recorded(officer: Officer) -> None:
-    (source,) = sources.own(officer.folder / "ashford.trig")
-    facts = {(q.subject, q.predicate): q.object for q in sources.quads(source)}
+    (source,) = files.user_files(officer.folder / "ashford.trig")
+    facts = {(q.subject, q.predicate): q.object for q in files.quads(source)}
     adopted = entry("decision", "full-council-adopts-the-plan")
     day = NamedNode(PREFIXES["xsd"] + "date")
     assert facts[adopted, CSP.on] == Literal("2026-11-02", datatype=day)

@@ -7,12 +7,11 @@ import json
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from cspgraph import sources
-from cspgraph.forms.form import form
-from cspgraph.library import Library
-from cspgraph.recording import linked
-from cspgraph.recording.contributions import RECORD_CLASSES, RECORD_TERMS
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE, compact
+from cspgraph.dataset import Dataset
+from cspgraph.forms.schema import form
+from cspgraph.rdf import files, serialize
+from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE, compact
+from cspgraph.records.contributions import RECORD_CLASSES, RECORD_TERMS
 
 SHEETS = form().sheets
 CELLS = {
@@ -51,8 +50,8 @@ HOLDS = {
 @pytest.fixture(scope="module")
 def asked() -> list[dict[str, object]]:
     store = Store()
-    for source in sources.shipped("ontology/shapes/record", ".ttl"):
-        sources.pour(source, store, PREFIXES["graph"] + "shapes")
+    for source in files.shipped("ontology/shapes/record", ".ttl"):
+        files.load_into(source, store, PREFIXES["graph"] + "shapes")
     found = store.query(SHAPES, use_default_graph_as_union=True)
     assert isinstance(found, QuerySolutions)
     words = [variable.value for variable in found.variables]
@@ -61,8 +60,8 @@ def asked() -> list[dict[str, object]]:
 
 def test_every_fact_on_record_has_a_cell() -> None:
     missing = set()
-    for source in Library().records:
-        quads = list(sources.quads(source))
+    for source in Dataset().records:
+        quads = list(files.quads(source))
         kinds = {q.subject: q.object for q in quads if q.predicate == RDF_TYPE}
         assert set(kinds.values()) <= RECORDED
         missing |= {
@@ -101,7 +100,7 @@ def test_a_cell_asks_what_its_shape_asks(asked: list[dict[str, object]]) -> None
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
 def test_a_sheet_can_be_read(sheet: object) -> None:
-    from cspgraph.forms.form import Sheet
+    from cspgraph.forms.schema import Sheet
 
     assert isinstance(sheet, Sheet)
     assert sheet.prefix in PREFIXES
@@ -157,6 +156,6 @@ def test_the_context_says_what_the_form_says() -> None:
             short = compact(column.term.value)
             said = {"@id": column.term.value, **kinds[column.holds]}
             assert made.setdefault(short, said) == said
-    assert linked.context() == made
-    (source,) = sources.shipped("ontology/context.jsonld", ".jsonld")
+    assert serialize.context() == made
+    (source,) = files.shipped("ontology/context.jsonld", ".jsonld")
     assert json.loads(source.text) == {"@context": made}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cspgraph.forms.choices import Choices
-from cspgraph.forms.entries import Entries, NotFoundError
-from cspgraph.forms.form import form
-from cspgraph.library import Library
-from cspgraph.vocab import PREFIXES
+from cspgraph.dataset import Dataset
+from cspgraph.forms.lookup import Lookup
+from cspgraph.forms.references import NotFoundError, RecordRefs
+from cspgraph.forms.schema import form
+from cspgraph.rdf.terms import PREFIXES
 
 COLUMN = next(
     column
@@ -19,14 +19,14 @@ COLUMN = next(
 
 
 @pytest.fixture(scope="module")
-def choices() -> Choices:
-    library = Library()
+def choices() -> Lookup:
+    library = Dataset()
     entries = library.register.entries()
-    return Choices(library.terms, library.law, library.records, entries)
+    return Lookup(library.terms, library.law, library.records, entries)
 
 
-def said(choices: Choices, word: str, area: str = "E09000012") -> str:
-    entries = Entries("made-up", choices, "2024-07-23")
+def said(choices: Lookup, word: str, area: str = "E09000012") -> str:
+    entries = RecordRefs("made-up", choices, "2024-07-23")
     entries.settle(choices.serving([PREFIXES["gss"] + area]))
     with pytest.raises(NotFoundError) as caught:
         entries.find(COLUMN, word)
@@ -48,24 +48,24 @@ def said(choices: Choices, word: str, area: str = "E09000012") -> str:
         ("Board", "NHS North East London Integrated Care Board"),
     ],
 )
-def test_what_is_near_comes_first(choices: Choices, word: str, mine: str) -> None:
+def test_what_is_near_comes_first(choices: Lookup, word: str, mine: str) -> None:
     told = said(choices, word)
     assert mine in told
     for other in ("Swansea", "Barking", "Medway", "Rotherham", "Dorset", "Scilly"):
         assert other not in told
 
 
-def test_the_council_is_that_of_the_record(choices: Choices) -> None:
-    entries = Entries("made-up", choices, "2024-07-23")
+def test_the_council_is_that_of_the_record(choices: Lookup) -> None:
+    entries = RecordRefs("made-up", choices, "2024-07-23")
     entries.settle(choices.serving([PREFIXES["gss"] + "E09000012"]))
     found = entries.find(COLUMN, "the Council")
     assert found == entries.find(COLUMN, "Council")
     assert "hackney" in found.value
 
 
-def test_what_lies_elsewhere_says_where(choices: Choices) -> None:
+def test_what_lies_elsewhere_says_where(choices: Lookup) -> None:
     assert "Dorset (of Dorset police area, another area)" in said(choices, "PCC")
 
 
-def test_a_place_that_is_told_is_not_taken_for_the_own(choices: Choices) -> None:
+def test_a_place_that_is_told_is_not_taken_for_the_own(choices: Lookup) -> None:
     assert "Hackney" not in said(choices, "Ashford City Council")

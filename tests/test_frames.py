@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from cspgraph.errors import CspgraphError, MissingPackageError, ParameterError
-from cspgraph.inquiry.answers import Answer
-from cspgraph.inquiry.queries import Column
-from cspgraph.vocab import PREFIXES
+from cspgraph.questions.answer import Answer
+from cspgraph.questions.query_file import Column
+from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

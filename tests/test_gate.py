@@ -20,9 +20,16 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from cspgraph.errors import UnsafeQueryError
-from cspgraph.gate import MAX_BYTES, MAX_DEPTH, MAX_GROUPS, MAX_OPERATORS, admit, asked
-from cspgraph.inquiry.queries import queries
-from cspgraph.vocab import PREFIXES
+from cspgraph.questions.query_file import queries
+from cspgraph.rdf.gate import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_GROUPS,
+    MAX_OPERATORS,
+    admit,
+    asked,
+)
+from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

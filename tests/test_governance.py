@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph import load, sources
-from cspgraph.geography.register import Register
-from cspgraph.spellings import COUNCILS
-from cspgraph.vocab import OPEN_END
+from cspgraph import load
+from cspgraph.rdf import files
+from cspgraph.rdf.spellings import COUNCILS
+from cspgraph.rdf.terms import OPEN_END
+from cspgraph.register.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
-    from cspgraph.sources import Row
+    from cspgraph.questions.answer import Answer
+    from cspgraph.rdf.files import CsvRow
 
 with (Path(__file__).parent / "reference" / "governance.csv").open(
     encoding="utf-8", newline=""
@@ -42,7 +43,7 @@ GOVERNED = "2000-11-16"
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return Register(sources.shipped("data/register", ".csv"))
+    return Register(files.shipped("data/register", ".csv"))
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +51,12 @@ def kg() -> KnowledgeGraph:
     return load()
 
 
-def days(row: Row) -> tuple[str, str]:
+def days(row: CsvRow) -> tuple[str, str]:
     return row.cells["valid_from"], row.cells["valid_until"] or OPEN_END
 
 
 @pytest.fixture(scope="module")
-def periods(register: Register) -> Mapping[str, list[Row]]:
+def periods(register: Register) -> Mapping[str, list[CsvRow]]:
     found = defaultdict(list)
     for row in register.rows("governance"):
         found[row.cells["body"]].append(row)
@@ -63,7 +64,7 @@ def periods(register: Register) -> Mapping[str, list[Row]]:
 
 
 def test_each_council_has_one_form_on_each_of_its_days(
-    register: Register, periods: Mapping[str, list[Row]]
+    register: Register, periods: Mapping[str, list[CsvRow]]
 ) -> None:
     councils = [r for r in register.rows("bodies") if r.cells["kind"] in COUNCILS]
     assert len(councils) > 350
@@ -79,7 +80,7 @@ def test_each_council_has_one_form_on_each_of_its_days(
 
 def test_a_form_is_no_surer_than_its_source(register: Register) -> None:
     """What is recalled alone is not known; what is presumed says what would change it."""
-    sure: dict[str, list[Row]] = {"Low": [], "Medium": [], "High": []}
+    sure: dict[str, list[CsvRow]] = {"Low": [], "Medium": [], "High": []}
     for row in register.rows("governance"):
         sure[row.cells["confidence"]].append(row)
     assert {r.cells["governance"] for r in sure["Low"]} == {"NotKnown"}

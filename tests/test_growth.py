@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph import load, queries, shipped
-from cspgraph.inquiry.queries import find
-from cspgraph.law import duties
+from cspgraph import load, queries
+from cspgraph.derive import rules
+from cspgraph.questions.query_file import find
+from cspgraph.rdf import packaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def forget() -> None:
     """Empty what was read once and kept."""
-    for kept in (queries, find, duties.rules):
+    for kept in (queries, find, rules.rules):
         kept.cache_clear()
 
 
@@ -32,7 +33,7 @@ def shelves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return a scratch copy of ontology, data and queries that the library reads."""
     for shelf in ("ontology", "data", "queries"):
         shutil.copytree(ROOT / shelf, tmp_path / shelf)
-    monkeypatch.setattr(shipped, "find", lambda shelf: tmp_path / shelf)
+    monkeypatch.setattr(packaged, "find", lambda shelf: tmp_path / shelf)
     forget()
     yield tmp_path
     forget()

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 
 import cspgraph
-from cspgraph import formats, horizon, sources
-from cspgraph.engines import Oxigraph
+from cspgraph import horizon
 from cspgraph.horizon import Change, Horizon
-from cspgraph.receipts import reach, supposed, warning
+from cspgraph.rdf import files
+from cspgraph.rdf.engines import Oxigraph
+from cspgraph.receipt import reach, supposed, warning
+from cspgraph.report import formats
 
 #: By which day the pages of the law, the tables and the records were read: the second
 #: line of each file of law, and the page on the records, say so.
@@ -29,7 +31,7 @@ DAYS = st.dates(date(1999, 1, 1), date(2060, 1, 1))
 
 
 def test_the_days_stand_in_the_data() -> None:
-    written = sources.shipped("data/law", "/evidence.ttl")[0].text
+    written = files.shipped("data/law", "/evidence.ttl")[0].text
     read = set(re.findall(r'csp:readOn "([0-9-]+)"', written))
     assert written.count("a csp:EvidenceEntry") == written.count("csp:readOn")
     # Parts were read again later; the whole is known as of the earliest day.

@@ -13,9 +13,9 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 import cspgraph
 from cspgraph import magic
-from cspgraph.commands.drawing import draw
-from cspgraph.overviews.views import Diagram
-from cspgraph.receipts import warning
+from cspgraph.cli.documents import draw
+from cspgraph.overview.views import ViewDiagram
+from cspgraph.receipt import warning
 from runs import run
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def test_free_sparql_of_a_served_graph_says_so_too(served: tuple[str, str]) -> N
 @pytest.mark.parametrize("day", [LATER, WITHIN])
 def test_a_drawing_as_graphml_holds_the_warning(day: str) -> None:
     made = ELMBRIDGE.draw("Elmbridge", view="duties", on=day)
-    assert isinstance(made, Diagram)
+    assert isinstance(made, ViewDiagram)
     drawn = made.to_graphml()
     assert ("looks beyond 23 November 2026" in drawn) == (day == LATER)
 

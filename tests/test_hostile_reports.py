@@ -14,9 +14,9 @@ from itertools import product
 
 import pytest
 
-from cspgraph.completeness.reports import Report
-from cspgraph.findings import Duty, Finding, Unseen, Witness
-from cspgraph.formats import FORMATS
+from cspgraph.report.findings import DutyStatus, Evidence, Finding, Unseen
+from cspgraph.report.formats import FORMATS
+from cspgraph.report.report import Report
 
 FORMULAS = [
     f"{sign}{rest}"
@@ -54,7 +54,7 @@ ALLOWED = {"\n", "\r"}
 
 
 def _filled(
-    kind: type[Finding] | type[Duty] | type[Witness], text: str, **own: object
+    kind: type[Finding] | type[DutyStatus] | type[Evidence], text: str, **own: object
 ) -> dict[str, object]:
     """Return values for every field of `kind`: `text` in each, or what is given."""
     values: dict[str, object] = dict.fromkeys(
@@ -67,8 +67,8 @@ def hostile(text: str) -> Report:
     """Return a report in which everything that a file can say is `text`."""
     about = Finding(**_filled(Finding, text, severity="violation", value_language="cy"))  # type: ignore[arg-type]
     note = replace(about, severity="warning", duty="", bodies=())
-    duty = Duty(**_filled(Duty, text, standing="not on record"))  # type: ignore[arg-type]
-    witness = Witness(**_filled(Witness, text))  # type: ignore[arg-type]
+    duty = DutyStatus(**_filled(DutyStatus, text, standing="not on record"))  # type: ignore[arg-type]
+    witness = Evidence(**_filled(Evidence, text))  # type: ignore[arg-type]
     return Report(
         on=DAY,
         area=text,

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from cspgraph.graphics.figures import Arrow, Figure
-from cspgraph.inquiry.illustrations import illustrate
-from cspgraph.vocab import PREFIXES
+from cspgraph.diagrams.diagram import Arrow, Figure
+from cspgraph.questions.answer_picture import illustrate
+from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.values import Term
+    from cspgraph.rdf.results import Term
 
 HOSTILE = '"]; click n1 "javascript:alert(1)" %%{init: {}}%%\n} end <b> `x` | & #'
 BOUNDED = NamedNode(PREFIXES["verification"] + "B")

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from rdflib import RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 import few
-from cspgraph import sources
-from cspgraph.law import duties
-from cspgraph.law.duties import FIRST_SNAPSHOT_RULE, rules
-from cspgraph.sources import Source
-from cspgraph.vocab import PREFIXES
+from cspgraph.derive import rules as derive_rules
+from cspgraph.derive.rules import FIRST_SNAPSHOT_RULE, rules
+from cspgraph.rdf import files
+from cspgraph.rdf.files import Source
+from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,8 +71,8 @@ def law() -> Graph:
     """Return the law and the vocabulary as their files say."""
     graph = Graph()
     for source in [
-        *sources.shipped("data/law", ".ttl"),
-        *sources.shipped("ontology", ".ttl"),
+        *files.shipped("data/law", ".ttl"),
+        *files.shipped("ontology", ".ttl"),
     ]:
         graph.parse(data=source.text, format="turtle")
     return graph
@@ -94,7 +94,7 @@ def judged(claims: Iterable[Claim]) -> list[set[tuple[str, str]]]:
     engine = few.read(few.library([Source("invented.trig", text.encode())]))
     for rule, written in rules().items():
         if rule < FIRST_SNAPSHOT_RULE:
-            engine.add(engine.construct(written.text), duties.DERIVED)
+            engine.add(engine.construct(written.text), derive_rules.DERIVED)
     found: list[set[tuple[str, str]]] = [set() for _ in made]
     graph = Graph()
     graph.parse(

@@ -10,8 +10,8 @@ import pytest
 
 import cspgraph
 import few
-from cspgraph.law.counting import after, before, year_end
-from cspgraph.vocab import CSP, OPEN_END
+from cspgraph.derive.counting import after, before, year_end
+from cspgraph.rdf.terms import CSP, OPEN_END
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
@@ -23,7 +23,7 @@ _DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
 
 def rows(query: str) -> list[list[str]]:
     """Return the answer to `query` on the law for all dates, as texts."""
-    from cspgraph.inquiry.answers import from_json
+    from cspgraph.rdf.results import from_json
 
     _, found = from_json(TIMELINE.select(query))
     return [[term.value if term else "" for term in row] for row in found]

@@ -12,14 +12,14 @@ import pytest
 
 import cspgraph
 from cspgraph.cli import main
-from cspgraph.inquiry import leaflets, options
-from cspgraph.inquiry.queries import Query, queries
+from cspgraph.questions import docs, usage
+from cspgraph.questions.query_file import Query, queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
+    from cspgraph.questions.answer import Answer
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "questions"
 QUERIES = list(queries().values())
@@ -54,20 +54,20 @@ def test_the_page_is_what_question_and_data_give(
     golden: Callable[[str, str], None],
 ) -> None:
     """`make docs` writes it; so does `pytest --write-answers`."""
-    page = leaflets.leaflet(query, example(query))
+    page = docs.leaflet(query, example(query))
     golden(f"../../docs/questions/{query.name}.md", page)
 
 
 def test_the_list_names_every_question(golden: Callable[[str, str], None]) -> None:
-    golden(f"../../docs/questions/{leaflets.INDEX}", leaflets.overview(QUERIES))
-    text = (FOLDER / leaflets.INDEX).read_text(encoding="utf-8")
+    golden(f"../../docs/questions/{docs.INDEX}", docs.overview(QUERIES))
+    text = (FOLDER / docs.INDEX).read_text(encoding="utf-8")
     assert re.findall(r"^\| \[([\w-]+)\]\(\1\.md\) \|", text, re.MULTILINE) == [
         query.name for query in QUERIES
     ]
 
 
 def test_no_page_is_left_over() -> None:
-    names = {f"{query.name}.md" for query in QUERIES} | {leaflets.INDEX}
+    names = {f"{query.name}.md" for query in QUERIES} | {docs.INDEX}
     assert {place.name for place in FOLDER.iterdir()} == names
 
 
@@ -78,7 +78,7 @@ def test_what_the_page_says_to_type_is_the_example(
     page = (FOLDER / f"{query.name}.md").read_text(encoding="utf-8")
     words = shlex.split(fence(page, "sh"))
     assert words[:3] == ["cspgraph", "answer", query.name]
-    assert options.given(words[2:]) == (query.name, dict(query.example))
+    assert usage.given(words[2:]) == (query.name, dict(query.example))
     names = {"cspgraph": SimpleNamespace(load=lambda: country)}
     answer = eval(fence(page, "python"), names)  # noqa: S307 - the line of our own page
     assert answer.terms == example(query).terms
@@ -89,7 +89,7 @@ def test_what_the_page_says_to_type_is_the_example(
 def test_a_long_answer_says_that_it_is_cut(example: Callable[[Query], Answer]) -> None:
     query = queries()["standing"]
     answer = example(query)
-    page = leaflets.leaflet(query, answer)
+    page = docs.leaflet(query, answer)
     assert f"{len(answer)} rows. 12 of {len(answer)} rows are shown." in page
     shown = page.partition("## An example answer")[2].partition("##")[0]
     assert shown.count("\n| ") == 2 + 12
@@ -113,7 +113,7 @@ def test_a_folder_that_is_not_there_is_refused(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(leaflets, "leaflets", lambda *_: [("README.md", "x")])
+    monkeypatch.setattr(docs, "leaflets", lambda *_: [("README.md", "x")])
     with pytest.raises(SystemExit) as ended:
         main(["questions", "--pages", str(tmp_path / "none")])
     assert ended.value.code == 2

@@ -16,12 +16,12 @@ import pytest
 import xmlschema
 from rdflib import RDF, RDFS, SH, Graph
 
-from cspgraph.vocab import compact
+from cspgraph.rdf.terms import compact
 from test_hostile_reports import HOSTILE, hostile
 
 if TYPE_CHECKING:
-    from cspgraph.completeness.reports import Report
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.report.report import Report
 
 SCHEMAS = Path(__file__).parent / "schemas"
 SARIF, STANDARD = (

@@ -11,11 +11,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import cspgraph
-from cspgraph import magic
+from cspgraph import magic, sandbox
 from cspgraph.errors import CspgraphError
-from cspgraph.inquiry.answers import Answer
-from cspgraph.inquiry.triples import Triples
-from cspgraph.sandbox import worker
+from cspgraph.questions.answer import Answer
+from cspgraph.questions.triples import Triples
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
@@ -127,7 +126,7 @@ def test_options_reach_the_worker(
         asked.update(given, query=query)
         return Answer("sparql", "?", (), (), None, {}, {}, {}, complete=True)
 
-    monkeypatch.setattr(worker, "ask", ask)
+    monkeypatch.setattr(sandbox, "ask", ask)
     line = '--on 2013-03-01 --area "West Dorset" --area E06000058 --seconds 3 --rows 7'
     assert notebook.run_cell(f"%%sparql {line}\nASK {{}}").success
     assert asked == {

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cspgraph
-from cspgraph import load, sources
-from cspgraph.geography.register import Register
-from cspgraph.vocab import OPEN_END
+from cspgraph import load
+from cspgraph.rdf import files
+from cspgraph.rdf.terms import OPEN_END
+from cspgraph.register.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cspgraph.sources import Row
+    from cspgraph.rdf.files import CsvRow
 
 with (Path(__file__).parent / "reference" / "named-bodies.csv").open(
     encoding="utf-8", newline=""
@@ -64,10 +65,10 @@ def test_the_bodies_are_those_of_the_source(
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return Register(sources.shipped("data/register", ".csv"))
+    return Register(files.shipped("data/register", ".csv"))
 
 
-def days(row: Row) -> tuple[str, str]:
+def days(row: CsvRow) -> tuple[str, str]:
     return row.cells["valid_from"], row.cells["valid_until"] or OPEN_END
 
 

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cspgraph import sources, spellings
-from cspgraph.engines import Oxigraph
+from cspgraph.dataset import Dataset
 from cspgraph.errors import NameNotClearError, ParameterError
-from cspgraph.geography.spreads import LOCAL
 from cspgraph.graph import KnowledgeGraph
-from cspgraph.library import Library
-from cspgraph.names import Names
-from cspgraph.sources import Source, quads
-from cspgraph.vocab import PREFIXES, compact
+from cspgraph.rdf import files, spellings
+from cspgraph.rdf.engines import Oxigraph
+from cspgraph.rdf.files import Source, quads
+from cspgraph.rdf.labels import Labels
+from cspgraph.rdf.terms import PREFIXES, compact
+from cspgraph.register.spread import LOCAL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,11 +27,11 @@ TODAY = "2024-07-23"
 
 
 @pytest.fixture(scope="module")
-def names(kg: KnowledgeGraph) -> Names:
+def names(kg: KnowledgeGraph) -> Labels:
     return kg._library.names
 
 
-def found(names: Names, kind: str, word: str, day: str = TODAY) -> str:
+def found(names: Labels, kind: str, word: str, day: str = TODAY) -> str:
     return compact(names.find(kind, word, kind, date.fromisoformat(day)).value)
 
 
@@ -76,7 +76,7 @@ def found(names: Names, kind: str, word: str, day: str = TODAY) -> str:
         ("thing", "strategy:dorset-csplan-2023", "strategy:dorset-csplan-2023"),
     ],
 )
-def test_one_thing_is_meant(names: Names, kind: str, word: str, thing: str) -> None:
+def test_one_thing_is_meant(names: Labels, kind: str, word: str, thing: str) -> None:
     assert found(names, kind, word) == thing
 
 
@@ -87,11 +87,11 @@ def test_one_thing_is_meant(names: Names, kind: str, word: str, thing: str) -> N
         (TODAY, "gss:E06000059"),
     ],
 )
-def test_dorset_is_the_area_of_2019(names: Names, day: str, code: str) -> None:
+def test_dorset_is_the_area_of_2019(names: Labels, day: str, code: str) -> None:
     assert found(names, "area", "Dorset", day) == code
 
 
-def test_dorset_before_2019_is_explained(names: Names) -> None:
+def test_dorset_before_2019_is_explained(names: Labels) -> None:
     """No area is taken for it: the districts and the county that were there are named."""
     with pytest.raises(NameNotClearError) as caught:
         found(names, "area", "Dorset", "2019-03-31")
@@ -106,7 +106,7 @@ def test_dorset_before_2019_is_explained(names: Names) -> None:
     assert "Christchurch" not in said
 
 
-def test_a_public_name_follows_the_body(names: Names) -> None:
+def test_a_public_name_follows_the_body(names: Labels) -> None:
     """NHS Dorset is the name of the board, which began in July 2022."""
     with pytest.raises(NameNotClearError, match="holds from 2022-07-01"):
         found(names, "body", "NHS Dorset", "2022-06-30")
@@ -126,7 +126,7 @@ def test_a_public_name_follows_the_body(names: Names) -> None:
     ],
 )
 def test_an_unknown_name_gets_a_hint(
-    names: Names, kind: str, word: str, hint: str
+    names: Labels, kind: str, word: str, hint: str
 ) -> None:
     with pytest.raises(NameNotClearError, match=hint) as caught:
         found(names, kind, word)
@@ -148,7 +148,7 @@ def test_an_unknown_name_gets_a_hint(
     ],
 )
 def test_a_thing_of_another_kind_is_not_meant(
-    names: Names, kind: str, word: str
+    names: Labels, kind: str, word: str
 ) -> None:
     with pytest.raises(NameNotClearError):
         found(names, kind, word)
@@ -165,7 +165,7 @@ def test_a_thing_of_another_kind_is_not_meant(
         ("E06000059", "2019-03-31", "holds from 2019-04-01; in its place were E07"),
     ],
 )
-def test_not_in_being_on_the_day(names: Names, word: str, day: str, days: str) -> None:
+def test_not_in_being_on_the_day(names: Labels, word: str, day: str, days: str) -> None:
     with pytest.raises(NameNotClearError, match=days):
         found(names, "area", word, day)
 
@@ -183,7 +183,7 @@ gss:E06000059 a csp:Area ; rdfs:label "Dorset"@en ; csp:areaKind kind:CountyArea
 def test_an_ambiguous_name_lists_the_candidates() -> None:
     engine = Oxigraph(quads(Source("two.ttl", AMBIGUOUS)))
     with pytest.raises(NameNotClearError) as caught:
-        found(Names(engine), "area", "Dorset")
+        found(Labels(engine), "area", "Dorset")
     assert caught.value.candidates == ["E06000059 (Dorset)", "E07000999 (Dorset)"]
     assert "may be E06000059 (Dorset) or E07000999 (Dorset); give a code" in str(
         caught.value
@@ -197,7 +197,7 @@ def test_a_code_settles_it(tmp_path: Path) -> None:
             b"csp:areaKind", b"csp:country gss:E92000001 ; csp:areaKind"
         )
     )
-    kg = KnowledgeGraph(Library(sources.own(own))).at(TODAY)
+    kg = KnowledgeGraph(Dataset(files.user_files(own))).at(TODAY)
     with pytest.raises(NameNotClearError, match=r"may be .*E06000059.* or "):
         kg.answer("responsible-authorities", area="Dorset")
     assert len(kg.answer("responsible-authorities", area="E06000059")) == 5
@@ -215,13 +215,13 @@ def test_a_code_settles_it(tmp_path: Path) -> None:
         ("http://example.org/x", "http://example.org/x"),
     ],
 )
-def test_labels_are_proper_names_first(names: Names, iri: str, label: str) -> None:
+def test_labels_are_proper_names_first(names: Labels, iri: str, label: str) -> None:
     assert names.label(iri) == label
 
 
 def tables(name: str) -> list[dict[str, str]]:
     """Return the rows of all tables of the register that are called `name`."""
-    shipped = sources.shipped("data/register", f"/{name}.csv")
+    shipped = files.shipped("data/register", f"/{name}.csv")
     return [row for t in shipped for row in csv.DictReader(t.text.splitlines())]
 
 
@@ -236,7 +236,7 @@ UNSURE = [
 @settings(max_examples=60, deadline=None)
 @given(one=st.sampled_from(UNSURE), before=st.integers(1, 4000))
 def test_what_may_be_older_is_not_said_to_begin(
-    names: Names, one: tuple[str, str, str, str], before: int
+    names: Labels, one: tuple[str, str, str, str], before: int
 ) -> None:
     """Where the table says `by`, the message says so, and never that it was not there."""
     kind, code, _, first = one
@@ -271,7 +271,7 @@ def test_what_may_be_older_is_not_said_to_begin(
     ],
 )
 def test_districts_that_were_known_are_what_to_ask(
-    names: Names, kind: str, word: str, day: str, districts: str
+    names: Labels, kind: str, word: str, day: str, districts: str
 ) -> None:
     with pytest.raises(NameNotClearError, match=f"for {day} ask one of") as caught:
         found(names, kind, word, day)
@@ -279,7 +279,7 @@ def test_districts_that_were_known_are_what_to_ask(
         assert f"{district})" in str(caught.value)
 
 
-def test_districts_that_came_later_are_not_named(names: Names) -> None:
+def test_districts_that_came_later_are_not_named(names: Labels) -> None:
     """East and West Suffolk are of April 2019, and the fire area is known by that year's end."""
     with pytest.raises(NameNotClearError, match="ask one of the districts") as caught:
         found(names, "area", "Suffolk fire area", "2018-10-01")
@@ -296,7 +296,7 @@ def in_being(row: dict[str, str]) -> bool:
     return row["valid_from"] <= str(ON) < (row["valid_until"] or "9999-12-31")
 
 
-def test_a_council_as_an_area_is_the_area_that_it_governs(names: Names) -> None:
+def test_a_council_as_an_area_is_the_area_that_it_governs(names: Labels) -> None:
     """Some councils are fire authorities too, and one has youth justice of its neighbour."""
     local = {
         row["code"]: row["kind"]
@@ -332,7 +332,7 @@ def test_a_council_as_an_area_is_the_area_that_it_governs(names: Names) -> None:
     ],
 )
 def test_fire_areas_are_not_meant_by_a_council(
-    names: Names, word: str, code: str
+    names: Labels, word: str, code: str
 ) -> None:
     assert found(names, "area", word, str(ON)) == f"gss:{code}"
 
@@ -350,7 +350,7 @@ def test_fire_areas_are_not_meant_by_a_council(
     ],
 )
 def test_an_area_as_a_body_names_who_serves_it(
-    names: Names, word: str, body: str
+    names: Labels, word: str, body: str
 ) -> None:
     with pytest.raises(NameNotClearError, match="it is the name of an area") as caught:
         found(names, "body", word, str(ON))
@@ -365,7 +365,7 @@ def test_an_area_as_a_body_names_who_serves_it(
     ],
 )
 def test_a_body_as_an_area_names_what_it_serves(
-    names: Names, word: str, area: str
+    names: Labels, word: str, area: str
 ) -> None:
     with pytest.raises(NameNotClearError, match="it is the name of a body") as caught:
         found(names, "area", word, str(ON))

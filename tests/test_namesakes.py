@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cspgraph import spellings
 from cspgraph.errors import NameNotClearError
+from cspgraph.rdf import spellings
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.names import Names
-    from cspgraph.sources import Row
+    from cspgraph.rdf.files import CsvRow
+    from cspgraph.rdf.labels import Labels
 
 NOW = "2026-11-30"
 #: How people write the name of a council round its place.
@@ -42,12 +42,12 @@ _BEFORE = (
 
 
 @pytest.fixture(scope="module")
-def names(kg: KnowledgeGraph) -> Names:
+def names(kg: KnowledgeGraph) -> Labels:
     return kg._library.names
 
 
 @pytest.fixture(scope="module")
-def councils(kg: KnowledgeGraph) -> list[Row]:
+def councils(kg: KnowledgeGraph) -> list[CsvRow]:
     rows = kg._library.register.rows("bodies")
     found = [row for row in rows if row.cells["kind"] in spellings.COUNCILS]
     assert len(found) > 380
@@ -65,7 +65,7 @@ def place(name: str) -> str:
     return name.strip()
 
 
-def answers(names: Names, kind: str, word: str, day: str) -> list[str]:
+def answers(names: Labels, kind: str, word: str, day: str) -> list[str]:
     """Return the end of what alone is found, or those of all that the refusal names."""
     try:
         found = names.find(kind, word, kind, date.fromisoformat(day))
@@ -77,7 +77,7 @@ def answers(names: Names, kind: str, word: str, day: str) -> list[str]:
 
 @pytest.mark.parametrize("typed", TYPED)
 def test_every_council_is_found_alone_or_listed(
-    names: Names, councils: list[Row], typed: str
+    names: Labels, councils: list[CsvRow], typed: str
 ) -> None:
     """A form of a name never leads to the council of another place alone."""
     alone = 0
@@ -91,7 +91,7 @@ def test_every_council_is_found_alone_or_listed(
 
 
 def test_the_proper_name_of_a_council_is_that_council(
-    names: Names, councils: list[Row]
+    names: Labels, councils: list[CsvRow]
 ) -> None:
     for row in councils:
         day = max(row.cells["valid_from"], "1998-09-30")
@@ -101,7 +101,7 @@ def test_the_proper_name_of_a_council_is_that_council(
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_accents_ampersands_and_case_change_nothing(
-    names: Names, councils: list[Row], data: st.DataObject
+    names: Labels, councils: list[CsvRow], data: st.DataObject
 ) -> None:
     row = data.draw(st.sampled_from(councils))
     name, day = row.cells["name"], max(row.cells["valid_from"], "1998-09-30")
@@ -143,7 +143,7 @@ def test_accents_ampersands_and_case_change_nothing(
         ("area", "Kent County Council", "E10000016"),
     ],
 )
-def test_what_people_type(names: Names, kind: str, word: str, end: str) -> None:
+def test_what_people_type(names: Labels, kind: str, word: str, end: str) -> None:
     assert answers(names, kind, word, NOW) == [end]
 
 
@@ -166,7 +166,7 @@ ANNUAL = {"AnnualReport", "DomesticAbuseSupportReport", "SafeguardingAdultsRepor
     ],
 )
 def test_what_may_mean_several_is_listed(
-    names: Names, kind: str, word: str, listed: set[str]
+    names: Labels, kind: str, word: str, listed: set[str]
 ) -> None:
     found = answers(names, kind, word, NOW)
     assert found[0] == "may be"
@@ -182,13 +182,13 @@ def test_what_may_mean_several_is_listed(
         ("Northampten", "Southampton"),
     ],
 )
-def test_a_hint_does_not_lead_elsewhere(names: Names, word: str, never: str) -> None:
+def test_a_hint_does_not_lead_elsewhere(names: Labels, word: str, never: str) -> None:
     with pytest.raises(NameNotClearError) as caught:
         names.find("area", word, "area", date.fromisoformat(NOW))
     assert never not in str(caught.value)
 
 
-def test_wales_is_the_country(names: Names) -> None:
+def test_wales_is_the_country(names: Labels) -> None:
     found = names.find("area", "Wales", "area", date.fromisoformat(NOW))
     assert (
         found.value
@@ -196,7 +196,7 @@ def test_wales_is_the_country(names: Names) -> None:
     )
 
 
-def test_a_hint_says_which_area_it_is_of(names: Names) -> None:
+def test_a_hint_says_which_area_it_is_of(names: Labels) -> None:
     day = date.fromisoformat(NOW)
     with pytest.raises(NameNotClearError, match=r"That is E07000121 \(Lancaster\)"):
         names.find("area", "Lancastr", "area", day)
@@ -204,16 +204,16 @@ def test_a_hint_says_which_area_it_is_of(names: Names) -> None:
         names.find("body", "Ashfort Borough Council", "body", day)
 
 
-def test_the_code_of_a_kind_is_no_name(names: Names) -> None:
+def test_the_code_of_a_kind_is_no_name(names: Labels) -> None:
     assert answers(names, "product", "AnnualReport", NOW) == ["AnnualReport"]
 
 
-def test_no_list_of_many_runs_on(names: Names) -> None:
+def test_no_list_of_many_runs_on(names: Labels) -> None:
     with pytest.raises(NameNotClearError, match=r"or one of \d+ more; give a code"):
         names.find("body", "Council", "body", date.fromisoformat(NOW))
 
 
-def test_no_other_name_of_a_concept_is_part_of_that_of_another(names: Names) -> None:
+def test_no_other_name_of_a_concept_is_part_of_that_of_another(names: Labels) -> None:
     """Such a word would mean one of several, and nobody would be told."""
     things = names._things("product")
     for thing, called in things.items():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph.sources import shipped
+from cspgraph.rdf.files import shipped
 from test_corrections import answered, parts, table
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from cspgraph.errors import NameNotClearError, ParameterError
-from cspgraph.overviews.network import graphml, of_quads
-from cspgraph.overviews.views import VIEWS
-from cspgraph.vocab import PREFIXES, RDF_TYPE, compact
+from cspgraph.overview.network import graphml, of_quads
+from cspgraph.overview.views import VIEWS
+from cspgraph.rdf.terms import PREFIXES, RDF_TYPE, compact
 from test_hostile_reports import HOSTILE
 
 if TYPE_CHECKING:

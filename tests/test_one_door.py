@@ -20,20 +20,21 @@ from pyoxigraph import (
 
 import cspgraph
 import few
+from cspgraph import sandbox
 from cspgraph.cli import main
-from cspgraph.engines import Oxigraph, Reference, Remote
 from cspgraph.errors import ParameterError, QueryError, UnsafeQueryError
-from cspgraph.inquiry.answers import from_json
-from cspgraph.inquiry.asking import ask_freely
-from cspgraph.sandbox import worker
-from cspgraph.vocab import PREFIXES
+from cspgraph.questions.ask import ask_freely
+from cspgraph.rdf.engines import Oxigraph, Reference
+from cspgraph.rdf.results import from_json
+from cspgraph.rdf.terms import PREFIXES
+from cspgraph.remote.endpoint import Remote
 from test_engines import saying, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from cspgraph.engines import Engine
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.rdf.engines import Engine
 
 GRAPHS = {name: NamedNode(PREFIXES["graph"] + name) for name in ("law", "record")}
 QUADS = [
@@ -108,7 +109,7 @@ def test_everything_comes_in_the_order_of_the_query(
     one, two, three = list(names)
     query = f"SELECT * {{ ?{one} a ?{two} . BIND(1 AS ?{three}) }} LIMIT 1"
     here = kg.at("2024-07-23").select(query)
-    there = worker.ask(query, on="2024-07-23", areas=few.AREAS)
+    there = sandbox.ask(query, on="2024-07-23", areas=few.AREAS)
     assert [column.name for column in here.columns] == list(names)
     assert there.columns == here.columns
 
@@ -125,14 +126,14 @@ def test_the_graph_and_the_worker_read_the_same_graphs(
     inner = "GRAPH ?g { ?s ?p ?o }" if "NAMED" in clause else "?s ?p ?o"
     query = f"SELECT (COUNT(*) AS ?n) {clause} {LAW} {{ {inner} }}"
     here = kg.at("2024-07-23")
-    there = worker.ask(query, on="2024-07-23", areas=few.AREAS)
+    there = sandbox.ask(query, on="2024-07-23", areas=few.AREAS)
     (row,) = here.select(query)
     held = sum(quad.graph_name == LAW for quad in here.quads())
     assert row["n"] == held > 0
     assert list(there) == [row]
     short = query.replace(str(LAW), "graph:law")
     assert list(here.select(short)) == [row]
-    assert list(worker.ask(short, on="2024-07-23", areas=few.AREAS)) == [row]
+    assert list(sandbox.ask(short, on="2024-07-23", areas=few.AREAS)) == [row]
 
 
 # A server
@@ -226,7 +227,7 @@ def test_csv_of_free_sparql_has_iris_on_every_way_in(
     here = kg.at("2024-07-23")
     for found in (
         here.select(NAMED),
-        worker.ask(NAMED, on="2024-07-23", areas=few.AREAS),
+        sandbox.ask(NAMED, on="2024-07-23", areas=few.AREAS),
         cspgraph.connect(endpoint("2024-07-23")).select(NAMED),
     ):
         assert found.to_csv() == f"body\n{DORSET}\n"

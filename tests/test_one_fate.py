@@ -9,7 +9,7 @@ import pytest
 
 import cspgraph
 from cspgraph.errors import ParameterError
-from cspgraph.formats.folding import groups
+from cspgraph.report.findings import groups
 from runs import run
 from test_reports import NOTE
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph import sources
-from cspgraph.geography.register import Register
-from cspgraph.spellings import COUNCILS
-from cspgraph.vocab import CSP, OPEN_END, PREFIXES, compact
+from cspgraph.rdf import files
+from cspgraph.rdf.spellings import COUNCILS
+from cspgraph.rdf.terms import CSP, OPEN_END, PREFIXES, compact
+from cspgraph.register.register import Register
 from filled import filled_in, names
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cspgraph.sources import Row
+    from cspgraph.rdf.files import CsvRow
 
 FORM = """
 record: {{name: made-up, area: "{area}", day: 2024-07-23}}
@@ -29,10 +29,10 @@ decisions:
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return Register(sources.shipped("data/register", ".csv"))
+    return Register(files.shipped("data/register", ".csv"))
 
 
-def days(row: Row) -> tuple[str, str]:
+def days(row: CsvRow) -> tuple[str, str]:
     return row.cells["valid_from"], row.cells["valid_until"] or OPEN_END
 
 
@@ -45,7 +45,7 @@ def organs(register: Register) -> dict[tuple[str, str], list[tuple[str, str]]]:
     return found
 
 
-def councils(register: Register) -> list[Row]:
+def councils(register: Register) -> list[CsvRow]:
     rows = register.rows("bodies")
     return [row for row in rows if row.cells["kind"] in COUNCILS]
 
@@ -204,7 +204,7 @@ def test_what_no_body_of_the_record_has_is_refused(tmp_path: Path, word: str) ->
 
 
 def test_forms_offer_the_organs() -> None:
-    register = Register(sources.shipped("data/register", ".csv"))
+    register = Register(files.shipped("data/register", ".csv"))
     near = register.surroundings(PREFIXES["gss"] + "E07000105")
     offered = names().words(["organ"], near, "2026-11-30")
     for organ in ("Full Council", "Crime and Disorder Committee", "Executive"):

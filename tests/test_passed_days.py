@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 import cspgraph
-from cspgraph import terminal
-from cspgraph.law.pending import Pending
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
+from cspgraph.cli import console
+from cspgraph.derive.pending import Pending
+from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
@@ -225,7 +225,7 @@ def test_a_new_code_begins_no_role_and_no_edition_does(area: str, on: str) -> No
         for row in answer
     }
     assert found == HELD
-    text = terminal.show(answer)
+    text = console.show(answer)
     assert "by 2000-04-01" in text
     assert "since by" not in text
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from cspgraph.inquiry.patterns import pictured
-from cspgraph.inquiry.queries import Query, queries, read
-from cspgraph.sources import Source
+from cspgraph.questions.query_file import Query, queries, read
+from cspgraph.questions.query_picture import pictured
+from cspgraph.rdf.files import Source
 
 QUERIES = list(queries().values())
 FRONT = """\

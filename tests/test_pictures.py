@@ -21,15 +21,15 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 import cspgraph
+from cspgraph.diagrams.svg import Band, BandRow, svg, wrap
 from cspgraph.errors import FileError, NameNotClearError
 from cspgraph.graph import load
-from cspgraph.graphics.boxes import Band, Row, svg, wrap
-from cspgraph.inquiry.answers import Answer
-from cspgraph.inquiry.queries import Column, find
-from cspgraph.overviews.pictures import Picture
-from cspgraph.overviews.summaries import Summary, summarise
-from cspgraph.vocab import PREFIXES
-from cspgraph.writing import ending, save
+from cspgraph.overview.summary import Summary, summarise
+from cspgraph.overview.views import AreaDiagram
+from cspgraph.questions.answer import Answer
+from cspgraph.questions.query_file import Column, find
+from cspgraph.rdf.save import ending, save
+from cspgraph.rdf.terms import PREFIXES
 from runs import refused, run
 
 if TYPE_CHECKING:
@@ -110,9 +110,9 @@ def boxes(text: str) -> list[Box]:
     return found
 
 
-def drawn(kg: KnowledgeGraph, area: str = "E06000059", on: str = DAY) -> Picture:
+def drawn(kg: KnowledgeGraph, area: str = "E06000059", on: str = DAY) -> AreaDiagram:
     picture = kg.draw(area, on=on)
-    assert isinstance(picture, Picture)
+    assert isinstance(picture, AreaDiagram)
     return picture
 
 
@@ -177,8 +177,8 @@ def test_rows_of_a_role_stand_together_and_the_order_is_stable(
     changes = sum(role != after for role, after in pairwise(roles))
     assert changes + 1 == len(set(roles))
     shuffled = replaced(picture.answer, picture.answer.terms[::-1])
-    assert Picture(shuffled, picture.area).to_svg() == picture.to_svg()
-    assert Picture(shuffled, picture.area).to_mermaid() == picture.to_mermaid()
+    assert AreaDiagram(shuffled, picture.area).to_svg() == picture.to_svg()
+    assert AreaDiagram(shuffled, picture.area).to_mermaid() == picture.to_mermaid()
 
 
 def test_unknown_area_is_refused(kg: KnowledgeGraph) -> None:
@@ -194,7 +194,7 @@ def test_scenario_is_said_on_the_picture() -> None:
 
 def test_nothing_to_draw_is_said(kg: KnowledgeGraph) -> None:
     picture = drawn(kg, "E10000016")
-    picture = Picture(replaced(picture.answer, []), picture.area)
+    picture = AreaDiagram(replaced(picture.answer, []), picture.area)
     said = f"No role is held in {picture.area} on that day."
     for made in (form() for form in picture.forms.values()):
         assert said in made
@@ -300,7 +300,7 @@ def luminance(colour: str) -> float:
 
 
 TEXTS = st.text(max_size=80)
-ROWS = st.builds(Row, TEXTS, TEXTS, st.booleans(), st.booleans())
+ROWS = st.builds(BandRow, TEXTS, TEXTS, st.booleans(), st.booleans())
 BANDS = st.lists(
     st.builds(Band, TEXTS, st.lists(ROWS, min_size=1, max_size=5)), max_size=5
 )
@@ -377,7 +377,7 @@ def replaced(answer: Answer, rows: Sequence[Sequence[object]]) -> Answer:
     )
 
 
-def made_up(*rows: tuple[str, str, str]) -> Picture:
+def made_up(*rows: tuple[str, str, str]) -> AreaDiagram:
     """Return a picture of roles, bodies and laws, which are read."""
     read = NamedNode(PREFIXES["verification"] + "V")
     columns = find("role-holders").columns
@@ -399,7 +399,7 @@ def made_up(*rows: tuple[str, str, str]) -> Picture:
         {read.value: "read"},
         {"version": "0", "engine": "none"},
     )
-    return Picture(answer, HOSTILE)
+    return AreaDiagram(answer, HOSTILE)
 
 
 def test_hostile_names_stay_names() -> None:

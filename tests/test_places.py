@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from cspgraph.library import Library
-from cspgraph.places import Places
-from cspgraph.sources import Source
+from cspgraph.dataset import Dataset
+from cspgraph.rdf.files import Source
+from cspgraph.rdf.locate import Locations
 
 HEAD = "@prefix ex: <https://example.org/> .\n@prefix : <https://example.org/own/> .\n"
 PLAN = "https://example.org/plan"
@@ -16,7 +16,7 @@ PLAN = "https://example.org/plan"
 
 def find(text: str, thing: str = PLAN) -> int:
     """Return the line of `thing` below the head; 0 where none is found."""
-    _, place = Places([Source("a.ttl", (HEAD + text).encode())]).find(thing)
+    _, place = Locations([Source("a.ttl", (HEAD + text).encode())]).find(thing)
     return int(place.removeprefix("line ")) - HEAD.count("\n") if place else 0
 
 
@@ -47,17 +47,17 @@ def test_signs_in_a_name_may_be_escaped() -> None:
 def test_the_last_file_that_tells_of_it() -> None:
     """Your own file is read after those shipped, and is the one you can mend."""
     files = [Source(f"{n}.ttl", f"{HEAD}ex:plan a ex:P{n} .".encode()) for n in (1, 2)]
-    assert Places(files).find(PLAN) == ("2.ttl", "line 3")
-    assert Places(files).find("https://example.org/none") == ("", "")
+    assert Locations(files).find(PLAN) == ("2.ttl", "line 3")
+    assert Locations(files).find("https://example.org/none") == ("", "")
 
 
 def test_a_row_of_a_table() -> None:
-    assert Places([], {PLAN: ("plans.csv", 7)}).find(PLAN) == ("plans.csv", "line 7")
+    assert Locations([], {PLAN: ("plans.csv", 7)}).find(PLAN) == ("plans.csv", "line 7")
 
 
 def test_everything_shipped_is_found_on_a_line_that_names_it() -> None:
     """Each thing of the texts, and each row of the register that has an address."""
-    library = Library()
+    library = Dataset()
     places = library.places()
     texts = {
         s.name: s.text.splitlines()

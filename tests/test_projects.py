@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 import cspgraph
-from cspgraph import writing
 from cspgraph.errors import FileError
-from cspgraph.recording import projects
+from cspgraph.rdf import save
+from cspgraph.records import scaffold
 from runs import run
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_the_page_is_in_plain_english_and_its_commands_run(
 
 
 def test_the_checks_are_yaml_and_run_the_same_command() -> None:
-    texts = projects.files("Ashford", "E07000105")
+    texts = scaffold.files("Ashford", "E07000105")
     github = yaml.safe_load(texts[".github/workflows/check.yml"])
     gitlab = yaml.safe_load(texts[".gitlab-ci.yml"])
     steps = [step["run"] for step in github["jobs"]["check"]["steps"] if "run" in step]
@@ -94,7 +94,7 @@ def test_nothing_that_is_there_is_changed(
 
 def test_a_link_to_nowhere_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "README.md").symlink_to(tmp_path / "elsewhere")
-    written, kept = projects.begin(tmp_path, "Ashford", "E07000105")
+    written, kept = scaffold.begin(tmp_path, "Ashford", "E07000105")
     assert kept == [tmp_path / "README.md"]
     assert tmp_path / "README.md" not in written
     assert not (tmp_path / "elsewhere").exists()
@@ -106,9 +106,9 @@ def test_what_fails_leaves_nothing(
     def refuse(_: object) -> None:
         raise FileError("x", "no space left on device; choose another place")
 
-    monkeypatch.setattr(writing, "save_together", refuse)
+    monkeypatch.setattr(save, "save_together", refuse)
     with pytest.raises(FileError, match="no space left"):
-        projects.begin(tmp_path / "new" / "ashford", "Ashford", "E07000105")
+        scaffold.begin(tmp_path / "new" / "ashford", "Ashford", "E07000105")
     assert list(tmp_path.iterdir()) == []
 
 

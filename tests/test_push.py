@@ -14,13 +14,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 import cspgraph
 import servers
 from cspgraph.cli import main
-from cspgraph.engines import Remote
 from cspgraph.errors import EndpointError, ParameterError, UnclearPushError
-from cspgraph.inquiry.answers import from_json
-from cspgraph.serving import pushing
-from cspgraph.serving.pushing import STAGING, Pushed, Updates, push
-from cspgraph.serving.trials import trials
-from cspgraph.vocab import PREFIXES
+from cspgraph.rdf.results import from_json
+from cspgraph.rdf.terms import PREFIXES
+from cspgraph.remote import push as remote_push
+from cspgraph.remote.endpoint import Remote
+from cspgraph.remote.push import STAGING, Pushed, Updates, push
+from cspgraph.remote.selftest import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ def test_a_pushed_graph_answers_and_a_second_push_changes_nothing(
     assert counts == expected(day)
     assert pushed == Pushed(sum(counts.values()), len(counts))
     assert str(endpoint.on) == DAY
-    found = list(trials(endpoint, kg))
+    found = list(run(endpoint, kg))
     assert [trial for trial in found if trial.agrees is False] == []
     assert {t.question for t in found if t.agrees} > {"who-must-adopt", "plan-dates"}
     answer = day.answer("who-must-do-what", area="Dorset")
@@ -193,7 +193,7 @@ OLD = {f"{GRAPH}law": 7}
 def test_a_server_that_fails_between_batches_keeps_its_graph(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pushing, "_BATCH", 10)
+    monkeypatch.setattr(remote_push, "_BATCH", 10)
     with scripted() as server:
         push(some("old", 7), Updates(server.url))
         server.failing = lambda text: (
@@ -216,7 +216,7 @@ def test_a_server_that_fails_between_batches_keeps_its_graph(
 def test_what_a_dead_server_keeps_is_said_and_goes_with_the_next_push(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pushing, "_BATCH", 10)
+    monkeypatch.setattr(remote_push, "_BATCH", 10)
     with scripted() as server:
         push(some("old", 7), Updates(server.url))
         server.failing = lambda _text: 500 * (len(server.asked) > 8)

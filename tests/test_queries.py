@@ -16,22 +16,23 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from rdflib.plugins.sparql import prepareQuery
 
 import cspgraph
-from cspgraph import sources
-from cspgraph.engines import Oxigraph, Reference, Remote
+from cspgraph.derive.rules import rules
 from cspgraph.errors import ParameterError, QueryFileError, UnknownQueryError
-from cspgraph.inquiry.answers import from_json
-from cspgraph.inquiry.asking import ask
-from cspgraph.inquiry.queries import KINDS, find, queries, read
-from cspgraph.inquiry.rounds import rounds
-from cspgraph.law.duties import rules
-from cspgraph.sources import Source
+from cspgraph.questions.areas import rounds
+from cspgraph.questions.ask import ask
+from cspgraph.questions.query_file import KINDS, find, queries, read
+from cspgraph.rdf import files
+from cspgraph.rdf.engines import Oxigraph, Reference
+from cspgraph.rdf.files import Source
+from cspgraph.rdf.results import from_json
+from cspgraph.remote.endpoint import Remote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
-    from cspgraph.inquiry.queries import Query
+    from cspgraph.questions.answer import Answer
+    from cspgraph.questions.query_file import Query
 
     Term = NamedNode | Literal
     Rows = list[tuple[Term | None, ...]]
@@ -85,7 +86,7 @@ def test_is_a_select_in_both_engines(query: Query) -> None:
 
 @each_query
 def test_front_matter_is_yaml(query: Query) -> None:
-    text = {s.name: s.text for s in sources.shipped("queries", ".rq")}[query.file]
+    text = {s.name: s.text for s in files.shipped("queries", ".rq")}[query.file]
     front = [line[3:] for line in text.splitlines() if line.startswith("#+")]
     # Without guesses at types: YAML 1.1 takes the key "on" for the boolean.
     whole = yaml.load("\n".join(front), Loader=yaml.BaseLoader)  # noqa: S506

@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 from rdflib import RDF, BNode, Literal, URIRef
 
-from cspgraph.completeness.reading import read
-from cspgraph.engines import to_rdflib
-from cspgraph.vocab import CSP
+from cspgraph.rdf.engines import to_rdflib
+from cspgraph.rdf.terms import CSP
+from cspgraph.validate.rdflib_view import read
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
+    from cspgraph.questions.answer import Answer
 
 DAY, ADOPTED = "2024-07-23", "2024-10-11"
 DORSET, BCP, WELSH, TWO_TIERS = "E06000059", "E06000058", "W06000024", "E07000105"

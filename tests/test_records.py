@@ -18,15 +18,15 @@ from pyoxigraph import Literal, NamedNode
 
 import cspgraph
 import few
-from cspgraph import sources
-from cspgraph.recording.shelf import Shelf
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
+from cspgraph.rdf import files
+from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
+from cspgraph.records.index import RecordIndex
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
 
 TABLE = Path(__file__).parent / "records.csv"
-SHIPPED = sources.shipped("data/record", ".trig")
+SHIPPED = files.shipped("data/record", ".trig")
 #: The last day on which a page without a day can have been written: all were read by then.
 READ = "2026-11-23"
 
@@ -350,7 +350,7 @@ def test_a_refresh_may_change_no_priority(country: KnowledgeGraph) -> None:
     said = {
         end(quad.subject.value): quad.object.value
         for source in SHIPPED
-        for quad in sources.quads(source)
+        for quad in files.quads(source)
         if quad.predicate == CSP.statement
         and isinstance(quad.subject, NamedNode)
         and isinstance(quad.object, Literal)
@@ -449,7 +449,7 @@ def test_each_folder_says_what_was_looked_for() -> None:
     searched = {
         Path(source.name).parent.name
         for source in SHIPPED
-        for quad in sources.quads(source)
+        for quad in files.quads(source)
         if quad.predicate == RDF_TYPE and quad.object == CSP.Search
     }
     assert searched == folders
@@ -462,7 +462,7 @@ def test_each_document_says_how_it_was_seen() -> None:
     """All but the report of 2024, whose text was read and which has no page."""
     documents, seen = set(), set()
     for source in SHIPPED:
-        for quad in sources.quads(source):
+        for quad in files.quads(source):
             if quad.predicate == RDF_TYPE and quad.object == CSP.SourceDocument:
                 documents.add(end(quad.subject))
             if quad.predicate == CSP.verification:
@@ -471,12 +471,12 @@ def test_each_document_says_how_it_was_seen() -> None:
 
 
 def test_all_areas_bodies_and_organs_that_records_name_are_found() -> None:
-    records = Shelf(SHIPPED)
+    records = RecordIndex(SHIPPED)
     starts = tuple(PREFIXES[name] for name in ("gss", "area", "body", "organ"))
     parsed = {
         part.value
         for source in SHIPPED
-        for quad in sources.quads(source)
+        for quad in files.quads(source)
         for part in (quad.subject, quad.object)
         if isinstance(part, NamedNode) and part.value.startswith(starts)
     }
@@ -484,7 +484,7 @@ def test_all_areas_bodies_and_organs_that_records_name_are_found() -> None:
 
 
 def test_a_question_reads_the_records_near_its_area() -> None:
-    records = Shelf(SHIPPED)
+    records = RecordIndex(SHIPPED)
     read = {Path(source.name).parent.name for source in records.near({MEDWAY})}
     assert read == {"medway"}
     assert records.near({"E07000004"}) == []
@@ -518,8 +518,6 @@ def test_the_table_cites_the_reference() -> None:
 
 def test_no_text_fell_into_letters() -> None:
     """A text of one letter is a slip of whoever wrote the file."""
-    for source in sources.shipped("data/record", ".trig"):
-        texts = [
-            q.object for q in sources.quads(source) if isinstance(q.object, Literal)
-        ]
+    for source in files.shipped("data/record", ".trig"):
+        texts = [q.object for q in files.quads(source) if isinstance(q.object, Literal)]
         assert not [t for t in texts if t.language and len(t.value) < 3], source.name

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph import sources
-from cspgraph.library import Library
-from cspgraph.recording import canonical
+from cspgraph.dataset import Dataset
+from cspgraph.rdf import files, serialize
 from runs import ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-RECORDS = Library().records
+RECORDS = Dataset().records
 BOTH = {f"data/record/dorset/2024-{day}.trig" for day in ("07-23", "10-10")}
 ENDINGS = [".xlsx", ".yaml", "", ".trig", ".nq", ".jsonld"]
 FIRST = """
@@ -53,7 +52,7 @@ def test_out_and_in_again_is_the_same_text(ending: str) -> None:
     assert ended("export", "dorset-2024-10-10", "-o", f"made{ending}") == 0
     assert ended("import", f"made{ending}", "-o", "again.trig") == 0
     text = Path("again.trig").read_text(encoding="utf-8")
-    assert text == canonical.trig(sources.quads(source))
+    assert text == serialize.trig(files.quads(source))
 
 
 def test_several_records_go_into_one_text_but_not_into_one_form(
@@ -64,7 +63,7 @@ def test_several_records_go_into_one_text_but_not_into_one_form(
     lines = Path("both.nq").read_text(encoding="utf-8").splitlines()
     told = [s for s in RECORDS if s.name in BOTH]
     assert len(told) == 2
-    assert len(lines) == sum(len(set(sources.quads(s))) for s in told)
+    assert len(lines) == sum(len(set(files.quads(s))) for s in told)
     assert lines == sorted(lines)
     assert ended("export", *both, "-o", "both.xlsx") == 2
     assert "it holds 2 records" in capsys.readouterr().err

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cspgraph
-from cspgraph.inquiry.answers import from_json
-from cspgraph.vocab import OPEN_END, PREFIXES
+from cspgraph.rdf.results import from_json
+from cspgraph.rdf.terms import OPEN_END, PREFIXES
 
 REFERENCE = Path(__file__).with_name("reference")
 #: The law is the same whichever areas are looked at; one is soon derived.

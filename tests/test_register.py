@@ -9,14 +9,14 @@ from datetime import date
 import pytest
 
 import few
-from cspgraph import sources
 from cspgraph.errors import FileError
-from cspgraph.geography.register import Register
-from cspgraph.geography.tables import TABLES
 from cspgraph.graph import KnowledgeGraph
-from cspgraph.sources import Source
+from cspgraph.rdf import files
+from cspgraph.rdf.files import Source
+from cspgraph.register.register import Register
+from cspgraph.register.tables import TABLES
 
-SHIPPED = {s.name: s.text for s in sources.shipped("data/register", ".csv")}
+SHIPPED = {s.name: s.text for s in files.shipped("data/register", ".csv")}
 BODIES = "data/register/kept/dorset/bodies.csv"
 HEAD = SHIPPED[BODIES].splitlines()[0]
 
@@ -245,7 +245,7 @@ def test_areas_of_the_future_bind_nobody_today() -> None:
 
 
 def test_every_area_and_body_that_is_named_has_a_row() -> None:
-    Register(sources.shipped("data/register", ".csv")).check()
+    Register(files.shipped("data/register", ".csv")).check()
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph import load, sources
+from cspgraph import load
 from cspgraph.errors import NameNotClearError
-from cspgraph.geography.register import Register
-from cspgraph.receipts import warning
+from cspgraph.rdf import files
+from cspgraph.receipt import warning
+from cspgraph.register.register import Register
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
@@ -38,7 +39,7 @@ def kg() -> KnowledgeGraph:
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return Register(sources.shipped("data/register", ".csv"))
+    return Register(files.shipped("data/register", ".csv"))
 
 
 def words(answer) -> list[dict[str, str]]:  # type: ignore[no-untyped-def]

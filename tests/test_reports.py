@@ -19,18 +19,19 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
-from cspgraph.completeness.reports import Report
 from cspgraph.errors import CspgraphError, ParameterError
-from cspgraph.findings import (
+from cspgraph.rdf.terms import compact
+from cspgraph.report import as_json
+from cspgraph.report.findings import (
     STANDINGS,
     WORDS,
-    Duty,
+    DutyStatus,
+    Evidence,
     Finding,
     Unseen,
-    Witness,
 )
-from cspgraph.formats import ENDINGS, FORMATS, objects
-from cspgraph.vocab import compact
+from cspgraph.report.formats import ENDINGS, FORMATS
+from cspgraph.report.report import Report
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
@@ -41,7 +42,7 @@ LINK = "http://www.legislation.gov.uk/ukpga/1998/37/section/6/1/a/2024-07-03"
 #: The formats for people, in which no word of the trade stands.
 FOR_PEOPLE = ("text", "md", "csv", "html")
 
-DUTY = Duty(
+DUTY = DutyStatus(
     law="CDA 1998 s.6(1)(a)",
     statement="prepare a plan",
     bodies=("Dorset Council",),
@@ -92,7 +93,7 @@ NOTE = replace(
     file="data/record/dorset/x.trig",
     place="line 12",
 )
-WITNESS = Witness(
+WITNESS = Evidence(
     law=DUTY.law,
     statement=DONE.statement,
     bodies=DONE.bodies,
@@ -260,7 +261,7 @@ def test_json_holds_the_whole_report_and_is_read_back() -> None:
         (name, list(value) if isinstance(value, tuple) else value)
         for name, value in asdict(NOT_ON_RECORD).items()
     ]
-    again = objects.read(REPORT.to("json").encode(), "report.json")
+    again = as_json.read(REPORT.to("json").encode(), "report.json")
     for field in fields(again):
         assert getattr(again, field.name) == getattr(REPORT, field.name)
 
@@ -270,7 +271,7 @@ def test_json_keeps_to_its_schema() -> None:
     validator = jsonschema.Draft202012Validator(SCHEMA)
     validator.check_schema(SCHEMA)
     whole = json.loads(REPORT.to("json"))
-    assert whole["$schema"] == SCHEMA["$id"] == objects.SCHEMA
+    assert whole["$schema"] == SCHEMA["$id"] == as_json.SCHEMA
     validator.validate(whole)
     for key in whole:
         if key != "$schema":
@@ -351,7 +352,7 @@ def test_only_what_is_new_and_what_is_gone() -> None:
 )
 def test_no_report_of_before_is_refused(data: bytes) -> None:
     with pytest.raises(CspgraphError, match=r"old\.json: this is not a whole report"):
-        objects.read(data, "old.json")
+        as_json.read(data, "old.json")
 
 
 # The shipped report

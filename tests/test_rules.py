@@ -13,11 +13,12 @@ from pyoxigraph import QueryTriples, Store
 from rdflib.plugins.sparql import prepareQuery
 
 import few
-from cspgraph import sources
-from cspgraph.engines import Oxigraph, Reference
-from cspgraph.inquiry.queries import queries
-from cspgraph.law import duties
-from cspgraph.law.duties import FIRST_SNAPSHOT_RULE, rules
+from cspgraph.derive import rules as derive_rules
+from cspgraph.derive import snapshot
+from cspgraph.derive.rules import FIRST_SNAPSHOT_RULE, rules
+from cspgraph.questions.query_file import queries
+from cspgraph.rdf import files
+from cspgraph.rdf.engines import Oxigraph, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,17 +48,17 @@ def derived(world: str = "", *, claims: bool = False) -> dict[str, int]:
     `world` is a file that is read on top of the shipped ones; with `claims`, those made
     up for the tests are.
     """
-    own = sources.own(COUNTER_WORLDS / world) if world else []
-    own += sources.own(CLAIMS) if claims else []
+    own = files.user_files(COUNTER_WORLDS / world) if world else []
+    own += files.user_files(CLAIMS) if claims else []
     counts = dict.fromkeys(rules(), 0)
     for day in DAYS:
         engine = few.read(few.library(own))
         for name, rule in rules().items():
             if name.startswith(FIRST_SNAPSHOT_RULE):
-                duties.cut(engine, date.fromisoformat(day))
+                snapshot.cut(engine, date.fromisoformat(day))
             found = engine.construct(rule.text)
             counts[name] += len(found)
-            engine.add(found, duties.DERIVED)
+            engine.add(found, derive_rules.DERIVED)
     return counts
 
 
@@ -96,14 +97,14 @@ def test_rules_run_in_the_order_of_their_numbers() -> None:
 
 def test_running_twice_adds_nothing() -> None:
     engine = few.read()
-    duties.derive(engine)
+    derive_rules.derive(engine)
     once = triples(engine.quads())
-    duties.derive(engine)
+    derive_rules.derive(engine)
     assert triples(engine.quads()) == once
-    duties.cut(engine, date(2024, 7, 23))
-    duties.stand(engine)
+    snapshot.cut(engine, date(2024, 7, 23))
+    derive_rules.derive_day(engine)
     once = triples(engine.quads())
-    duties.stand(engine)
+    derive_rules.derive_day(engine)
     assert triples(engine.quads()) == once
 
 
@@ -122,22 +123,22 @@ def test_rdflib_derives_the_same_timeline() -> None:
         if name < FIRST_SNAPSHOT_RULE:
             found = engine.construct(rule.text)
             assert set(reference.construct(rule.text)) == set(found), name
-            engine.add(found, duties.DERIVED)
-            reference.add(found, duties.DERIVED)
+            engine.add(found, derive_rules.DERIVED)
+            reference.add(found, derive_rules.DERIVED)
 
 
 @pytest.mark.parametrize("day", ["2013-03-01", "2024-07-23"])
 def test_rdflib_derives_the_same_day(day: str) -> None:
     engine = few.read(few.library(areas=few.FEWER))
-    duties.derive(engine)
-    duties.cut(engine, date.fromisoformat(day))
+    derive_rules.derive(engine)
+    snapshot.cut(engine, date.fromisoformat(day))
     reference = Reference(engine.quads())
     for name, rule in rules().items():
         if name >= FIRST_SNAPSHOT_RULE:
             found = engine.construct(rule.text)
             assert set(reference.construct(rule.text)) == set(found), name
-            engine.add(found, duties.DERIVED)
-            reference.add(found, duties.DERIVED)
+            engine.add(found, derive_rules.DERIVED)
+            reference.add(found, derive_rules.DERIVED)
 
 
 # One area alone

@@ -10,18 +10,19 @@ from pyoxigraph import Quad, RdfFormat, serialize
 
 import cspgraph
 import servers
-from cspgraph.engines import Oxigraph, Remote
 from cspgraph.errors import EndpointError
-from cspgraph.inquiry.answers import from_json
-from cspgraph.inquiry.queries import queries
+from cspgraph.questions.query_file import queries
+from cspgraph.rdf.engines import Oxigraph
+from cspgraph.rdf.results import from_json
+from cspgraph.remote.endpoint import Remote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
-    from cspgraph.inquiry.queries import Query
-    from cspgraph.serving.endpoint import Endpoint
+    from cspgraph.questions.answer import Answer
+    from cspgraph.questions.query_file import Query
+    from cspgraph.remote.endpoint import Endpoint
 
     Endpoints = Callable[[str, str], Endpoint]
 

@@ -16,23 +16,23 @@ import pytest
 from rdflib import RDF, RDFS, SH, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 import few
-from cspgraph import sources
-from cspgraph.completeness.shapes import check, shapes, validate
-from cspgraph.engines import Oxigraph, to_rdflib
+from cspgraph.derive import rules
 from cspgraph.errors import ShapeFileError
-from cspgraph.law import duties
-from cspgraph.names import Names
-from cspgraph.places import Places
-from cspgraph.sources import Source
-from cspgraph.vocab import BASE, PREFIXES, compact
+from cspgraph.rdf import files as rdf_files
+from cspgraph.rdf.engines import Oxigraph, to_rdflib
+from cspgraph.rdf.files import Source
+from cspgraph.rdf.labels import Labels
+from cspgraph.rdf.locate import Locations
+from cspgraph.rdf.terms import BASE, PREFIXES, compact
+from cspgraph.validate.shapes import run_shapes, shapes, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rdflib.term import Node
 
-    from cspgraph.completeness.reports import Report
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.report.report import Report
 
 DAY = "2024-07-23"
 BROKEN = Path(__file__).parent / "broken"
@@ -103,7 +103,7 @@ def _only(node: Node, *properties: Node) -> Graph:
 
 def _found(data: Graph, shapes_graph: Graph) -> set[tuple[Node | None, ...]]:
     """Return the focus, shape and component of each result."""
-    results, _ = check(data, shapes_graph)
+    results, _ = run_shapes(data, shapes_graph)
     what = (SH.focusNode, SH.sourceShape, SH.sourceConstraintComponent)
     return {
         tuple(results.value(result, key) for key in what)
@@ -120,7 +120,7 @@ def _component(key: Node) -> URIRef:
 def files(kg: KnowledgeGraph) -> Graph:
     """Return what the shipped files say, with what the check puts beside it."""
     read = kg._library.read()
-    duties.compare(read)
+    rules.compare(read)
     return to_rdflib(read.quads())
 
 
@@ -378,13 +378,13 @@ def _about_law(text: str) -> set[tuple[str, str, str]]:
     heads = "".join(
         f"@prefix {name}: <{start}> .\n" for name, start in PREFIXES.items()
     )
-    engine = Oxigraph(sources.quads(Source("law.ttl", (heads + text).encode())))
-    duties.compare(engine)
+    engine = Oxigraph(rdf_files.quads(Source("law.ttl", (heads + text).encode())))
+    rules.compare(engine)
     asked, data = Graph(), to_rdflib(engine.quads())
     for shape in SHAPES.subjects(SH.equals):
         for node in SHAPES.subjects(SH.property, shape):
             asked += _only(node, shape)
-    results, _ = check(data, asked)
+    results, _ = run_shapes(data, asked)
     keys = (SH.focusNode, SH.sourceShape, SH.value)
     return {
         (compact(found[0]), compact(found[1]).removeprefix("shape:"), compact(found[2]))
@@ -526,21 +526,21 @@ NO_USE = "looked at nothing: it has no target, and no shape uses it"
 def test_what_was_not_checked_is_said(target: str, asked: str, said: str) -> None:
     """Misspelt keys, paths and classes, and idle shapes, are reported."""
     shapes_graph = _shapes(f"{target} ; sh:property [ {asked} ]")
-    assert said in check(_decision(), shapes_graph)[1]
+    assert said in run_shapes(_decision(), shapes_graph)[1]
 
 
 @pytest.mark.parametrize("target", ["csp:Decision", "csp:Partnership", "csp:Body"])
 def test_what_was_checked_is_not_reported(target: str) -> None:
     """Members of a narrower class count: a partnership is a body."""
     asked = _shapes(f"sh:targetClass {target} ; sh:property [ {ON} ]")
-    assert check(_decision(), asked)[1] == []
+    assert run_shapes(_decision(), asked)[1] == []
     assert len(_found(_decision(), asked)) == 1
 
 
 def test_empty_data_is_not_in_order() -> None:
     """On an empty graph each shape says that it looked at nothing."""
     for family in FAMILIES:
-        results, unchecked = check(Graph(), shapes(family))
+        results, unchecked = run_shapes(Graph(), shapes(family))
         assert not list(results.subjects(RDF.type, SH.ValidationResult))
         idle = {line.partition(" looked at nothing")[0] for line in unchecked}
         nodes = set(shapes(family).subjects(RDF.type, SH.NodeShape))
@@ -548,7 +548,7 @@ def test_empty_data_is_not_in_order() -> None:
 
 
 def test_no_shapes_is_not_in_order() -> None:
-    assert check(_decision(), Graph())[1] == ["there are no shapes"]
+    assert run_shapes(_decision(), Graph())[1] == ["there are no shapes"]
 
 
 def test_unusable_shapes_are_an_error() -> None:
@@ -556,7 +556,7 @@ def test_unusable_shapes_are_an_error() -> None:
         'sh:targetClass csp:Decision ; sh:property [ sh:path csp:on ; sh:minCount "x" ]'
     )
     with pytest.raises(ShapeFileError, match="minCount"):
-        check(_decision(), bad)
+        run_shapes(_decision(), bad)
 
 
 # The shipped data
@@ -570,7 +570,7 @@ def test_checking_changes_nothing(day: Graph) -> None:
     """Neither the data nor the shapes have another triple after a check."""
     asked = shapes("snapshot")
     before = set(day), set(asked)
-    check(day, asked)
+    run_shapes(day, asked)
     assert (set(day), set(asked)) == before
 
 
@@ -624,9 +624,9 @@ def _small(text: str, own: str = "", day: str = "", area: str = "") -> Report:
         Source(f"{name}.ttl", (heads + body).encode())
         for name, body in {"read": text, "day": day, "mine": own}.items()
     )
-    files, snapshot = Oxigraph(sources.quads(read)), Oxigraph(sources.quads(stands))
-    names = Names(files)
-    places = Places([*TEXTS, mine], SHIPPED.register.lines())
+    files, snapshot = Oxigraph(rdf_files.quads(read)), Oxigraph(rdf_files.quads(stands))
+    names = Labels(files)
+    places = Locations([*TEXTS, mine], SHIPPED.register.lines())
     return validate(files, snapshot, places, names, date(2024, 7, 23), area)
 
 
@@ -652,7 +652,7 @@ def _with_shapes(monkeypatch: pytest.MonkeyPatch, *texts: str) -> None:
         for text in texts
         for folder in ("record", "snapshot")
     ]
-    monkeypatch.setattr(sources, "shipped", lambda *_: files)
+    monkeypatch.setattr(rdf_files, "shipped", lambda *_: files)
     shapes.cache_clear()
 
 
@@ -722,7 +722,7 @@ def test_finding_gives_the_example_of_its_shape(
     shown.remove((shape, SKOS.example, None))
     shown.add((shape, SKOS.example, Literal("2024-03-19")))
     asked = {"files": shown, "snapshot": shapes("snapshot")}
-    monkeypatch.setattr("cspgraph.completeness.shapes.shapes", asked.get)
+    monkeypatch.setattr("cspgraph.validate.shapes.shapes", asked.get)
     report = _small("decision:mine a csp:Decision .")
     given = {f.example for f in report.findings if f.shape == str(shape)}
     assert given == {"2024-03-19"}

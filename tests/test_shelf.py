@@ -9,24 +9,24 @@ import pytest
 
 import cspgraph
 from conftest import ROOT
-from cspgraph import sources
 from cspgraph.errors import FileError
-from cspgraph.recording import shelf
-from cspgraph.recording.shelf import Shelf
-from cspgraph.sources import Source, Stored
-from cspgraph.vocab import PREFIXES, expand
+from cspgraph.rdf import files
+from cspgraph.rdf.files import Source, Stored
+from cspgraph.rdf.terms import PREFIXES, expand
+from cspgraph.records import index
+from cspgraph.records.index import RecordIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-SHIPPED = sources.shipped("data/record", ".trig")
+SHIPPED = files.shipped("data/record", ".trig")
 REPORT = PREFIXES["document"] + "dorset-2024-07-23"
 PLAN = PREFIXES["version"] + "rotherham-plan-2022.1"
-INDEX = json.loads((ROOT / shelf.INDEX).read_text(encoding="utf-8"))
+INDEX = json.loads((ROOT / index.INDEX).read_text(encoding="utf-8"))
 
 
-def told(records: Shelf) -> list[object]:
+def told(records: RecordIndex) -> list[object]:
     return [
         records.areas,
         records.named(),
@@ -42,8 +42,8 @@ def told(records: Shelf) -> list[object]:
 
 
 def test_the_index_is_that_of_the_files(request: pytest.FixtureRequest) -> None:
-    made = Shelf(SHIPPED).index()
-    place = ROOT / shelf.INDEX
+    made = RecordIndex(SHIPPED).index()
+    place = ROOT / index.INDEX
     if request.config.getoption("--write-answers"):
         place.write_text(made, encoding="utf-8", newline="")
     assert made == place.read_text(encoding="utf-8"), (
@@ -53,11 +53,11 @@ def test_the_index_is_that_of_the_files(request: pytest.FixtureRequest) -> None:
 
 @pytest.mark.parametrize("found", [{}, INDEX], ids=["no index", "index"])
 def test_a_shelf_says_the_same_with_an_index_and_without(
-    found: dict[str, shelf.Entry], monkeypatch: pytest.MonkeyPatch
+    found: dict[str, index.Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = told(Shelf(SHIPPED))
-    monkeypatch.setattr(shelf, "_index", lambda: found)
-    assert told(Shelf(SHIPPED)) == expected
+    expected = told(RecordIndex(SHIPPED))
+    monkeypatch.setattr(index, "_index", lambda: found)
+    assert told(RecordIndex(SHIPPED)) == expected
     assert expected[-1] == 31
 
 
@@ -65,8 +65,8 @@ def test_a_shelf_says_the_same_with_an_index_and_without(
 def test_a_damaged_index_is_no_index(
     data: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "shipped", lambda *_: [Source(shelf.INDEX, data)])
-    assert shelf._index() == {}
+    monkeypatch.setattr(files, "shipped", lambda *_: [Source(index.INDEX, data)])
+    assert index._index() == {}
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_damaged_index_is_no_index(
 )
 def test_a_file_that_has_changed_is_read_again(old: bytes, new: bytes) -> None:
     changed = [Source(s.name, s.data.replace(old, new)) for s in SHIPPED]
-    before, after = Shelf(SHIPPED), Shelf(changed)
+    before, after = RecordIndex(SHIPPED), RecordIndex(changed)
     full = [str(expand(word.decode())) for word in (old, new)]
     for records, (there, gone) in ((before, full), (after, full[::-1])):
         whole = records.named() | {there for _ in records.describing(there)}

@@ -22,16 +22,17 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
 import cspgraph
-from cspgraph import terminal
-from cspgraph.engines import Oxigraph
+from cspgraph import receipt
+from cspgraph.cli import console
 from cspgraph.errors import QueryFileError
-from cspgraph.inquiry.answers import from_json
-from cspgraph.inquiry.asking import ask, terms
-from cspgraph.inquiry.queries import ABOUT, find, queries
-from cspgraph.inquiry.rounds import rounds
-from cspgraph.inquiry.silences import NOT_KNOWN, filled, read, silences
-from cspgraph.sources import Source
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
+from cspgraph.questions.areas import rounds
+from cspgraph.questions.ask import ask, terms
+from cspgraph.questions.query_file import ABOUT, find, queries
+from cspgraph.questions.why_empty import NOT_KNOWN, filled, read, silences
+from cspgraph.rdf.engines import Oxigraph
+from cspgraph.rdf.files import Source
+from cspgraph.rdf.results import from_json
+from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
 from runs import run
 from traps import traps
 
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     Change = Callable[[Iterable[Quad]], Iterable[Quad]]
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
-    from cspgraph.inquiry.silences import Silence
+    from cspgraph.questions.answer import Answer
+    from cspgraph.questions.why_empty import Silence
 
 TABLE = Path(__file__).with_name("silences.csv")
 CASES = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
@@ -252,7 +253,7 @@ def test_all_forms_say_it(
     assert answer.empty is not None
     text, instead = str(answer.empty["text"]), str(answer.empty["ask_instead"])
     for shown in (
-        terminal.show(answer),
+        console.show(answer),
         answer.to_markdown(),
         answer._repr_html_(),
         repr(answer),
@@ -264,7 +265,7 @@ def test_all_forms_say_it(
     assert found["empty"] == dict(answer.empty)
     assert answer.to_frame().attrs["empty"] == dict(answer.empty)
     assert answer.to_csv().count("\n") == 1
-    terminal.give(answer, "csv")
+    console.give(answer, "csv")
     assert text in capsys.readouterr().err
     assert "doubt" not in answer.receipt
 
@@ -338,7 +339,7 @@ def test_a_plan_reaches_the_strategies_in_it(
     for end in "abcd":
         assert f"(CDA 1998 s.6(1)({end}))" in said
     assert "substance misuse plan" not in said, "that is Welsh"
-    assert f"Widened: {said}." in terminal.receipt(answer)
+    assert f"Widened: {said}." in receipt.receipt(answer)
     assert [t.value for t in answer.parameters["product"]] == [
         PREFIXES["kind"] + "PartnershipPlan"
     ]

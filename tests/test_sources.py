@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal
 
 import cspgraph
-from cspgraph import sources
-from cspgraph.engines import Oxigraph
 from cspgraph.errors import FileError
-from cspgraph.geography.register import Register
-from cspgraph.sources import MAX_BYTES, MAX_DEPTH, MAX_LITERAL, Source
+from cspgraph.rdf import files
+from cspgraph.rdf.engines import Oxigraph
+from cspgraph.rdf.files import MAX_BYTES, MAX_DEPTH, MAX_LITERAL, Source
+from cspgraph.register.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +44,8 @@ def taken_in(path: Path) -> None:
             ).quads()
         )
         return
-    for source in sources.own(path):
-        sources.pour(source, Oxigraph().store, "urn:graph")
+    for source in files.user_files(path):
+        files.load_into(source, Oxigraph().store, "urn:graph")
 
 
 def test_every_hostile_file_is_in_the_index() -> None:
@@ -99,17 +99,17 @@ def write(folder: Path, text: str | bytes, name: str = "own.ttl") -> Path:
     ],
 )
 def test_honest_files_are_taken(text: str, count: int, tmp_path: Path) -> None:
-    (source,) = sources.own(write(tmp_path, text))
-    assert len(set(sources.quads(source))) == count
+    (source,) = files.user_files(write(tmp_path, text))
+    assert len(set(files.quads(source))) == count
     store = Oxigraph().store
-    sources.pour(source, store, "urn:graph")
+    files.load_into(source, store, "urn:graph")
     assert len(store) == count
 
 
 def test_turtle_goes_into_the_graph_given(tmp_path: Path) -> None:
-    (source,) = sources.own(write(tmp_path, LINE.format("<urn:c>")))
+    (source,) = files.user_files(write(tmp_path, LINE.format("<urn:c>")))
     store = Oxigraph().store
-    sources.pour(source, store, "urn:graph")
+    files.load_into(source, store, "urn:graph")
     assert {str(quad.graph_name) for quad in store} == {"<urn:graph>"}
 
 
@@ -126,7 +126,7 @@ def test_depth_has_a_limit(
     path = write(tmp_path, LINE.format(nested))
     if depth > MAX_DEPTH:
         with pytest.raises(FileError, match="nested more than 64 deep"):
-            sources.own(path)
+            files.user_files(path)
     else:
         taken_in(path)
 
@@ -137,7 +137,7 @@ def test_texts_have_a_limit(mark: str, tmp_path: Path) -> None:
     with pytest.raises(
         FileError, match=r"line 2: a text of more than 65536 characters"
     ):
-        sources.own(path)
+        files.user_files(path)
 
 
 def test_files_have_a_limit(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_files_have_a_limit(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
     with pytest.raises(FileError, match="larger than 64 MiB; split it"):
-        sources.own(path)
+        files.user_files(path)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_folder_gives_all_its_files(tmp_path: Path) -> None:
     write(tmp_path, LINE.format("1"), "b.ttl")
     write(tmp_path / "inner", LINE.format("2"), "a.trig")
     write(tmp_path, "not read", "notes.txt")
-    assert [Path(source.name).name for source in sources.own(tmp_path)] == [
+    assert [Path(source.name).name for source in files.user_files(tmp_path)] == [
         "b.ttl",
         "a.trig",
     ]
@@ -212,9 +212,9 @@ BYTES = st.binary(max_size=200) | st.lists(
 def test_any_bytes_are_taken_or_refused_politely(data: bytes, ending: str) -> None:
     source = Source(f"any{ending}", data)
     with suppress(FileError):  # and nothing else
-        sources.check(source)
-        list(sources.quads(source))
-        sources.pour(source, Oxigraph().store, "urn:graph")
+        files.check(source)
+        list(files.quads(source))
+        files.load_into(source, Oxigraph().store, "urn:graph")
 
 
 @settings(max_examples=200, deadline=None)
@@ -232,8 +232,8 @@ def test_any_table_is_taken_or_refused_politely(text: str) -> None:
 @given(text=st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=60))
 def test_texts_come_in_as_they_are(text: str) -> None:
     source = Source("any.ttl", LINE.format(Literal(text, language="cy")).encode())
-    sources.check(source)
-    assert [quad.object for quad in sources.quads(source)] == [
+    files.check(source)
+    assert [quad.object for quad in files.quads(source)] == [
         Literal(text, language="cy")
     ]
 
@@ -288,8 +288,8 @@ def test_reading_opens_what_was_named_and_nothing_else(
 
 def test_the_digest_sees_every_byte_and_name() -> None:
     one, two = Source("a.ttl", b"1"), Source("b.ttl", b"2")
-    same = sources.digest([one, two])
-    assert same == sources.digest([two, one])
+    same = files.digest([one, two])
+    assert same == files.digest([two, one])
     others = [
         [one],
         [one, Source("b.ttl", b"3")],
@@ -297,4 +297,4 @@ def test_the_digest_sees_every_byte_and_name() -> None:
         [Source("a.ttl", b"2"), Source("b.ttl", b"1")],
         [Source("a.ttlb.ttl", b"12")],
     ]
-    assert len({same, *map(sources.digest, others)}) == len(others) + 1
+    assert len({same, *map(files.digest, others)}) == len(others) + 1

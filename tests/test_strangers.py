@@ -15,13 +15,14 @@ from pyoxigraph import NamedNode, RdfFormat, serialize
 
 import cspgraph
 import few
-from cspgraph import sources
 from cspgraph.cli import main
-from cspgraph.forms import folder, outline, record
-from cspgraph.forms.form import form
-from cspgraph.recording.shelf import Shelf
-from cspgraph.sources import Source
-from cspgraph.vocab import PREFIXES
+from cspgraph.forms import csv_folder, yaml_file
+from cspgraph.forms import read as forms_read
+from cspgraph.forms.schema import form
+from cspgraph.rdf import files
+from cspgraph.rdf.files import Source
+from cspgraph.rdf.terms import PREFIXES
+from cspgraph.records.index import RecordIndex
 from filled import names
 from spoiled import cell
 
@@ -41,7 +42,7 @@ FEW = settings(
 
 def reprinted(source: Source, rng: random.Random) -> Source:
     """Return the same facts with other prefixes, indents and orders."""
-    quads = list(sources.quads(source))
+    quads = list(files.quads(source))
     rng.shuffle(quads)
     used = {f"p{n}": start for n, start in enumerate(PREFIXES.values())}
     some = dict(rng.sample(sorted(used.items()), rng.randrange(len(used) + 1)))
@@ -51,13 +52,13 @@ def reprinted(source: Source, rng: random.Random) -> Source:
     return Source(source.name, indent.join(lines))
 
 
-def told(shelf: Shelf) -> list[object]:
+def told(shelf: RecordIndex) -> list[object]:
     """Return what a shelf says of its records."""
     dorset = "E06000059"
     versions = {
         q.subject.value
         for s in SHIPPED
-        for q in sources.quads(s)
+        for q in files.quads(s)
         if isinstance(q.subject, NamedNode) and "/version/" in q.subject.value
     }
     return [
@@ -75,7 +76,7 @@ def told(shelf: Shelf) -> list[object]:
 def test_layout_changes_nothing(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311  the same every time
     again = [reprinted(source, rng) for source in SHIPPED]
-    assert told(Shelf(again)) == told(Shelf(SHIPPED))
+    assert told(RecordIndex(again)) == told(RecordIndex(SHIPPED))
 
 
 def test_layout_changes_no_verdict() -> None:
@@ -84,7 +85,7 @@ def test_layout_changes_no_verdict() -> None:
     rows = kg.claims(report).rows()
     again = cspgraph.load()
     rng = random.Random(1)  # noqa: S311  the same every time
-    again._library.shelf = Shelf([reprinted(source, rng) for source in SHIPPED])
+    again._library.shelf = RecordIndex([reprinted(source, rng) for source in SHIPPED])
     assert again.claims(report).rows() == rows
 
 
@@ -318,12 +319,12 @@ PLACES = [
 BROKEN = {"Ref": ["--"], "Title": [], "Name": []}
 
 
-def read(tables: dict[str, list[list[str]]]) -> record.Record:
+def read(tables: dict[str, list[list[str]]]) -> forms_read.Record:
     files = [
         Source(f"{name}.csv", "\n".join(",".join(row) for row in rows).encode())
         for name, rows in tables.items()
     ]
-    return record.read(folder.grid(files, form()), form(), names())
+    return forms_read.read(csv_folder.grid(files, form()), form(), names())
 
 
 def test_the_tables_are_right() -> None:
@@ -375,7 +376,7 @@ def test_a_table_spoilt_as_a_whole_hides_no_other_fault() -> None:
     texts["decisions"] = texts["decisions"].replace(b"2024-07-23,done", b"soon,dune")
     texts["passages"] = b'Ref,Name,Document\nx,"A ""text" broken,nothing\n'
     files = [Source(f"{name}.csv", text) for name, text in texts.items()]
-    made = record.read(folder.grid(files, form()), form(), names())
+    made = forms_read.read(csv_folder.grid(files, form()), form(), names())
     told = "\n".join(map(str, made.problems))
     for said in (
         "documents.csv, line 1: the columns are separated by semicolons",
@@ -399,8 +400,8 @@ def test_an_outline_tells_what_yaml_it_does_not_read_with_the_rest() -> None:
         "decisions:\n  - {ref: one, name: It, day: 30 February 2024, sorce: x}\n"
         "decisions:\n  - {ref: two, done or proposed: dune}\n"
     )
-    grid = outline.grid(Source("form.yaml", text.encode()), form())
-    made = record.read(grid, form(), names())
+    grid = yaml_file.grid(Source("form.yaml", text.encode()), form())
+    made = forms_read.read(grid, form(), names())
     places = {problem.place for problem in made.problems}
     lines = (1, 4, 5, 6, 7, 8, 10, 11, 12)
     assert places >= {f"form.yaml, line {line}" for line in lines}
@@ -414,8 +415,8 @@ def test_a_sheet_that_is_no_yaml_hides_no_fault_of_another() -> None:
         "claims:\n  - ref: Plan: the paper\n"
         "searches:\n  - {ref: two, area: Nowhere}\n"
     )
-    grid = outline.grid(Source("form.yaml", text.encode()), form())
-    told = [str(p) for p in record.read(grid, form(), names()).problems]
+    grid = yaml_file.grid(Source("form.yaml", text.encode()), form())
+    told = [str(p) for p in forms_read.read(grid, form(), names()).problems]
     for line in (6, 8, 10):
         assert any(said.startswith(f"form.yaml, line {line}: ") for said in told)
     assert any(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import few
-from cspgraph.inquiry.answers import from_json
+from cspgraph.rdf.results import from_json
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph

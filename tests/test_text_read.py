@@ -13,15 +13,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
-from cspgraph import horizon, sources
-from cspgraph.engines import Oxigraph, Reference
-from cspgraph.geography.tables import area_iri
+from cspgraph import horizon
+from cspgraph.dataset import Dataset
+from cspgraph.derive import rules, snapshot
 from cspgraph.graph import KnowledgeGraph
-from cspgraph.law import duties
-from cspgraph.library import Library
-from cspgraph.receipts import warning
-from cspgraph.sources import Source
-from cspgraph.vocab import CSP, PREFIXES, RDF_TYPE
+from cspgraph.rdf import files as rdf_files
+from cspgraph.rdf.engines import Oxigraph, Reference
+from cspgraph.rdf.files import Source
+from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE, area_iri
+from cspgraph.receipt import warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +53,7 @@ SAID = "Text read as at 5 February 2025, which Imagined Act 2025 may have change
 
 @cache
 def graph(own: str = IMAGINED) -> KnowledgeGraph:
-    library = Library([Source("imagined.ttl", own.encode())])
+    library = Dataset([Source("imagined.ttl", own.encode())])
     library.limit = frozenset([area_iri("E06000059")])
     return KnowledgeGraph(library)
 
@@ -134,21 +134,21 @@ def test_why_says_as_at_which_day_a_text_stood() -> None:
 @cache
 def law() -> tuple[Quad, ...]:
     files = [
-        *sources.shipped("data/law", ".ttl"),
+        *rdf_files.shipped("data/law", ".ttl"),
         Source("imagined.ttl", IMAGINED.encode()),
     ]
-    return tuple(quad for source in files for quad in sources.quads(source))
+    return tuple(quad for source in files for quad in rdf_files.quads(source))
 
 
 def derived(
     quads: Iterable[Quad], on: str, engine: type[Oxigraph | Reference] = Oxigraph
 ) -> set[tuple[str, str, str]]:
-    asked = Quad(duties.SNAPSHOT, CSP.asOf, day(on))
+    asked = Quad(snapshot.SNAPSHOT, CSP.asOf, day(on))
     made = engine([*quads, asked])
     found: set[tuple[str, str, str]] = set()
     for name in ("47-text-read-to", "47-horizon", "48-read-before"):
-        triples = made.derive(duties.rules()[name].text)
-        made.add(triples, duties.DERIVED)
+        triples = made.derive(rules.rules()[name].text)
+        made.add(triples, rules.DERIVED)
         found |= {(t.subject.value, t.predicate.value, t.object.value) for t in triples}  # type: ignore[union-attr]
     return found
 
@@ -235,7 +235,7 @@ def test_the_graph_of_a_day_says_how_far_it_reaches() -> None:
     said = {
         quad.predicate: quad.object
         for quad in kg.quads()
-        if quad.subject == duties.SNAPSHOT
+        if quad.subject == snapshot.SNAPSHOT
     }
     assert said == {
         RDF_TYPE: CSP.Snapshot,

@@ -15,20 +15,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cspgraph.dataset import Dataset
 from cspgraph.errors import NameNotClearError, ParameterError
-from cspgraph.geography.spreads import LOCAL, spread
-from cspgraph.geography.tables import area_iri
 from cspgraph.graph import load
-from cspgraph.inquiry.queries import queries
-from cspgraph.library import Library
-from cspgraph.sources import shipped
+from cspgraph.questions.query_file import queries
+from cspgraph.rdf.files import shipped
+from cspgraph.rdf.terms import area_iri
+from cspgraph.register.spread import LOCAL, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from cspgraph.graph import KnowledgeGraph
-    from cspgraph.inquiry.answers import Answer
+    from cspgraph.questions.answer import Answer
 
 DAY = "2024-07-23"
 #: The districts of Kent, whose county council is the Kent County Council.
@@ -192,7 +192,7 @@ def test_a_wide_area_is_asked_district_by_district(
 
 def test_england_has_every_district() -> None:
     """The 296 districts of England of 2024."""
-    england = spread(Library().register, area_iri("E92000001"), date(2024, 7, 23))
+    england = spread(Dataset().register, area_iri("E92000001"), date(2024, 7, 23))
     assert england.districts == 296
 
 
@@ -326,7 +326,7 @@ _WHEN = st.dates(date(1998, 9, 30), date(2026, 11, 30))
 def test_an_area_stands_for_what_lies_in_it(row: dict[str, str], day: date) -> None:
     """Held against the tables: each district is there that day and lies in the area."""
     kinds = {one["code"]: one for one in _AREAS}
-    found = spread(Library().register, area_iri(row["code"]), day)
+    found = spread(Dataset().register, area_iri(row["code"]), day)
     inner = [a.rpartition("/")[2] for a in found.areas]
     districts = inner[len(inner) - found.districts :] if found.wide else inner[:1]
     for code in districts if found.wide else ():

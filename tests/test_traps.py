@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from cspgraph.inquiry.queries import queries
-from cspgraph.law.duties import rules
-from cspgraph.overviews import summaries
-from cspgraph.vocab import with_prefixes
+from cspgraph.derive.rules import rules
+from cspgraph.overview import summary
+from cspgraph.questions.query_file import queries
+from cspgraph.rdf.terms import with_prefixes
 from traps import TRAPS, traps
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def test_a_chain_is_seen_wherever_it_stands(query: str) -> None:
 
 TEXTS = {
     **{
-        name: with_prefixes(getattr(summaries, name))
+        name: with_prefixes(getattr(summary, name))
         for name in ("_AREAS", "_BODIES", "_HOLDINGS")
     },
     **{name: query.body for name, query in queries().items()},

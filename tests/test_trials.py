@@ -9,19 +9,20 @@ from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QuerySolutions, Stor
 
 import cspgraph
 import few
-from cspgraph import terminal
+from cspgraph import receipt
 from cspgraph.cli import main
-from cspgraph.engines import Oxigraph, Reference, Remote
 from cspgraph.errors import AreaNotHeldError, EndpointError
-from cspgraph.inquiry.answers import from_json
-from cspgraph.inquiry.queries import queries
-from cspgraph.serving.trials import sums, trials
+from cspgraph.questions.query_file import queries
+from cspgraph.rdf.engines import Oxigraph, Reference
+from cspgraph.rdf.results import from_json
+from cspgraph.remote.endpoint import Remote
+from cspgraph.remote.selftest import run, sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cspgraph.engines import Engine
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.rdf.engines import Engine
 
 DAY = "2024-07-23"
 
@@ -29,7 +30,7 @@ DAY = "2024-07-23"
 def test_a_good_server_agrees_in_every_question(
     kg: KnowledgeGraph, endpoint: Callable[[str], str]
 ) -> None:
-    found = list(trials(cspgraph.connect(endpoint(DAY)), kg))
+    found = list(run(cspgraph.connect(endpoint(DAY)), kg))
     assert [trial.question for trial in found] == list(queries())
     # One is asked of all dates; the examples of two name areas of before 2019.
     left = {t.question: t.outcome for t in found if t.agrees is None}
@@ -49,7 +50,7 @@ def test_a_row_that_is_missing_is_named(
     for quad in gone:
         held.remove(quad)
     try:
-        found = {t.question: t for t in trials(cspgraph.connect(endpoint(DAY)), here)}
+        found = {t.question: t for t in run(cspgraph.connect(endpoint(DAY)), here)}
     finally:
         held.extend(gone)
     assert found["joint-strategies"].agrees is False
@@ -113,7 +114,7 @@ def test_a_server_that_begins_at_the_right_is_named(
     assert found.agrees is False
     wrong = {"10 - 2 + 3": "10 - 2 + 3 as 5, not 11", "20 / 2 * 5": "20 / 2 * 5 as 2"}
     assert {chain for chain in wrong if wrong[chain] in found.outcome} == set(chains)
-    monkeypatch.setattr("cspgraph.serving.trials.trials", lambda *_: [])
+    monkeypatch.setattr("cspgraph.remote.selftest.run", lambda *_: [])
     with pytest.raises(SystemExit) as ended:
         main(["connect", "--self-test", endpoint(DAY), "--area", "Dorset"])
     assert ended.value.code == 1
@@ -202,7 +203,7 @@ def test_rows_of_a_server_say_which_areas_it_holds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answer = served_dorset(monkeypatch).answer("partnerships")
-    assert "Areas held: Dorset." in terminal.receipt(answer)
+    assert "Areas held: Dorset." in receipt.receipt(answer)
 
 
 @pytest.mark.parametrize("area", ["Ashford", "Adur", "Vale of White Horse"])

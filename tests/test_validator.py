@@ -14,12 +14,12 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from rdflib import RDF, SH
 
 import few
-from cspgraph import sources
-from cspgraph.completeness.reading import read
-from cspgraph.completeness.shapes import _run
-from cspgraph.completeness.validator import Shapes
-from cspgraph.engines import to_rdflib
-from cspgraph.law import duties
+from cspgraph.derive import rules
+from cspgraph.rdf import files
+from cspgraph.rdf.engines import to_rdflib
+from cspgraph.validate.rdflib_view import read
+from cspgraph.validate.shacl import Shapes
+from cspgraph.validate.shapes import _run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,9 +44,9 @@ def shipped(*, snapshot: bool) -> list[Quad]:
     """Return the shipped shapes of a day, or all others, as quads."""
     return [
         quad
-        for source in sources.shipped("ontology/shapes", ".ttl")
+        for source in files.shipped("ontology/shapes", ".ttl")
         if ("/snapshot/" in source.name) == snapshot
-        for quad in sources.quads(source)
+        for quad in files.quads(source)
     ]
 
 
@@ -91,7 +91,7 @@ def test_the_shipped_shapes_use_no_other_key() -> None:
 
 def test_files_and_days_of_a_few_areas(kg: KnowledgeGraph) -> None:
     engine = few.read()
-    duties.compare(engine)
+    rules.compare(engine)
     day = kg._library.day(DAY)
     for quads, snapshot in ((list(engine.quads()), False), (list(day.quads()), True)):
         asked = shipped(snapshot=snapshot)

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 import few
-from cspgraph import sources
-from cspgraph.engines import Reference
-from cspgraph.law import duties
-from cspgraph.law.duties import FIRST_SNAPSHOT_RULE, rules
-from cspgraph.law.statements import VERDICTS
-from cspgraph.vocab import CSP, PREFIXES
+from cspgraph.claims import VERDICTS
+from cspgraph.derive import rules as derive_rules
+from cspgraph.derive.rules import FIRST_SNAPSHOT_RULE, rules
+from cspgraph.rdf import files
+from cspgraph.rdf.engines import Reference
+from cspgraph.rdf.terms import CSP, PREFIXES
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-    from cspgraph.engines import Oxigraph
+    from cspgraph.rdf.engines import Oxigraph
 
 WORLDS = Path(__file__).parent / "verdicts"
 FIRST_CLAIM_RULE = "34"
@@ -34,10 +34,10 @@ each = pytest.mark.parametrize("name", GIVING)
 
 def before() -> Oxigraph:
     """Return the shipped files and the worlds, with all that comes before claims."""
-    engine = few.read(few.library(sources.own(WORLDS)))
+    engine = few.read(few.library(files.user_files(WORLDS)))
     for name, rule in rules().items():
         if name < FIRST_CLAIM_RULE:
-            engine.add(engine.construct(rule.text), duties.DERIVED)
+            engine.add(engine.construct(rule.text), derive_rules.DERIVED)
     return engine
 
 
@@ -48,7 +48,7 @@ def given() -> dict[str, dict[str, str]]:
     for name, rule in rules().items():
         if FIRST_CLAIM_RULE <= name < FIRST_SNAPSHOT_RULE:
             triples = engine.construct(rule.text)
-            engine.add(triples, duties.DERIVED)
+            engine.add(triples, derive_rules.DERIVED)
             found[name] = claims(triples)
     return found
 
@@ -187,5 +187,5 @@ def test_rdflib_gives_the_same_verdicts() -> None:
         if FIRST_CLAIM_RULE <= name < FIRST_SNAPSHOT_RULE:
             found = engine.construct(rule.text)
             assert set(reference.construct(rule.text)) == set(found), name
-            engine.add(found, duties.DERIVED)
-            reference.add(found, duties.DERIVED)
+            engine.add(found, derive_rules.DERIVED)
+            reference.add(found, derive_rules.DERIVED)

@@ -23,14 +23,14 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 import cspgraph
+from cspgraph.diagrams import layout
+from cspgraph.diagrams.layout import LayoutEdge, plan
 from cspgraph.errors import ParameterError
-from cspgraph.graphics import layout
-from cspgraph.graphics.layout import Link, plan
-from cspgraph.inert import visible
-from cspgraph.inquiry.answers import Answer
-from cspgraph.inquiry.queries import find
-from cspgraph.overviews.views import VIEWS, Diagram
-from cspgraph.vocab import PREFIXES
+from cspgraph.overview.views import VIEWS, ViewDiagram
+from cspgraph.questions.answer import Answer
+from cspgraph.questions.query_file import find
+from cspgraph.rdf.terms import PREFIXES
+from cspgraph.render.escape import visible
 from runs import refused, run
 from test_hostile_reports import HOSTILE
 from test_pictures import Cells
@@ -121,7 +121,7 @@ def test_each_link_is_a_line_from_box_to_box(
     view: str, place: str, kg: KnowledgeGraph
 ) -> None:
     diagram = kg.draw(NAMES[view], view=view, on=DAY)
-    assert isinstance(diagram, Diagram)
+    assert isinstance(diagram, ViewDiagram)
     drawn = read(diagram.to_svg())
     things = list(diagram.things.values())
     assert place
@@ -169,7 +169,7 @@ def test_any_boxes_and_links_have_a_plan(
         pytest.skip("install graphviz")
     number = st.integers(0, len(sizes) - 1)
     ends = data.draw(st.lists(st.tuples(number, number), max_size=10))
-    links = [Link(start, end, (60, 18)) for start, end in ends]
+    links = [LayoutEdge(start, end, (60, 18)) for start, end in ends]
     made = getattr(layout, way)(sizes, links)
     assert made == getattr(layout, way)(sizes, links)
     assert len(made.boxes) == len(sizes)
@@ -187,7 +187,7 @@ def test_any_boxes_and_links_have_a_plan(
 
 
 def test_links_lead_from_left_to_right_in_both(place: str) -> None:
-    links = [Link(a, b, (40, 18)) for a, b in ((0, 1), (1, 2), (0, 2))]
+    links = [LayoutEdge(a, b, (40, 18)) for a, b in ((0, 1), (1, 2), (0, 2))]
     made = plan([(100, 40)] * 3, links)
     assert place
     columns = [x for x, _ in made.boxes]
@@ -198,7 +198,7 @@ def test_links_lead_from_left_to_right_in_both(place: str) -> None:
 def test_a_graphviz_that_fails_is_done_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    links = [Link(0, 1, (40, 18))]
+    links = [LayoutEdge(0, 1, (40, 18))]
     monkeypatch.setenv("PATH", "")
     wanted = plan([(100, 40)] * 2, links)
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -211,7 +211,7 @@ def test_a_graphviz_that_fails_is_done_without(
 
 def test_graphviz_is_told_no_text() -> None:
     """Sizes and numbers are all that reaches the other program."""
-    text = layout._dot([(100.5, 40)], [Link(0, 0, (33.3, 18))])
+    text = layout._dot([(100.5, 40)], [LayoutEdge(0, 0, (33.3, 18))])
     assert set(re.findall(r"[A-Za-z]{6,}", text)) <= {
         *("digraph", "rankdir", "nodesep", "ranksep", "fixedsize", "height"),
         *("border", "cellborder", "cellpadding", "cellspacing"),
@@ -224,7 +224,7 @@ def test_graphviz_is_told_no_text() -> None:
 @each_view
 def test_every_form_says_every_link(view: str, kg: KnowledgeGraph) -> None:
     diagram = kg.draw(NAMES[view], view=view, on=DAY)
-    assert isinstance(diagram, Diagram)
+    assert isinstance(diagram, ViewDiagram)
     wanted = [
         (
             diagram.things[link.start]["label"],
@@ -261,7 +261,7 @@ def unescaped(label: str) -> str:
 
 def test_doubt_is_dashed_and_in_words(kg: KnowledgeGraph) -> None:
     diagram = kg.draw("Dorset", view="duties", on=DAY)
-    assert isinstance(diagram, Diagram)
+    assert isinstance(diagram, ViewDiagram)
     doubtful = {
         (link.start, link.end)
         for link in diagram.links
@@ -283,7 +283,7 @@ def test_the_codes_in_doubt_are_called_so(kg: KnowledgeGraph) -> None:
 
 def test_nothing_to_draw_is_said(kg: KnowledgeGraph) -> None:
     diagram = kg.draw("City of London", view="priorities", on=DAY)
-    assert isinstance(diagram, Diagram)
+    assert isinstance(diagram, ViewDiagram)
     assert not diagram.links
     for made in (form() for form in diagram.forms.values()):
         assert "Nothing is on record for this view on that day." in made or (
@@ -306,7 +306,7 @@ def test_left_out_and_drawn_make_the_whole(
     view: str, nodes: int, kg: KnowledgeGraph
 ) -> None:
     diagram = kg.draw(NAMES[view], view=view, on=DAY, nodes=nodes)
-    assert isinstance(diagram, Diagram)
+    assert isinstance(diagram, ViewDiagram)
     whole = kg.network(view, on=DAY, **({"area": "Dorset"} if NAMES[view] else {}))
     assert 2 <= len(diagram.things) <= nodes
     assert diagram.links
@@ -361,7 +361,7 @@ def test_same_bytes_each_run(place: str) -> None:
 # Hostile texts
 
 
-def made_up(text: str) -> Diagram:
+def made_up(text: str) -> ViewDiagram:
     """Return a view in which everything that data can say is `text`."""
     things = {name: NamedNode(f"urn:{name}") for name in ("a", "b", "kind", "term")}
     columns = find("decision-path").columns
@@ -378,7 +378,7 @@ def made_up(text: str) -> Diagram:
         {thing.value: text for thing in things.values()},
         {"version": "0", "engine": "none", "area": text},
     )
-    return Diagram(answer, VIEWS["decisions"], text)
+    return ViewDiagram(answer, VIEWS["decisions"], text)
 
 
 class Attributes(HTMLParser):

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from cspgraph import sources
-from cspgraph.vocab import CSP, PREFIXES, compact, expand
+from cspgraph.rdf import files
+from cspgraph.rdf.terms import CSP, PREFIXES, compact, expand
 
 
 def defined(file: str, namespace: str) -> set[str]:
     """Return the local names in `namespace` that the ontology file describes."""
-    (source,) = sources.shipped("ontology", f"/{file}")
-    subjects = {quad.subject for quad in sources.quads(source)}
+    (source,) = files.shipped("ontology", f"/{file}")
+    subjects = {quad.subject for quad in files.quads(source)}
     names = {s.value for s in subjects if isinstance(s, NamedNode)}
     return {
         name.removeprefix(namespace) for name in names if name.startswith(namespace)

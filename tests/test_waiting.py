@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from cspgraph import waiting
+from cspgraph.cli import console
 from runs import ended
 
 
@@ -28,7 +28,7 @@ class Mark:
 
 def test_work_that_takes_long_is_shown_until_it_ends() -> None:
     mark = Mark()
-    patience = waiting.Patience(lambda: mark, seconds=0)
+    patience = console.Patience(lambda: mark, seconds=0)
     assert mark.started.wait(10)
     assert not mark.stopped.is_set()
     patience.end()
@@ -37,12 +37,12 @@ def test_work_that_takes_long_is_shown_until_it_ends() -> None:
 
 def test_work_that_ends_soon_shows_nothing() -> None:
     mark = Mark()
-    waiting.Patience(lambda: mark, seconds=3600).end()
+    console.Patience(lambda: mark, seconds=3600).end()
     assert not mark.started.is_set()
 
 
 def test_it_shows_from_the_third_second() -> None:
-    assert waiting.SECONDS == 2
+    assert console.SECONDS == 2
 
 
 @pytest.mark.parametrize(
@@ -58,17 +58,17 @@ def test_only_a_person_is_shown_anything(
         return made[-1]
 
     monkeypatch.setattr(sys.stderr, "isatty", lambda: screen)
-    monkeypatch.setattr(waiting, "_mark", mark)
-    monkeypatch.setattr(waiting.Patience.__init__, "__defaults__", (0,))
-    waiting.hush(on=hushed)
-    waiting.begin()
+    monkeypatch.setattr(console, "_mark", mark)
+    monkeypatch.setattr(console.Patience.__init__, "__defaults__", (0,))
+    console.hush(on=hushed)
+    console.begin()
     shown = screen and not hushed
     if shown:
-        assert waiting._State.patience is not None
-        waiting._State.patience._timer.join(10)
+        assert console._State.patience is not None
+        console._State.patience._timer.join(10)
     assert len(made) == shown
-    waiting.end()
-    waiting.hush(on=False)
+    console.end()
+    console.hush(on=False)
     assert all(mark.stopped.is_set() for mark in made)
 
 

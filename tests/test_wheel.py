@@ -85,7 +85,7 @@ def test_it_has_a_licence_and_a_command(wheel: Path) -> None:
 ASKED = """
 import cspgraph, sys
 assert ".whl" in cspgraph.__file__, cspgraph.__file__
-from cspgraph import shipped
+from cspgraph.rdf import packaged
 assert ".whl" in str(shipped.find("queries"))
 answer = cspgraph.load(on="2024-07-23").answer("who-must-adopt", area="Dorset")
 sys.stdout.write(answer.to_csv())

@@ -17,6 +17,7 @@ import pytest
 from pyoxigraph import Store
 
 import few
+from cspgraph import sandbox
 from cspgraph.errors import (
     CspgraphError,
     ParameterError,
@@ -24,8 +25,7 @@ from cspgraph.errors import (
     StoppedError,
     UnsafeQueryError,
 )
-from cspgraph.gate import MAX_DEPTH, MAX_OPERATORS, MAX_STEPS, admit
-from cspgraph.sandbox import worker
+from cspgraph.rdf.gate import MAX_DEPTH, MAX_OPERATORS, MAX_STEPS, admit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
 
 DAY = "2024-07-23"
-ask = partial(worker.ask, areas=few.AREAS)
+ask = partial(sandbox.ask, areas=few.AREAS)
 Popen = subprocess.Popen
 
 
@@ -64,7 +64,7 @@ def spy(monkeypatch: pytest.MonkeyPatch) -> type[Spy]:
 @pytest.fixture
 def no_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every query through, as if the gate had missed it."""
-    monkeypatch.setattr(worker, "admit", lambda query: query)
+    monkeypatch.setattr(sandbox, "admit", lambda query: query)
 
 
 # The answer is the same
@@ -272,7 +272,7 @@ def test_nothing_is_heard_even_without_the_gate(
         [sys.executable, "-c", UNSHARE], check=False
     ).returncode
     if kept_in:
-        monkeypatch.setattr(worker, "admit", lambda text: text)
+        monkeypatch.setattr(sandbox, "admit", lambda text: text)
     with suppress(CspgraphError):
         ask(query, on=DAY)
     assert len(heard) == 1
@@ -315,7 +315,7 @@ def test_process_that_does_not_start_is_reported(end: str, spy: type[Spy]) -> No
 def test_process_that_never_gets_ready_is_stopped(
     spy: type[Spy], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "_START_SECONDS", 1)
+    monkeypatch.setattr(sandbox, "_START_SECONDS", 1)
     spy.instead = "import time; time.sleep(600)"
     with pytest.raises(StoppedError, match="did not start"):
         ask("ASK {}", on=DAY)
@@ -329,16 +329,16 @@ def test_process_that_never_gets_ready_is_stopped(
 def test_a_slip_is_told_before_any_graph_is_made() -> None:
     """An area that is not known is found out when the graph is made, so later."""
     with pytest.raises(QueryError, match="not a SPARQL SELECT or ASK"):
-        worker.ask("SELECT * { ?s ?p }", on=DAY, areas=["Nowhere"])
+        sandbox.ask("SELECT * { ?s ?p }", on=DAY, areas=["Nowhere"])
     with pytest.raises(ParameterError, match="Nowhere"):
-        worker.ask("SELECT * { ?s ?p ?o }", on=DAY, areas=["Nowhere"])
+        sandbox.ask("SELECT * { ?s ?p ?o }", on=DAY, areas=["Nowhere"])
 
 
 @pytest.mark.usefixtures("no_gate")
 def test_what_ends_the_engine_ends_it_before_any_graph_is_made() -> None:
     deep = f"ASK {{ FILTER({'(' * 20_000}1{')' * 20_000}) }}"
     with pytest.raises(StoppedError, match="ended its process"):
-        worker.ask(deep, on=DAY, areas=["Nowhere"])
+        sandbox.ask(deep, on=DAY, areas=["Nowhere"])
 
 
 def test_rows_that_came_in_time_are_given_and_said_to_be_cut() -> None:
@@ -418,7 +418,7 @@ def test_nothing_is_told_where_the_network_is_gone(spy: type[Spy]) -> None:
 CALL = """
 import sys
 from pyoxigraph import Store
-from cspgraph.sandbox.confinement import bounds
+from cspgraph.sandbox import bounds
 query = sys.argv[1]
 if sys.argv[2] == "bound":
     with bounds(5):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from cspgraph.errors import FileError
-from cspgraph.writing import save_together, write
+from cspgraph.rdf.save import save_together, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable

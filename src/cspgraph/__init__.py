@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from cspgraph.version import __version__
 
 if TYPE_CHECKING:
-    from cspgraph.completeness.reports import Report
     from cspgraph.errors import CspgraphError
-    from cspgraph.explaining.steps import Chain
-    from cspgraph.findings import Finding
+    from cspgraph.explain.chain import Chain
     from cspgraph.graph import KnowledgeGraph, load
-    from cspgraph.inquiry.answers import Answer
-    from cspgraph.inquiry.queries import Query, queries
-    from cspgraph.serving.endpoint import Endpoint, connect
+    from cspgraph.questions.answer import Answer
+    from cspgraph.questions.query_file import Query, queries
+    from cspgraph.remote.endpoint import Endpoint, connect
+    from cspgraph.report.findings import Finding
+    from cspgraph.report.report import Report
 
 __all__ = [
     "Answer",
@@ -40,17 +40,17 @@ __all__ = [
 
 #: Where each name is: it is imported when it is first asked for, so that help comes fast.
 _PLACES = {
-    "Answer": "inquiry.answers",
-    "Chain": "explaining.steps",
+    "Answer": "questions.answer",
+    "Chain": "explain.chain",
     "CspgraphError": "errors",
-    "Endpoint": "serving.endpoint",
-    "Finding": "findings",
+    "Endpoint": "remote.endpoint",
+    "Finding": "report.findings",
     "KnowledgeGraph": "graph",
-    "Query": "inquiry.queries",
-    "Report": "completeness.reports",
-    "connect": "serving.endpoint",
+    "Query": "questions.query_file",
+    "Report": "report.report",
+    "connect": "remote.endpoint",
     "load": "graph",
-    "queries": "inquiry.queries",
+    "queries": "questions.query_file",
 }
 
 

@@ -2,45 +2,307 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Self
 
-from cspgraph import sources
-from cspgraph.engines import to_rdflib
+from cspgraph import user_files
+from cspgraph.dataset import Dataset
 from cspgraph.errors import ParameterError
-from cspgraph.explained import Explained
-from cspgraph.forms import taken
-from cspgraph.inquiry.asking import ask_freely, day_of
-from cspgraph.library import Library
-from cspgraph.names import Names
+from cspgraph.questions.areas import rounds
+from cspgraph.questions.ask import (
+    areas_of,
+    ask,
+    ask_freely,
+    construct,
+    dates,
+    day_of,
+    terms,
+)
+from cspgraph.questions.query_file import find
+from cspgraph.rdf import files as rdf_files
+from cspgraph.rdf.engines import Oxigraph, to_rdflib
+from cspgraph.rdf.labels import Labels
+from cspgraph.register.spread import MOST_AREAS
+from cspgraph.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import date
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import networkx as nx
     from pyoxigraph import Quad
     from rdflib import Graph
 
-    from cspgraph.completeness.reports import Report
-    from cspgraph.inquiry.asking import Given
-    from cspgraph.law.comparisons import Comparison
-    from cspgraph.overviews.pictures import Picture
-    from cspgraph.overviews.summaries import Summary
-    from cspgraph.overviews.views import Diagram
-    from cspgraph.paperwork.briefs import Brief
-    from cspgraph.recording.contradictions import Contradiction
-
+    from cspgraph.brief.brief import Brief
+    from cspgraph.claims import Comparison
+    from cspgraph.derive.deadlines import Deadline
+    from cspgraph.explain.explanation import Explanation
+    from cspgraph.explain.why_not import WhyNot
+    from cspgraph.overview.summary import Summary
+    from cspgraph.overview.views import AreaDiagram, ViewDiagram
+    from cspgraph.questions.answer import Answer
+    from cspgraph.questions.areas import Rounds
+    from cspgraph.questions.ask import Given, Term
+    from cspgraph.questions.query_file import Query
+    from cspgraph.questions.triples import Triples
+    from cspgraph.receipt import Receipt
+    from cspgraph.records.conflicts import Conflict
+    from cspgraph.report.findings import Finding
+    from cspgraph.report.report import Report
 
 __all__ = ["KnowledgeGraph", "load"]
 
 
-class KnowledgeGraph(Explained):
+class KnowledgeGraph:
     """Law, register, record and what follows from them, for all dates or one day.
 
     Made by `load`. Nothing is read from the network, and nothing that is asked
     changes the graph.
     """
+
+    def __init__(self, library: Dataset, on: date | None = None) -> None:
+        self._library = library
+        self.on = on
+
+    def __repr__(self) -> str:
+        day = f"on {self.on:%-d %B %Y}" if self.on else "all dates"
+        count = len(self._library.limit or ())
+        areas = f", {count} area{'s' * (count > 1)}" if count else ""
+        return f"<cspgraph {__version__}, {day}{areas}, engine {Oxigraph.name}>"
+
+    def at(self, day: str | date) -> Self:
+        """Return the same graph as it stands on `day`, a date or text like 2024-07-23.
+
+        >>> from cspgraph import load
+        >>> load().at("2024-07-23").on
+        datetime.date(2024, 7, 23)
+        """
+        return type(self)(self._library, day_of("on", day))
+
+    def answer(
+        self, name: str, *, on: str | date | None = None, **given: Given
+    ) -> Answer:
+        """Return the answer to the shipped question `name` on the day `on`.
+
+        Things may be named by code, short IRI, label or alias. Without a day the
+        graph's own day counts, and without that, today. A question about changes
+        is asked of the graph for all dates; the day then serves the names alone,
+        and the answer says so. Raises
+        `UnknownQueryError`, and `ParameterError` for what is missing or unclear.
+
+        >>> from cspgraph import load
+        >>> dorset = load(on="2024-07-23").answer("responsible-authorities", area="Dorset")
+        >>> "Dorset Council" in {row["body"] for row in dorset.to_frame().to_dict("records")}
+        True
+        """
+        query, day = find(name), self._day(on)
+        names = self._library.names
+        bound = terms(query, given, names, day)
+        if query.all_dates:
+            engine, later = self._library.all_dates, dates(bound)
+            later += [day] if on is not None or not later else []
+            receipt = self._library.receipt(None, later=later, areas=areas_of(bound))
+            return ask(engine, query, bound, names, None, receipt)
+        reached = rounds(query, bound, self._library.register, names, day)
+        areas, depth = self._scope(query, bound, reached)
+        receipt = self._library.receipt(day, later=dates(bound), areas=areas or ())
+        engine = self._library.day(day, areas, depth)
+
+        def ever() -> Oxigraph:
+            return self._library.read_near(areas or ())
+
+        def then(other: date) -> bool:
+            return self._has_rows(query, bound, other)
+
+        return ask(engine, query, bound, names, day, receipt, reached, ever, then)
+
+    def _has_rows(
+        self, query: Query, given: Mapping[str, Sequence[Term]], day: date
+    ) -> bool:
+        """Return whether the question has rows on another `day`; no for too many areas."""
+        names = self._library.names
+        written = {
+            name: [term.value for term in terms] for name, terms in given.items()
+        }
+        try:
+            bound = terms(query, written, names, day)
+            reached = rounds(query, bound, self._library.register, names, day)
+        except ParameterError:  # such as an area that is not there on that day
+            return False
+        areas, depth = self._scope(query, bound, reached)
+        near = self._library.limit if areas is None else areas
+        if near is None or len(near) > MOST_AREAS:
+            return False
+        engine = self._library.day(day, areas, depth)
+        return bool(len(ask(engine, query, bound, names, day, {}, reached)))
+
+    def select(self, sparql: str) -> Answer:
+        """Return the answer to free SPARQL, a SELECT or ASK, on the graph's day.
+
+        For your own questions in your own process; it has no time limit. What
+        strangers write belongs in `cspgraph.sandbox`. Without a day the graph for
+        all dates is asked.
+
+        >>> from cspgraph import load
+        >>> counted = load(areas=["Dorset"]).select("SELECT (1 AS ?one) WHERE {}")
+        >>> next(iter(counted))
+        {'one': 1}
+        """
+        receipt = self._library.receipt(self.on)
+        return ask_freely(self._engine(), sparql, self._library.names, self.on, receipt)
+
+    def construct(self, sparql: str) -> Triples:
+        """Return the statements of a CONSTRUCT or DESCRIBE, on the graph's day.
+
+        It is `select` for questions that build a graph: the same gate, no time limit, and
+        without a day the graph for all dates. Raises `QueryError` for a SELECT or ASK,
+        and for bad SPARQL.
+
+        >>> from cspgraph import load
+        >>> made = load(areas=["Dorset"]).construct("DESCRIBE gss:E06000059")
+        >>> made.to("turtle").startswith("@prefix gss: ")
+        True
+        """
+        receipt = self._library.receipt(self.on)
+        return construct(self._engine(), sparql, self.on, receipt)
+
+    @property
+    def receipt(self) -> Receipt:
+        """What the graph says of itself: version, day, digests, and how far it reaches."""
+        return self._library.receipt(self.on)
+
+    def _scope(
+        self, query: Query, bound: Mapping[str, Sequence[Term]], reached: Rounds
+    ) -> tuple[frozenset[str] | None, str]:
+        """Return the areas that a question needs, None for all, and how far to derive."""
+        depth = query.graph or "duties"
+        if query.graph == "record":
+            documents = [t.value for t in bound.get("document", ())]
+            about = frozenset().union(*map(self._library.scope_of, documents))
+            if about:
+                return about, "claims"
+            if query.about == "law":
+                return frozenset(), "law"
+            return reached.areas or frozenset(), "register"
+        bodies = [p.name for p in query.parameters if p.kind == "body"]
+        if reached.areas is not None:
+            return reached.areas, depth
+        if bodies and bound.keys() >= set(bodies) and self._library.limit is None:
+            given = [term.value for name in bodies for term in bound[name]]
+            return frozenset().union(*map(self._library.scope_of, given)), depth
+        return None, depth
+
+    def _engine(self) -> Oxigraph:
+        return self._library.day(self.on) if self.on else self._library.timeline
+
+    def _day(self, on: str | date | None) -> date:
+        if on is not None:
+            return day_of("on", on)
+        return self.on or datetime.now(UTC).date()
+
+    def why(
+        self,
+        thing: str | Finding,
+        *,
+        on: str | date | None = None,
+        area: str | None = None,
+    ) -> Explanation:
+        """Return the chains from `thing` up to the law and down to the record.
+
+        `thing` is the name, the short or the full IRI of a duty, body, role holding,
+        version, strategy, decision, source document or provision, or a finding of
+        `validate`, asked on the day of that check. `area` keeps to one area, which a
+        body that serves the whole country needs. Raises `NameNotClearError` when it
+        is not known on that day, and `ParameterError` when it concerns too many areas
+        or is a thing, such as an area, that nothing stands behind.
+
+        >>> from cspgraph import load
+        >>> why = load(areas=["Dorset"]).why("dorset-council", on="2024-07-23")
+        >>> next(step for step in why[0].steps if step.relation == "by").verification
+        'read'
+        """
+        from cspgraph.explain import why
+
+        return why.why(self._library, thing, self._day(on), area)
+
+    def why_row(self, answer: Answer, number: int) -> Explanation:
+        """Return the chains behind the row of `answer` with this `number`, counted from 0.
+
+        They start at the duties, roles, documents and decisions that the row names; else
+        at those of its body that rest on the provision it cites; else at the provision.
+        Raises `ParameterError` for a row that is not there or has no law behind it.
+
+        >>> from cspgraph import load
+        >>> kg = load(on="2024-07-23", areas=["Dorset"])
+        >>> answer = kg.answer("responsible-authorities", area="Dorset")
+        >>> print(kg.why_row(answer, 4)[0].steps[1])
+        as responsible authority in Dorset, since 2022-07-01
+        """
+        from cspgraph.explain import why
+
+        day = answer.on or self._day(None)
+        return why.why_row(self._library, answer, number, day)
+
+    def why_not(
+        self, body: str, asked: str, area: str, *, on: str | date | None = None
+    ) -> WhyNot:
+        """Return why `body` has no duty about `asked` in `area`: the first condition that fails.
+
+        `asked` is a kind of document or outcome, or a duty template. When the body has
+        the duty, the answer says so and how it stands. Bodies and areas are known by
+        name or code, whether or not they existed that day. Raises
+        `NameNotClearError` for a name that fits nothing, or several things.
+
+        >>> from cspgraph import load
+        >>> kg = load(on="2022-06-30", areas=["Dorset"])
+        >>> kg.why_not("Dorset Council", "pcsc22-publish", "Dorset").condition.name
+        'days of the duty'
+        """
+        from cspgraph.explain import why_not
+
+        day = self._day(on)
+        return why_not.why_not(self._library, body, asked, area, day)
+
+    def what_changed(self, area: str, since: str | date, until: str | date) -> Answer:
+        """Return what changed in `area` after the day `since` and up to the day `until`.
+
+        A row for each role, duty and document gained or lost and for each duty that
+        stands otherwise, with its day and its cause. Raises `ParameterError` for a day
+        that is none and for days in the wrong order.
+
+        >>> from cspgraph import load
+        >>> changed = load().what_changed("Dorset", "2022-06-30", "2022-07-01")
+        >>> sorted({row["change"] for row in changed if row["kind"] == "role"})
+        ['gained', 'lost']
+        """
+        from cspgraph.explain import changes
+
+        first, last = day_of("from", since), day_of("to", until)
+        return changes.what_changed(self._library, area, first, last)
+
+    def due(self, duty: str, start: str | date) -> Deadline:
+        """Return the day by which `duty` falls due, looked at from `start`.
+
+        `duty` names a duty template, such as `cdos09-respond-28-days`; `start` is
+        the day of the event that the rule counts from, or the day from which the
+        next due day is wanted. The template must be in force on that day; else
+        `ParameterError` says from which day it is.
+
+        >>> from cspgraph import load
+        >>> load().due("si07-revise-partnership-plan.england", "2024-07-23").day
+        datetime.date(2025, 3, 31)
+        """
+        from cspgraph.derive import deadlines
+
+        day = day_of("start", start)
+        names = self._library.names
+        template = names.known("duty", duty, "duty", day)
+        store = self._library.law_alone.store
+        deadlines.refuse_early(store, template, day, names)
+        template = names.find("duty", duty, "duty", day)
+        found = deadlines.due(store, template, day, names)
+        return replace(found, receipt=self._library.receipt(day))
 
     def draw(
         self,
@@ -50,11 +312,11 @@ class KnowledgeGraph(Explained):
         nodes: int = 60,
         on: str | date | None = None,
         **given: Given,
-    ) -> Picture | Diagram:
+    ) -> AreaDiagram | ViewDiagram:
         """Return a picture that is SVG, Mermaid, GraphML, a page or a table, as asked.
 
         `view` is `area` for who holds which role in the area `name` and by which law,
-        or one of `cspgraph.overviews.views.VIEWS`: `duties`, `priorities` or
+        or one of `cspgraph.overview.views.VIEWS`: `duties`, `priorities` or
         `decisions` of the area `name`, or `law`, of the instrument `name` or of all.
         A view draws at most so many `nodes`, and says what it left out; `given` are
         other parameters of its question. Raises `NameNotClearError` for a name that is not known on that day,
@@ -66,18 +328,18 @@ class KnowledgeGraph(Explained):
         Dorset on 23 July 2024: priorities and themes
         """
         if view == "area":
-            from cspgraph.overviews.pictures import Picture
+            from cspgraph.overview.views import AreaDiagram
 
             answer = self.answer("role-holders", area=name, on=on, **given)
             (place,) = answer.parameters["area"]
-            return Picture(answer, self._library.names.label(place.value))
-        from cspgraph.overviews import views
+            return AreaDiagram(answer, self._library.names.label(place.value))
+        from cspgraph.overview import views
 
         found = views.find(view)
         answer = self.answer(found.question, on=on, **{found.focus: name}, **given)
         about = answer.parameters.get(found.focus, ())
         subject = "; ".join(self._library.names.label(term.value) for term in about)
-        return views.Diagram(answer, found, subject or "England and Wales", nodes)
+        return views.ViewDiagram(answer, found, subject or "England and Wales", nodes)
 
     def summary(self, *, on: str | date | None = None) -> Summary:
         """Return what the register holds for England and Wales, and what is unusual.
@@ -85,7 +347,7 @@ class KnowledgeGraph(Explained):
         >>> [table.caption for table in load(areas=["Dorset"]).summary(on="2024-07-23").tables][:3]
         ['Areas', 'Bodies', 'Roles']
         """
-        from cspgraph.overviews.summaries import summarise
+        from cspgraph.overview.summary import summarise
 
         day, library = self._day(on), self._library
         engine = library.day(day, depth="roles")
@@ -102,10 +364,10 @@ class KnowledgeGraph(Explained):
         >>> load().claims("dorset-2024-07-23").counts["no longer law"]
         2
         """
-        from cspgraph.law import comparisons
+        from cspgraph import claims
 
         taken = self._library.shelf.claims_of
-        return comparisons.compare(self.answer, document, on, taken)
+        return claims.compare(self.answer, document, on, taken)
 
     def brief(self, area: str, product: str, *, on: str | date | None = None) -> Brief:
         """Return the checklist for a report about the document `product` in `area`.
@@ -119,7 +381,7 @@ class KnowledgeGraph(Explained):
         >>> load().brief("Dorset", "csp-plan", on="2024-07-23").title
         'Brief: partnership plan, Dorset, 23 July 2024'
         """
-        from cspgraph.paperwork.checklists import checklist
+        from cspgraph.brief.checklist import checklist
 
         return checklist(self.answer, self._library, area, product, self._day(on))
 
@@ -129,7 +391,7 @@ class KnowledgeGraph(Explained):
         >>> "## Not in, or open" in load().coverage()
         True
         """
-        from cspgraph.law import coverage
+        from cspgraph.overview import coverage
 
         return coverage.page(self._library.law_alone)
 
@@ -151,16 +413,16 @@ class KnowledgeGraph(Explained):
         what is found in the shipped law, register and records as well. Raises
         `ParameterError` for an area and the country at once.
         """
-        from cspgraph.completeness import checking
+        from cspgraph.validate import shapes
 
         if area and country:
             raise ParameterError("area: the country holds every area; leave one out")
         day, names = self._day(on), self._library.names
         place = names.find("area", area, "area", day).value if area else ""
         checked = self._library, day, place
-        return checking.check(*checked, country=country, shipped=shipped)
+        return shapes.check(*checked, country=country, shipped=shipped)
 
-    def contradictions(self) -> list[Contradiction]:
+    def contradictions(self) -> list[Conflict]:
         """Return where two sources on record do not agree, with file and line of each.
 
         Neither is believed: duties that rest on such a thing stand as `sources differ`.
@@ -193,14 +455,14 @@ class KnowledgeGraph(Explained):
 
         A node has a `label` and a `kind`; an edge has as key the address of the term
         behind it, and `label`, `since`, `since_by` and `until` as texts. With a `view`, one of
-        `cspgraph.overviews.views.VIEWS`, these are the links of its question, all of
+        `cspgraph.overview.views.VIEWS`, these are the links of its question, all of
         them; with an `area` alone, what there is about it on the day.
 
         >>> net = load(on="2024-07-23").network("duties", area="Dorset")
         >>> sorted({kind for _, kind in net.nodes(data="kind")})
         ['Body', 'Duty template', 'Provision']
         """
-        from cspgraph.overviews import network, views
+        from cspgraph.overview import network, views
 
         if view:
             asked = {"area": area} if area else {}
@@ -212,7 +474,7 @@ class KnowledgeGraph(Explained):
             day = self._day(on)
             near = frozenset([self._library.area(area, day)])
             engine = self._library.day(day, near)
-        return network.of_quads(engine.quads(), Names(engine))
+        return network.of_quads(engine.quads(), Labels(engine))
 
     def to_rdflib(self) -> Graph:
         """Return the graph, for its day or all dates, as one rdflib `Graph`."""
@@ -245,11 +507,11 @@ def load(
     >>> load(on="2024-07-23", areas=["Dorset"])
     <cspgraph 0.1.0, on 23 July 2024, 1 area, engine pyoxigraph>
     """
-    own = taken.own(files, tell)
+    own = user_files.read(files, tell)
     day = day_of("on", on) if on is not None else None
-    library = Library((), scenario, tell, own)
-    plain = (path for path in files if not taken.is_form(path))
-    library.left_out = [name for path in plain for name in sources.left_out(path)]
+    library = Dataset((), scenario, tell, own)
+    plain = (path for path in files if not user_files.is_form(path))
+    library.left_out = [name for path in plain for name in rdf_files.left_out(path)]
     if areas:
         library.limit = frozenset(library.area(word, day) for word in areas)
     return KnowledgeGraph(library, day)

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cspgraph.inquiry.answers import from_json
-from cspgraph.receipts import HORIZON, in_words
-from cspgraph.vocab import PREFIXES
+from cspgraph.rdf.results import from_json
+from cspgraph.rdf.terms import PREFIXES
+from cspgraph.receipt import HORIZON, day_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from cspgraph.engines import Engine
-    from cspgraph.receipts import Json
+    from cspgraph.rdf.engines import Engine
+    from cspgraph.receipt import Json
 
-__all__ = ["Change", "Horizon", "View", "law_to_come", "look", "scheduled"]
+__all__ = ["Change", "Horizon", "HorizonView", "law_to_come", "look", "scheduled"]
 
 _PREFIXES = """
 PREFIX csp: <https://w3id.org/cspgraph/ns#>
@@ -165,7 +165,7 @@ class Horizon:
 
 def _stays(said: Mapping[str, Json]) -> str:
     """Return what must stay as it is for an answer to hold on a later day."""
-    read, made, seen = (in_words(said[key]) for key in HORIZON)
+    read, made, seen = (day_in_words(said[key]) for key in HORIZON)
     if read == made == seen:
         return f"law, register and records stay as they were known on {read}"
     return (
@@ -225,7 +225,7 @@ def _concerning(
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class HorizonView:
     """A horizon, and how to find the changes beyond it that concern some areas.
 
     `around` gives the areas in which an area lies and those that lie in it, and itself.

@@ -1,7 +1,7 @@
 """The cell magic `%%sparql` for notebooks: a question in, a frame out.
 
 The cell knows the prefixes of the project. It goes through the same gate and the same
-limits as free SPARQL on the command line, in a process of its own (`cspgraph.sandbox.worker`),
+limits as free SPARQL on the command line, in a process of its own (`cspgraph.sandbox`),
 so that no question can end the notebook. With `--graph` it is asked of a graph of the
 notebook, with your own files in it; that happens in the notebook's process, after the
 same gate, and has no limit of time.
@@ -14,18 +14,18 @@ import sys
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
-from cspgraph.commands import day_or_today
 from cspgraph.errors import CspgraphError, ParameterError, did_you_mean
-from cspgraph.gate import admit, asked
-from cspgraph.inquiry import options
-from cspgraph.receipts import warning
-from cspgraph.terminal import in_words
+from cspgraph.questions import usage
+from cspgraph.questions.ask import day_or_today
+from cspgraph.rdf.gate import admit, asked
+from cspgraph.receipt import warning
+from cspgraph.render.escape import error_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cspgraph.inquiry.answers import Answer
-    from cspgraph.inquiry.triples import Triples
+    from cspgraph.questions.answer import Answer
+    from cspgraph.questions.triples import Triples
 
     Given = Mapping[str, str | list[str]]
 
@@ -61,7 +61,7 @@ def register(shell: Any) -> None:
         try:
             return run(line, cell, shell.user_ns)
         except CspgraphError as error:
-            raise UsageError(in_words(error)) from None
+            raise UsageError(error_in_words(error)) from None
 
     sparql.__doc__ = _HELP
     shell.register_magic_function(sparql, "cell", "sparql")
@@ -74,7 +74,7 @@ def run(line: str, cell: str, variables: dict[str, Any]) -> Any:
     Python does not allow, and all that free SPARQL raises. An answer that was cut says
     so on standard error, and so does one for a day beyond what is known.
     """
-    name, given = options.given(_words(line))
+    name, given = usage.given(_words(line))
     if "help" in given:
         sys.stdout.write(_HELP)
         return None
@@ -136,11 +136,11 @@ def _answer(
     given: Given, cell: str, variables: Mapping[str, Any], *, builds: bool
 ) -> Answer | Triples:
     if "graph" not in given:
-        from cspgraph.sandbox import worker
+        from cspgraph import sandbox
 
-        ask: Callable[..., Answer | Triples] = worker.ask
+        ask: Callable[..., Answer | Triples] = sandbox.ask
         if builds:
-            ask = worker.construct
+            ask = sandbox.construct
         return ask(
             cell,
             on=day_or_today(_one(given, "on") or None),

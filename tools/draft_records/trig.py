@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cspgraph.vocab import PREFIXES
+from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cspgraph.inert import visible
+from cspgraph.render.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Value = str | int | float | bool | date
 
-__all__ = ["MAX_CELLS", "UNKNOWN", "Cell", "Grid", "Line", "Problem"]
+__all__ = ["MAX_CELLS", "UNKNOWN", "Cell", "FormRow", "Grid", "Problem"]
 
 MAX_CELLS = 100_000
 #: Before a heading that is not known, reported once, and what it may mean.
@@ -34,7 +34,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FormRow:
     """One filled row of a sheet: its cells by heading."""
 
     sheet: str
@@ -62,7 +62,7 @@ class Grid:
     """All rows of a form, what stands on its first sheet, and what could not be read."""
 
     start: dict[str, Cell] = field(default_factory=dict)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[FormRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     #: Sheets whose name is not quite known: their rows are read and count for nothing.

@@ -1,4 +1,4 @@
-"""The headings of a filled form, and its rows under them, from any dress."""
+"""The headings of a filled form, and its rows under them, whatever file they came in."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from cspgraph.forms.cells import fold
-from cspgraph.forms.form import OTHER, START
-from cspgraph.forms.grid import MAX_CELLS, UNKNOWN, Cell, Line
-from cspgraph.forms.items import language
-from cspgraph.forms.other import HEADINGS
+from cspgraph.forms.grid import MAX_CELLS, UNKNOWN, Cell, FormRow, Grid
+from cspgraph.forms.other_facts import HEADINGS
+from cspgraph.forms.references import language
+from cspgraph.forms.schema import OTHER, START
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
-    from cspgraph.forms.form import Form
-    from cspgraph.forms.grid import Grid
+    Value = str | int | float | bool | date
+    from collections.abc import Iterable
 
-__all__ = ["FIELDS", "IGNORED", "STAMP", "Reader"]
+    from cspgraph.forms.schema import Form
+
+__all__ = ["FIELDS", "IGNORED", "STAMP", "HeadingReader"]
 
 #: What stands on the first sheet of a record, and the sheets that only tell something.
 FIELDS = ("Name", "Area", "Day", "Dates in numbers")
@@ -25,7 +28,7 @@ IGNORED = ("Duties", "Lists", "Columns")
 STAMP = "Form"
 
 
-class Reader:
+class HeadingReader:
     """Puts rows into a grid, and says which sheets and headings are not known."""
 
     def __init__(self, form: Form, grid: Grid) -> None:
@@ -115,7 +118,7 @@ class Reader:
         filled = {head: found for head, found in filled.items() if found}
         self._count += len(filled)
         if filled and self._count <= MAX_CELLS:
-            self._grid.lines.append(Line(sheet, place, filled))
+            self._grid.lines.append(FormRow(sheet, place, filled))
 
     @property
     def full(self) -> bool:

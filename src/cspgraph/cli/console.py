@@ -1,0 +1,224 @@
+"""Answers as tables for people at a terminal, in words and within its width.
+
+Plain text with a line under the head: it reads well aloud, and it starts fast.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from threading import Lock, Timer
+from typing import TYPE_CHECKING, Any
+
+from cspgraph import progress
+from cspgraph.receipt import receipt, warning
+from cspgraph.render.escape import plain
+from cspgraph.render.table import table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cspgraph.questions.answer import Answer
+    from cspgraph.questions.triples import Triples
+    from cspgraph.receipt import Receipt
+
+__all__ = [
+    "Patience",
+    "begin",
+    "end",
+    "give",
+    "give_triples",
+    "hint",
+    "hush",
+    "note",
+    "put",
+    "quiet",
+    "say",
+    "show",
+    "warn",
+]
+
+SECONDS = 2.0
+
+
+class Patience:
+    """Shows a mark and the seconds on standard error, once work has taken long.
+
+    `make` gives what is shown: something with `start` and `stop`.
+    """
+
+    def __init__(self, make: Callable[[], Any], seconds: float = SECONDS) -> None:
+        self._make, self._lock = make, Lock()
+        self._shown: Any = None
+        self._over = False
+        self._timer = Timer(seconds, self._show)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _show(self) -> None:
+        with self._lock:
+            if not self._over:
+                self._shown = self._make()
+                self._shown.start()
+
+    def end(self) -> None:
+        """Take the mark away; it does not come back."""
+        self._timer.cancel()
+        with self._lock:
+            self._over = True
+            if self._shown is not None:
+                self._shown.stop()
+                self._shown = None
+
+
+class _State:
+    patience: Patience | None = None
+    quiet = False
+
+
+def hush(*, on: bool) -> None:
+    """Let nothing but results and errors be printed, or let the rest be printed too."""
+    _State.quiet = on
+
+
+def quiet() -> bool:
+    """Return whether only results and errors are wanted."""
+    return _State.quiet
+
+
+def begin() -> None:
+    """Begin to wait for work, if a person is there to see it."""
+    end()
+    if sys.stderr.isatty() and not _State.quiet:
+        _State.patience = Patience(_mark)
+
+
+def end() -> None:
+    """End the wait: something is about to be printed."""
+    if _State.patience is not None:
+        _State.patience.end()
+        _State.patience = None
+
+
+def _mark() -> Any:
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    shown = Progress(
+        SpinnerColumn(),
+        TextColumn("working"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    shown.add_task("")
+    return shown
+
+
+#: A first day, and the column beside it where only a day by then is known.
+_FIRST, _LATEST = "since", "since by"
+
+
+def say(text: str) -> None:
+    """Print `text` for people, as far as their terminal has the letters."""
+    coding = sys.stdout.encoding or "utf-8"
+    letters = plain(text).encode(coding, "backslashreplace").decode(coding)
+    put(f"{letters}\n", coding)
+
+
+def put(text: str, coding: str = "utf-8") -> None:
+    """Write data, the same bytes everywhere; end quietly when nobody reads on."""
+    end()
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode(coding))
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        import typer
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from error
+
+
+def hint(text: str) -> None:
+    """Say on standard error what is told of the user's files, and that work takes long.
+
+    The latter is for a person who waits: nothing of it goes to a pipe.
+    """
+    if sys.stderr.isatty() or not isinstance(text, progress.Slow):
+        note(f"cspgraph: {text}")
+
+
+def note(text: str) -> None:
+    """Say at the end, on standard error, what was done; nothing with --quiet."""
+    end()
+    if not quiet():
+        import typer
+
+        typer.echo(plain(text), err=True)
+
+
+def warn(given: Receipt) -> None:
+    """Say on standard error what a day beyond what is known must not go without.
+
+    It is said with --quiet too.
+    """
+    said = warning(given)
+    if said:
+        import typer
+
+        end()
+        typer.echo(plain(f"cspgraph: {said}"), err=True)
+
+
+def give(answer: Answer, form: str, *, iris: bool | None = None) -> None:
+    """Print `answer` in a form: csv, json, md, or a table with its receipt apart.
+
+    With `iris`, full IRIs stand in place of names, unbroken; where it is None, the form
+    has its way.
+    """
+    warn(answer.receipt)
+    shown = answer.in_full() if iris else answer
+    if form == "table":
+        say(f"{answer.caption}\n{shown}" if iris else show(answer))
+        note(receipt(answer))
+        return
+    if form == "csv":
+        for line in answer.silence:  # a table of data has no place for it
+            note(line)
+    if form == "csv":
+        put(answer.to_csv(iris=iris))
+    else:
+        put(answer.to_json() if form == "json" else shown.to_markdown())
+
+
+def give_triples(found: Triples, form: str) -> None:
+    """Print statements as RDF; what must be said of them goes to standard error."""
+    warn(found.receipt)
+    put(found.to(form))
+    if found.silence:
+        note(found.silence)
+
+
+def show(answer: Answer) -> str:
+    """Return `answer` as text: caption, table, addresses of the law.
+
+    Columns that are empty in every row are left out, and web addresses stand
+    once each below the table, so that the rest can be read. Where a first day is not
+    known, "by" and a day stand in its place.
+    """
+    words = answer.words()
+    shown, addresses = [], []
+    columns = dict(zip(answer.titles, zip(*words, strict=True), strict=False))
+    if latest := columns.pop(_LATEST, ()):
+        pairs = zip(columns[_FIRST], latest, strict=True)
+        columns[_FIRST] = tuple(f"by {by}" if by else day for day, by in pairs)
+    for title in filter(_LATEST.__ne__, answer.titles):
+        cells = list(columns.get(title, ()))
+        if any(cell.startswith(("http://", "https://")) for cell in cells):
+            addresses += cells
+        elif any(cells) or not words:
+            shown.append((title, cells))
+    rows = list(zip(*(cells for _, cells in shown), strict=True))
+    head = table(answer.caption, [title for title, _ in shown], rows)
+    return "\n".join([head, *answer.silence, *dict.fromkeys(filter(None, addresses))])

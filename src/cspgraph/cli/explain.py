@@ -1,0 +1,233 @@
+"""The commands `why`, `why-not`, `changes` and `due`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cspgraph.cli.console import give, hint, note, put, say, warn
+from cspgraph.cli.shared import Day, Scenario, With
+from cspgraph.errors import ParameterError
+from cspgraph.receipt import receipt, receipt_in_words
+from cspgraph.render.table import table
+
+if TYPE_CHECKING:
+    from cspgraph.claims import Comparison
+
+__all__ = ["app"]
+
+_FORM_OF = {
+    ".txt": "text",
+    ".md": "md",
+    ".json": "json",
+    ".mmd": "mmd",
+    ".svg": "svg",
+    ".html": "html",
+}
+
+app = typer.Typer()
+
+
+@app.command()
+def why(
+    thing: Annotated[
+        str,
+        typer.Argument(
+            help="A duty, body, role holding, version, strategy, document or provision: its name or short IRI."
+        ),
+    ],
+    on: Day = None,
+    area: Annotated[
+        str | None,
+        typer.Option(help="Keep to one area: a name or code."),
+    ] = None,
+    form: Annotated[
+        Literal["text", "md", "json", "mmd", "svg", "html"] | None,
+        typer.Option("--format", help="Text, or that of the file, if left out."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The file to write: .txt, .md, .json, .mmd, .svg or .html.",
+        ),
+    ] = None,
+    own: With = None,
+) -> None:
+    """Show the law and the paragraphs behind a thing, each step with its days.
+
+    \b
+    For example:
+      cspgraph why version:dorset-csplan-2023.2024-25 --on 2024-07-23
+      cspgraph why "Probation Service" --area Dorset --on 2024-07-23
+      cspgraph why dorset-council --on 2024-07-23 -o why.html
+    """  # noqa: D301
+    from cspgraph.graph import load
+    from cspgraph.rdf import save
+
+    ending = save.ending(output, _FORM_OF) if output is not None else ".txt"
+    wanted = form or _FORM_OF[ending]
+    if output is not None and wanted != _FORM_OF[ending]:
+        raise ParameterError(
+            f"format: {output} would hold {_FORM_OF[ending]}, not {wanted}; "
+            "leave --format out, or name another file"
+        )
+    found = load(*(own or ()), tell=hint).why(thing, on=on, area=area)
+    warn(found.receipt)
+    if output is not None:
+        save.save(found.forms[wanted](), output)
+        note(f"{output}: written, {len(found.steps)} steps.")
+    elif wanted == "text":
+        say(str(found))
+        note(receipt_in_words(found.receipt))
+    else:
+        put(found.forms[wanted]())
+
+
+@app.command("why-not")
+def why_not(
+    body: Annotated[str, typer.Argument(help="The body: its name or short IRI.")],
+    asked: Annotated[
+        str,
+        typer.Argument(help="A kind of document, or a duty template."),
+    ],
+    area: Annotated[str, typer.Option(help="The area: a name or code.")],
+    on: Day = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    own: With = None,
+) -> None:
+    """Say why a body has no such duty: the first condition that fails, and its law.
+
+    If the duty is there after all, it says so, and how it stands.
+
+    \b
+    For example:
+      cspgraph why-not dorset-pcc "crime and disorder strategy" --area Dorset --on 2024-07-23
+      cspgraph why-not "Dorset Council" "partnership plan" --area Dorset --on 2019-03-31
+    """  # noqa: D301
+    from cspgraph.graph import load
+
+    found = load(*(own or ()), tell=hint).why_not(body, asked, area, on=on)
+    warn(found.receipt)
+    if form == "json":
+        put(found.to_json())
+        return
+    say(str(found))
+    note(found.rests)
+
+
+@app.command()
+def changes(
+    area: Annotated[str, typer.Option(help="The area: a name or code.")],
+    first: Annotated[
+        str, typer.Option("--from", help="The day before the first that counts.")
+    ],
+    last: Annotated[str, typer.Option("--to", help="The last day that counts.")],
+    form: Annotated[
+        Literal["table", "csv", "json", "md"], typer.Option("--format")
+    ] = "table",
+    own: With = None,
+) -> None:
+    """List what changed in an area between two days, each with its cause.
+
+    Roles, duties and documents gained and lost, and duties that stand otherwise.
+
+    \b
+    For example:
+      cspgraph changes --area Dorset --from 2022-06-30 --to 2022-07-01
+    """  # noqa: D301
+    from cspgraph.explain.changes import brief
+    from cspgraph.graph import load
+
+    found = load(*(own or ()), tell=hint).what_changed(area, first, last)
+    if form != "table":
+        give(found, form)
+        return
+    warn(found.receipt)
+    say(table(found.caption, *brief(found)))
+    note(receipt(found))
+
+
+@app.command()
+def due(
+    duty: Annotated[
+        str, typer.Argument(help="A duty template, such as cdos09-respond-28-days.")
+    ],
+    start: Annotated[
+        str,
+        typer.Option("--from", help="The day of the event, or the day to look from."),
+    ],
+) -> None:
+    """Say by which day a duty falls due, and how that is counted.
+
+    \b
+    For example:
+      cspgraph due si07-revise-partnership-plan.england --from 2024-07-23
+    """  # noqa: D301
+    from cspgraph.graph import load
+
+    found = load().due(duty, start)
+    warn(found.receipt)
+    say(str(found))
+    note(receipt_in_words(found.receipt))
+
+
+@app.command()
+def claims(
+    document: Annotated[
+        str, typer.Argument(help="The document on record: its name or short IRI.")
+    ],
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            help="The day on which duties that are not mentioned are looked for; that of the document if left out.",
+        ),
+    ] = None,
+    form: Annotated[
+        Literal["table", "csv", "json", "md", "html"], typer.Option("--format")
+    ] = "table",
+    scenario: Scenario = "",
+    own: With = None,
+) -> None:
+    """Hold what a document says of the law against the law of its day.
+
+    Then come the duties of its area that bind and that it does not mention.
+
+    \b
+    For example:
+      cspgraph claims dorset-2024-07-23
+      cspgraph claims dorset-2024-07-23 --format md > dorset.md
+      cspgraph claims dorset-2024-07-23 --with my-record.trig
+    """  # noqa: D301
+    from cspgraph.graph import load
+
+    made = load(*(own or ()), scenario=scenario, tell=hint).claims(document, on=on)
+    warn(made.known)
+    if form == "table":
+        _show(made)
+        return
+    if form in ("csv", "json") and (made.unjudged or not made.statements):
+        hint(made.caption)
+    written = {
+        "csv": made.to_csv,
+        "json": made.to_json,
+        "md": made.to_markdown,
+        "html": made.to_html,
+    }
+    put(written[form]())
+
+
+def _show(made: Comparison) -> None:
+    """Print both tables, each with the addresses of its law below."""
+    told, silent = made.rows(), made.silent_rows()
+    for caption, titles, rows in (
+        (made.caption, ["place", "words", "verdict", "why", "law"], told),
+        (made.silence, ["law", "duty", "binds"], silent),
+    ):
+        say(table(caption, titles, [row[:-1] for row in rows]))
+        addresses = list(dict.fromkeys(row[-1] for row in rows if row[-1]))
+        say("\n".join([*addresses, ""]))
+    note(made.receipt)

@@ -1,0 +1,60 @@
+"""The commands, a few to a module, and what they share: days, files, how they end.
+
+A new command is a new module here with an `app` of its own, and its name in
+`cspgraph.cli`. What is heavy is imported inside the command.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+__all__ = [
+    "FINDINGS",
+    "INTERRUPTED",
+    "MISUSE",
+    "NOT_CHECKED",
+    "PARTIAL",
+    "Areas",
+    "Day",
+    "Files",
+    "Scenario",
+    "With",
+    "WithQueries",
+]
+
+FINDINGS, MISUSE, NOT_CHECKED, PARTIAL, INTERRUPTED = 1, 2, 3, 4, 130
+
+Day = Annotated[
+    str | None,
+    typer.Option("--on", help="The day, such as 2024-07-23; today if left out."),
+]
+Areas = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--area",
+        help="An area, name or code, to keep to; repeat it for more. Without, every area.",
+    ),
+]
+Scenario = Annotated[
+    str,
+    typer.Option(help="Law not in force to take as if it were; see data/scenario/."),
+]
+Files = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Your own records: Turtle or TriG files, filled forms, or folders of them."
+    ),
+]
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        help="Your own record: a Turtle or TriG file, a filled form, or a folder; repeat it for more.",
+    ),
+]
+WithQueries = Annotated[
+    bool,
+    typer.Option("--with-queries", help="Add the questions, in a graph of their own."),
+]

@@ -1,0 +1,82 @@
+"""A paper as Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cspgraph.render.document import DocumentTable
+from cspgraph.render.escape import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cspgraph.render.document import Document, Hyperlink
+
+__all__ = ["escaped", "markdown", "written"]
+
+_BRACKETS = str.maketrans({"[": r"\[", "]": r"\]", "*": r"\*", "_": r"\_", "`": r"\`"})
+
+
+def written(paper: Document) -> str:
+    """Return `paper` as Markdown, a table for a table and a link for a link.
+
+    >>> from cspgraph.render.document import Document
+    >>> print(written(Document("Brief", "2024-07-23", ("To decide.",), ())), end="")
+    # Brief
+    <BLANKLINE>
+    To decide.
+    """
+    return "\n\n".join(_blocks(paper)) + "\n"
+
+
+def _blocks(paper: Document) -> Iterator[str]:
+    yield f"# {_plain(paper.title)}"
+    yield from map(_plain, paper.opening)
+    for section in paper.sections:
+        yield f"## {_plain(section.title)}"
+        for part in section.parts:
+            yield _table(part) if isinstance(part, DocumentTable) else _plain(part)
+
+
+def _table(table: DocumentTable) -> str:
+    head = [list(table.titles), ["---"] * len(table.titles)]
+    rows = [*head, *([_cell(cell) for cell in row] for row in table.rows)]
+    lines = (f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join([f"**{_plain(table.caption)}**", "", *lines])
+
+
+def _cell(cell: Hyperlink) -> str:
+    text = _plain(cell.text)
+    safe = cell.url.startswith(("http://", "https://")) and not set(cell.url) & set(
+        " <>()\n"
+    )
+    return f"[{text}]({cell.url})" if safe else text
+
+
+def _plain(text: str) -> str:
+    """Return `text` on one line, with nothing in it that Markdown would read."""
+    return escaped(visible(text)).translate(_BRACKETS)
+
+
+_MARKDOWN = str.maketrans({"\\": r"\\", "|": r"\|", "<": "&lt;", "\n": " "})
+
+
+def markdown(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    r"""Return a Markdown table; what would end a cell or begin a tag is escaped.
+
+    >>> print(markdown(["body"], [["<b>|"]]), end="")
+    | body |
+    | --- |
+    | &lt;b>\| |
+    """
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "".join(f"| {' | '.join(map(escaped, line))} |\n" for line in lines)
+
+
+def escaped(text: str) -> str:
+    """Return `text` as one line of Markdown that begins no tag and ends no cell.
+
+    >>> escaped("<script>")
+    '&lt;script>'
+    """
+    return text.translate(_MARKDOWN)
