@@ -12,7 +12,7 @@ from cspgraph.dataset import Dataset
 from cspgraph.rdf.engines import to_rdflib
 from cspgraph.rdf.terms import area_iri
 from cspgraph.validate.rdflib_view import read
-from cspgraph.validate.shapes import run_shapes, shapes
+from cspgraph.validate.shapes import results, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,18 +32,18 @@ def measure() -> Iterator[Line]:
     pySHACL needs the data as an rdflib graph; ours reads the store, and none of its
     time is pySHACL's.
     """
-    library = Dataset()
+    dataset = Dataset()
     for what, areas, rounds in (("one area", DORSET, 3), ("the country", None, 1)):
-        nearby = None if areas is None else library.nearby(areas)
+        nearby = None if areas is None else dataset.nearby(areas)
         held = [
-            (library.read(nearby), shapes("files")),
-            (library.day(DAY, areas), shapes("snapshot")),
+            (dataset.read(nearby), shapes("files")),
+            (dataset.day(DAY, areas), shapes("snapshot")),
         ]
         ours = [(read(engine.store), asked) for engine, asked in held]
 
         def quick(ours: list[tuple[Graph, Graph]] = ours) -> None:
             for data, asked in ours:
-                run_shapes(data, asked)
+                results(data, asked)
 
         def plain(held: list[tuple[Oxigraph, Graph]] = held) -> None:
             for engine, asked in held:

@@ -27,7 +27,7 @@ ASKED = {
 def measure() -> Iterator[Line]:
     """Yield the times of each through the library, rdflib and pyoxigraph, on one graph."""
     kg = cspgraph.load(on=DAY)
-    engine = kg._library.day(kg._day(None), None, "roles")
+    engine = kg._dataset.day(kg._day(None), None, "roles")
     reference = Reference(engine.quads())
     for name, given in ASKED.items():
         ours = partial(kg.answer, name, **given)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pyoxigraph import RdfFormat, Store
-from rdflib import Dataset, Graph
+from rdflib import Dataset as Rdflib
+from rdflib import Graph
 
 from bench.timing import Line, in_turns
 from cspgraph.dataset import Dataset
@@ -21,13 +22,13 @@ TITLES = ("reading", "to rdflib alone", "to raw pyoxigraph")
 
 def measure() -> Iterator[Line]:
     """Yield the times of reading all that is shipped."""
-    library = Dataset()
-    files = [*library.terms, *library.law, *library.records]
+    dataset = Dataset()
+    files = [*dataset.terms, *dataset.law, *dataset.records]
 
     def with_rdflib() -> None:
         for source in files:
             turtle = source.suffix == ".ttl"
-            graph = Graph() if turtle else Dataset()
+            graph = Graph() if turtle else Rdflib()
             graph.parse(data=source.data, format="turtle" if turtle else "trig")
 
     def with_pyoxigraph() -> None:
@@ -37,4 +38,4 @@ def measure() -> Iterator[Line]:
             store.load(source.data, kind)
 
     whole = "all files, and the register for cspgraph"
-    yield in_turns(whole, library.read, with_rdflib, with_pyoxigraph)
+    yield in_turns(whole, dataset.read, with_rdflib, with_pyoxigraph)

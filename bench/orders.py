@@ -48,12 +48,12 @@ def measure() -> Iterator[Line]:
     """
     kg = cspgraph.load()
     for place, asked in groupby(sorted(queries().values(), key=_place), key=_place):
-        engine = kg.at(place)._engine() if place else kg._library.all_dates
+        engine = kg.at(place)._engine() if place else kg._dataset.all_dates
         reference = Reference(engine.quads())
         for query in asked:
             given = {k: v for k, v in query.example.items() if k != "on"}
             day = kg._day(query.example["on"])
-            text = query.bind(terms(query, given, kg._library.names, day))
+            text = query.bind(terms(query, given, kg._dataset.labels, day))
             other = _best(engine, text, random.Random(query.name))  # noqa: S311 - the same each time
             ours = partial(rows, engine, text)
             _, taken, others = in_turns(query.name, ours, *other, rounds=ROUNDS)

@@ -50,23 +50,23 @@ class Raw:
 
 def measure() -> Iterable[Line]:
     """Yield the times of one run of the rules in each engine, on the same data."""
-    library = Dataset()
+    dataset = Dataset()
     sample = frozenset(map(area_iri, SAMPLE))
     one = frozenset(map(area_iri, SAMPLE[:1]))
-    yield _line("one area, one day", _told(library, one, DAY), rdflib=True)
-    yield _line("a sample, three areas, all dates", _told(library, sample), rdflib=True)
-    yield _line("the country, roles of one day", _told(library, None, DAY), "roles")
-    yield _line("the country, duties of one day", _told(library, None, DAY))
-    yield _line("the country, duties of all dates", _told(library, None))
+    yield _line("one area, one day", _told(dataset, one, DAY), rdflib=True)
+    yield _line("a sample, three areas, all dates", _told(dataset, sample), rdflib=True)
+    yield _line("the country, roles of one day", _told(dataset, None, DAY), "roles")
+    yield _line("the country, duties of one day", _told(dataset, None, DAY))
+    yield _line("the country, duties of all dates", _told(dataset, None))
 
 
 def _told(
-    library: Dataset, areas: frozenset[str] | None, day: date | None = None
+    dataset: Dataset, areas: frozenset[str] | None, day: date | None = None
 ) -> list[Quad]:
     """Return what the files say, and which areas are to be looked at on which days."""
-    nearby = None if areas is None else library.nearby(areas)
-    engine = library.read(nearby)
-    rules.window(engine, library._areas(nearby), day)
+    nearby = None if areas is None else dataset.nearby(areas)
+    engine = dataset.read(nearby)
+    rules.window(engine, dataset._areas(nearby), day)
     return list(engine.quads())
 
 

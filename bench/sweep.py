@@ -79,7 +79,7 @@ class Tally:
 
 def areas(kg: KnowledgeGraph) -> list[str]:
     """Return the codes of all areas of the register, of any time, in order."""
-    rows = kg._library.register.rows("areas")
+    rows = kg._dataset.register.rows("areas")
     return sorted(
         row.cells["code"]
         for row in rows
@@ -89,14 +89,14 @@ def areas(kg: KnowledgeGraph) -> list[str]:
 
 def country(kg: KnowledgeGraph, on: str) -> Ask:
     """Return what asks the graph of a day for the whole country."""
-    library, day = kg._library, date.fromisoformat(on)
-    engine, ever, names = library.day(day), library.all_dates, library.names
+    dataset, day = kg._dataset, date.fromisoformat(on)
+    engine, ever, names = dataset.day(day), dataset.all_dates, dataset.labels
 
     def answer(name: str, **given: str) -> Answer:
         query = find(name)
         bound = terms(query, given, names, day)
-        reached = rounds(query, bound, library.register, names, day)
-        receipt = library.receipt(day, areas=reached.areas or ())
+        reached = rounds(query, bound, dataset.register, names, day)
+        receipt = dataset.receipt(day, areas=reached.areas or ())
         return ask(engine, query, bound, names, day, receipt, reached, lambda: ever)
 
     return answer

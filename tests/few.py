@@ -27,7 +27,7 @@ AREAS = [
 FEWER = ["E06000059", "E07000049", "E07000105", "E08000039", "E09000030", "W06000024"]
 
 
-def library(own: Sequence[Source] = (), areas: Sequence[str] = AREAS) -> Dataset:
+def dataset(own: Sequence[Source] = (), areas: Sequence[str] = AREAS) -> Dataset:
     """Return the shipped files with `own` on top, kept to a few areas."""
     made = Dataset(own)
     made.limit = frozenset(map(area_iri, areas))
@@ -36,7 +36,7 @@ def library(own: Sequence[Source] = (), areas: Sequence[str] = AREAS) -> Dataset
 
 def read(made: Dataset | None = None) -> Oxigraph:
     """Return what the files say of a few areas, told to derive on all dates."""
-    made = made or library()
+    made = made or dataset()
     nearby = made.nearby(made.limit or ())
     engine = made.read(nearby)
     rules.window(engine, made._areas(nearby))

@@ -25,9 +25,9 @@ DRESSES = ("filled.xlsx", "filled.yaml", "filled")
 @cache
 def names() -> Lookup:
     """Return the names that forms allow, read once."""
-    library = Dataset()
-    entries = library.register.entries()
-    return Lookup(library.terms, library.law, library.records, entries)
+    dataset = Dataset()
+    entries = dataset.register.entries()
+    return Lookup(dataset.terms, dataset.law, dataset.records, entries)
 
 
 def dressed(quads: Iterable[Quad], place: Path) -> None:

@@ -42,7 +42,7 @@ LAW = PREFIXES["law"]
 
 
 @pytest.fixture(scope="module")
-def library() -> Dataset:
+def dataset() -> Dataset:
     return Dataset()
 
 
@@ -273,20 +273,20 @@ def brought(
 
 @pytest.mark.parametrize(("code", "on"), PLACES)
 def test_every_duty_not_derived_is_brought_by_what_it_lacks(
-    code: str, on: str, library: Dataset
+    code: str, on: str, dataset: Dataset
 ) -> None:
     """A sixth of the duties in each place, for a few of its bodies: the six cover all duties."""
     area, day = NamedNode(area_iri(code)), date.fromisoformat(on)
     stranger = NamedNode(PREFIXES["body"] + "essex-county-council")
-    near = library.register.nearby([area.value], (), [stranger.value])
-    quads = scratch.needed(library.read(near).store)
+    near = dataset.register.nearby([area.value], (), [stranger.value])
+    quads = scratch.needed(dataset.read(near).store)
     links = StoreLinks(scratch.derived(quads, [area], day).store)
     bodies = {b for s in links.back(area, CSP.area) for b in links.to(s, CSP.body)}
     number = PLACES.index((code, on))
     duties = links.back(CSP.DutyTemplate, RDF_TYPE)[number :: len(PLACES)]
     some = [*sorted(bodies, key=str)[number::8], stranger]
     pairs = [(duty, body) for duty in duties for body in some]
-    ways = brought(quads, area, day, pairs, library.names)
+    ways = brought(quads, area, day, pairs, dataset.labels)
     assert len(ways) > len(pairs) / 2
     assert {way[0] for way in ways} & {
         "country of the duty",
@@ -299,7 +299,7 @@ def test_every_duty_not_derived_is_brought_by_what_it_lacks(
     [*PLACES, ("E10000016", "2026-11-30"), ("E06000035", "2005-01-15")],
 )
 def test_whoever_holds_a_role_is_not_said_to_be_a_stranger(
-    code: str, on: str, library: Dataset
+    code: str, on: str, dataset: Dataset
 ) -> None:
     """For all bodies that `role-holders` names, all their roles and all duties."""
     area, day = NamedNode(area_iri(code)), date.fromisoformat(on)
@@ -311,9 +311,9 @@ def test_whoever_holds_a_role_is_not_said_to_be_a_stranger(
             held = roles.setdefault(str(row["body"]), set())
             held.add(NamedNode(str(row["role"])))
     assert roles
-    store = library.history(area.value, *roles).store
+    store = dataset.history(area.value, *roles).store
     for body, held in roles.items():
-        asked = Conditions(store, library.names, NamedNode(body), area, day)
+        asked = Conditions(store, dataset.labels, NamedNode(body), area, day)
         for duty in asked.back(CSP.DutyTemplate, RDF_TYPE):
             bearers = set(asked.to(duty, CSP.bearerRole))
             found = asked.failing(duty)
@@ -335,9 +335,9 @@ def test_a_district_in_a_county_serves_it_in_part(kg: KnowledgeGraph) -> None:
     assert why.endswith("and no district council")
 
 
-def test_the_same_in_a_made_up_world(library: Dataset) -> None:
+def test_the_same_in_a_made_up_world(dataset: Dataset) -> None:
     """Every duty, for bodies of kinds in turn, in areas of every fourth kind in turn."""
-    whole = library.read(library.nearby(())).store
+    whole = dataset.read(dataset.nearby(())).store
     made = madeup.world(list(whole))
     whole.extend(made)
     quads, links = scratch.needed(whole), StoreLinks(whole)
@@ -358,7 +358,7 @@ def test_the_same_in_a_made_up_world(library: Dataset) -> None:
         }
         here = [q for q in quads if q.subject not in elsewhere]
         pairs = [(duty, body) for duty in some for body in bodies[number::40]]
-        found = brought(here, area, day, pairs, library.names)
+        found = brought(here, area, day, pairs, dataset.labels)
         alone |= {way[0] for way in found if len(way) == 1}
     assert alone >= {
         "country of the duty",
@@ -368,12 +368,12 @@ def test_the_same_in_a_made_up_world(library: Dataset) -> None:
     }, "each by itself"
 
 
-def test_a_wrong_change_brings_nothing(library: Dataset) -> None:
+def test_a_wrong_change_brings_nothing(dataset: Dataset) -> None:
     """The scratch copy is no machine that says yes: without the change no duty comes."""
     area, day = NamedNode(area_iri("E06000059")), date(2024, 7, 23)
     duty = NamedNode(PREFIXES["dt"] + FORMULATE + ".england")
     pcc = NamedNode(PREFIXES["body"] + "pcc-dorset")
-    whole = library.read(library.nearby([area.value])).store
+    whole = dataset.read(dataset.nearby([area.value])).store
     quads = scratch.needed(whole)
     wrong = Condition(
         "governance of the body",

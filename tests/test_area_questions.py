@@ -352,11 +352,11 @@ def test_the_graph_that_a_question_names_is_enough(
     name: str, kg: KnowledgeGraph
 ) -> None:
     """The same rows as where everything was derived, for areas on record as well."""
-    query, library = queries()[name], kg._library
+    query, dataset = queries()[name], kg._dataset
     given = dict(query.example)
     day = day_of("on", given.pop("on", DAY))
-    bound = terms(query, given, library.names, day)
-    reached = rounds(query, bound, library.register, library.names, day)
-    everything = library.day(day, kg._scope(query, bound, reached)[0])
-    whole = ask(everything, query, bound, library.names, day, {}, reached)
+    bound = terms(query, given, dataset.labels, day)
+    reached = rounds(query, bound, dataset.register, dataset.labels, day)
+    everything = dataset.day(day, kg._scope(query, bound, reached)[0])
+    whole = ask(everything, query, bound, dataset.labels, day, {}, reached)
     assert kg.answer(name, on=day, **given).terms == whole.terms

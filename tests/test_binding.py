@@ -181,7 +181,7 @@ def test_what_is_no_term_is_refused(value: object) -> None:
 @pytest.mark.parametrize("text", [t for t in BITS if re.search("[\ud800-\udfff]", t)])
 def test_half_a_letter_is_refused_in_a_sentence(text: str, kg: KnowledgeGraph) -> None:
     with pytest.raises(ParameterError, match=r"x: .* holds half a letter"):
-        terms(ECHO, {"x": text}, kg._library.names, kg._day("2024-07-23"))
+        terms(ECHO, {"x": text}, kg._dataset.labels, kg._day("2024-07-23"))
 
 
 def test_a_made_up_parameter_of_a_store_changes_nothing() -> None:

@@ -474,7 +474,7 @@ def test_misuse_is_told_in_a_sentence(
 def test_what_is_about_one_strategy_on_violence_is_on_the_checklist_of_both(
     country: KnowledgeGraph,
 ) -> None:
-    answer = country.at(DAY)._library.law_alone.select(
+    answer = country.at(DAY)._dataset.law_alone.select(
         "SELECT DISTINCT ?duty WHERE { ?duty a csp:DutyTemplate ; csp:product ?product ."
         " ?product skos:broader kind:SeriousViolenceStrategy"
         " MINUS { ?duty csp:bearsOn kind:SeriousViolenceStrategy } }"

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from build_register import building, publications
-from build_register.districts import days
-from build_register.editions import recognise
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tools.build_register import building, publications
+from tools.build_register.districts import days
+from tools.build_register.editions import recognise
 
 from cspgraph.cli import main
 from cspgraph.rdf import files, packaged
@@ -615,14 +615,16 @@ def test_an_output_that_is_not_there(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_an_installed_copy_is_not_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("output", [False, True])
+def test_an_installed_copy_says_that_a_checkout_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, output: bool
 ) -> None:
-    monkeypatch.setattr(packaged, "checkout", lambda _: None)
-    done = build("--from", tmp_path)
+    monkeypatch.setattr(packaged, "tools", lambda: None)
+    done = build("--from", tmp_path, *(["--output", tmp_path] if output else []))
     assert done.code == 2
-    assert "data/register/built: an installed copy is not changed" in done.err
-    assert "--output" in done.err
+    assert "tools/build_register: an installed copy does not hold" in done.err
+    assert "from a checkout of the project" in done.err
+    assert not list(tmp_path.iterdir())
 
 
 def test_tables_are_checked_before_they_are_written(

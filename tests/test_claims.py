@@ -159,16 +159,16 @@ NOTHING = {("asserted without a source", "", "")}
 
 def changed(file: str, change: Change) -> dict[str, set[Judged]]:
     """Return the verdicts when `change` is made in a copy of `file`."""
-    library = few.library()
-    records = library.records
-    for shelf in (library.law, records):
+    dataset = few.dataset()
+    records = dataset.records
+    for shelf in (dataset.law, records):
         for place, source in enumerate(shelf):
             if source.name == file:
                 text = change(source.text)
                 assert text != source.text
                 shelf[place] = Source(file, text.encode())
-    library.shelf = RecordIndex(records)
-    return verdicts(KnowledgeGraph(library, date.fromisoformat(DAY)))
+    dataset.record_index = RecordIndex(records)
+    return verdicts(KnowledgeGraph(dataset, date.fromisoformat(DAY)))
 
 
 def without(subject: str) -> Change:

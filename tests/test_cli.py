@@ -93,17 +93,18 @@ def command(
     """Return the command, with the shipped files read once for all tests."""
     monkeypatch.delenv("CSPGRAPH_ENDPOINT", raising=False)
 
-    def library(
+    def dataset(
         own: Sequence[Source] = (),
         scenario: str = "",
         tell: Callable[[str], object] = str,
         records: Sequence[Source] = (),
+        left_out: Sequence[str] = (),
     ) -> Dataset:
-        if own or scenario or records:
-            return Dataset(own, scenario, tell, records)
-        return copy.copy(kg._library)  # another limit leaves that of the tests alone
+        if own or scenario or records or left_out:
+            return Dataset(own, scenario, tell, records, left_out)
+        return copy.copy(kg._dataset)  # another limit leaves that of the tests alone
 
-    monkeypatch.setattr("cspgraph.graph.Dataset", library)
+    monkeypatch.setattr("cspgraph.graph.Dataset", dataset)
 
     def run(*words: str) -> Outcome:
         capsys.readouterr()

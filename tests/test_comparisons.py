@@ -139,7 +139,7 @@ document:nobodys a csp:SourceDocument ;
 def test_without_a_publisher_no_duties_are_looked_for(tmp_path: Path) -> None:
     place = tmp_path / "own.ttl"
     place.write_text(NOBODY, encoding="utf-8")
-    made = KnowledgeGraph(few.library(files.user_files(place))).claims("nobodys")
+    made = KnowledgeGraph(few.dataset(files.user_files(place))).claims("nobodys")
     assert (made.unmentioned, made.silent) == ((), None)
     assert made.silence.startswith("No area is known")
     assert json.loads(made.to_json())["duties_on"] is None

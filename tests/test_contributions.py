@@ -229,8 +229,8 @@ def test_the_hostile_files_would_change_something_if_they_were_law(
     """Read as files of the house, not as records, most of them change an answer."""
     changing = 0
     for text in HOSTILE.values():
-        library = Dataset([files.Source("x.ttl", f"{HEAD}{text}\n".encode())])
-        kg = KnowledgeGraph(library).at(DAY)
+        dataset = Dataset([files.Source("x.ttl", f"{HEAD}{text}\n".encode())])
+        kg = KnowledgeGraph(dataset).at(DAY)
         changing += any(rows(kg, name) != before[name] for name in QUESTIONS)
     assert changing >= len(HOSTILE) // 2
 
@@ -258,7 +258,7 @@ decision:own-step a csp:Decision ; rdfs:label "The committee recommends"@en ;
     csp:status kind:Done ; csp:source passage:mine.1 .
 """
     kg = own(write("mine.ttl", minute("mine", "2024-10-20", more=more)))
-    assert kg._library.added.refused == []
+    assert kg._dataset.added.refused == []
     trail = kg.answer("decision-trail", area="Dorset").words()
     assert any("Place Committee" in row for row in trail)
 
@@ -391,8 +391,8 @@ def test_no_days_of_waiting_are_counted_from_what_sources_differ_on(
 
 
 def test_the_shipped_records_agree() -> None:
-    library = cspgraph.load()._library
-    told = [(source, list(files.quads(source))) for source in library.records]
+    dataset = cspgraph.load()._dataset
+    told = [(source, list(files.quads(source))) for source in dataset.records]
     assert len(told) > 1
     assert differences(told) == []
 

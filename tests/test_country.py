@@ -137,7 +137,7 @@ class Country:
 def country(request: pytest.FixtureRequest, kg: KnowledgeGraph) -> Country:
     """Return the country on each day in turn, asked once for all who hold the role."""
     day = date.fromisoformat(request.param)
-    engine = kg._library.day(day, None, "roles")
+    engine = kg._dataset.day(day, None, "roles")
     _, found = from_json(
         engine.select(
             """
@@ -164,13 +164,13 @@ def country(request: pytest.FixtureRequest, kg: KnowledgeGraph) -> Country:
 @pytest.fixture(scope="module")
 def areas(kg: KnowledgeGraph) -> Mapping[str, Mapping[str, str]]:
     """Return every area of the register by its code."""
-    return {row.cells["code"]: row.cells for row in kg._library.register.rows("areas")}
+    return {row.cells["code"]: row.cells for row in kg._dataset.register.rows("areas")}
 
 
 @pytest.fixture(scope="module")
 def after(kg: KnowledgeGraph) -> Mapping[str, list[str]]:
     """Return for each area those that took its place."""
-    found = kg._library.register.rows("areas")
+    found = kg._dataset.register.rows("areas")
     return {row.cells["code"]: items(row, "successor") for row in found}
 
 
@@ -178,7 +178,7 @@ def after(kg: KnowledgeGraph) -> Mapping[str, list[str]]:
 def local(kg: KnowledgeGraph) -> set[str]:
     """Return the kinds of area that have responsible authorities."""
     _, found = from_json(
-        kg._library.law_alone.select(
+        kg._dataset.law_alone.select(
             "SELECT ?kind { ?kind skos:broader kind:LocalGovernmentArea }"
         )
     )
@@ -210,7 +210,7 @@ def wider(
     """Return which areas lie in which wider areas of these kinds on a day."""
     return {
         (row.cells["area"], row.cells["wider_area"])
-        for row in kg._library.register.rows("containments")
+        for row in kg._dataset.register.rows("containments")
         if in_effect(row.cells, day) and areas[row.cells["wider_area"]]["kind"] in kinds
     }
 
@@ -221,7 +221,7 @@ def wider(
 def test_responsible_authorities_are_those_of_the_reference(
     country: Country, kg: KnowledgeGraph, after: Mapping[str, list[str]]
 ) -> None:
-    names, day = kg._library.names, country.day
+    names, day = kg._dataset.labels, country.day
 
     @cache
     def body(name: str) -> str:
@@ -315,7 +315,7 @@ def test_an_area_asked_alone_has_the_answer_of_the_country(
         REORGANISED: set(several),
         BOARDS_BEGAN: {several[0], *unnamed[:2]},
     }[day]
-    query, names = find("responsible-authorities"), kg._library.names
+    query, names = find("responsible-authorities"), kg._dataset.labels
     alone = cspgraph.load()
     for code in sample:
         given = terms(query, {"area": code}, names, country.day)
@@ -373,7 +373,7 @@ def test_health_boards_on_a_day(
 ) -> None:
     bodies = Counter(
         row.cells["kind"]
-        for row in kg._library.register.rows("bodies")
+        for row in kg._dataset.register.rows("bodies")
         if in_effect(row.cells, day)
     )
     assert bodies["IntegratedCareBoard"] == boards
@@ -441,13 +441,13 @@ def test_statistical_areas_are_those_published(
     published = pairs("LAD25_CSP25_PFA25_EW", "LAD25CD", "CSP25CD")
     held = {
         (row.cells["code"], statistical)
-        for row in kg._library.register.rows("areas")
+        for row in kg._dataset.register.rows("areas")
         if row.cells["kind"] in local and in_effect(row.cells, TODAY)
         for statistical in items(row, "statistical_area")
     }
     assert len(published) == 332
     assert held == published
-    codes = {r.cells["code"] for r in kg._library.register.rows("statistical-areas")}
+    codes = {r.cells["code"] for r in kg._dataset.register.rows("statistical-areas")}
     assert codes == {statistical for _, statistical in published}
     assert Counter(code[0] for code in codes) == {"E": 293, "W": 21}
 

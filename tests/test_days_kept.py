@@ -20,7 +20,7 @@ def test_days_not_used_for_longest_are_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     kg = cspgraph.load(areas=["Dorset"])
-    books = kg._library
+    books = kg._dataset
     first, second = books.day(DAYS[0]), books.day(DAYS[1])
     monkeypatch.setattr(dataset, "_KEPT", 7 * len(second.store) // 2)
     third = books.day(DAYS[2])
@@ -39,7 +39,7 @@ def test_a_graph_that_nobody_holds_leaves_the_memory_at_once() -> None:
     kg.answer("who-must-do-what", area="Dorset", product="csp-plan", on="2024-07-23")
     kg.why_not("Dorset Council", "csp-plan", area="Dorset", on="2024-07-23")
     kg.validate(on="2024-07-23", area="Dorset")
-    gone = weakref.ref(kg._library)
+    gone = weakref.ref(kg._dataset)
     gc.disable()
     try:
         del kg

@@ -252,7 +252,7 @@ def test_no_word_judges_a_body() -> None:
 
 def on_record(kg: KnowledgeGraph) -> Engine:
     """Return the whole record on the day of the reading, with the register of its areas."""
-    return kg._library.day(date.fromisoformat(READ), frozenset(), "register")
+    return kg._dataset.day(date.fromisoformat(READ), frozenset(), "register")
 
 
 def result(engine: Engine, text: str) -> list[dict[str, dict[str, str]]]:

@@ -367,7 +367,7 @@ def test_ten_million_rows_are_cut_and_never_held(
 
     with serving(endless) as server:
         served = cspgraph.connect(server.url)
-        assert served._library.names, "names are read before rows, and are not counted"
+        assert served._dataset.labels, "names are read before rows, and are not counted"
         tracemalloc.start()
         try:
             with pytest.raises(EndpointError, match="larger than 4 MiB; ask for less"):

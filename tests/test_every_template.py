@@ -31,10 +31,10 @@ Window = tuple[str, str]
 
 @pytest.fixture(scope="module")
 def derived() -> list[Quad]:
-    library = Dataset()
-    library.tables[:] = []
-    library.shelf = RecordIndex([])
-    engine = library.read()
+    dataset = Dataset()
+    dataset.tables[:] = []
+    dataset.record_index = RecordIndex([])
+    engine = dataset.read()
     made = world(list(engine.quads()))
     engine.store.extend(made)
     rules.window(
@@ -156,7 +156,7 @@ def test_why_ends_for_every_duty_in_a_provision_in_force(derived: list[Quad]) ->
     """On the first day of one duty of each template, in each country: the leg of the task."""
     store = Store()
     store.bulk_extend(derived)
-    links, names = StoreLinks(store), Dataset().names
+    links, names = StoreLinks(store), Dataset().labels
     seen: set[tuple[str, str]] = set()
     for duty in links.back(CSP.Duty, RDF_TYPE):
         (template,), (area,) = (links.to(duty, t) for t in (CSP.template, CSP.area))

@@ -20,9 +20,9 @@ COLUMN = next(
 
 @pytest.fixture(scope="module")
 def choices() -> Lookup:
-    library = Dataset()
-    entries = library.register.entries()
-    return Lookup(library.terms, library.law, library.records, entries)
+    dataset = Dataset()
+    entries = dataset.register.entries()
+    return Lookup(dataset.terms, dataset.law, dataset.records, entries)
 
 
 def said(choices: Lookup, word: str, area: str = "E09000012") -> str:

@@ -121,7 +121,7 @@ def test_elmbridge_ends_by_an_order_and_what_replaces_it_is_said() -> None:
 @example(AFTER)
 @example(BEFORE)
 def test_a_day_is_beyond_exactly_when_it_is_later(day: date) -> None:
-    receipt = DORSET._library.receipt(day)
+    receipt = DORSET._dataset.receipt(day)
     assert ("beyond" in receipt) == (day > LAST) == bool(warning(receipt))
     assert bool(supposed(receipt)) == (day > LAST)
     assert "23 November 2026" in reach(receipt)

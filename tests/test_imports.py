@@ -112,3 +112,65 @@ def test_the_command_stays_light(arguments: tuple[str, ...]) -> None:
     assert printed.strip()
     assert "cspgraph" in found
     assert not found.intersection(HEAVY)
+
+
+OURS = """
+import sys
+from pathlib import Path
+
+import cspgraph
+
+SOURCE = str(Path(cspgraph.__file__).parent) + "/"
+rooms = set()
+
+
+def seen(frame, event, _):
+    path = frame.f_code.co_filename
+    if event == "call" and path.startswith(SOURCE) and frame.f_code.co_name != "<module>":
+        rooms.add(path.removeprefix(SOURCE).partition("/")[0].removesuffix(".py"))
+
+
+kg = cspgraph.load(on="2024-07-23", areas=["Dorset"])
+sys.setprofile(seen)
+answer = kg.answer("who-must-adopt", area="Dorset")
+sys.setprofile(None)
+assert len(answer) > 3
+print(*sorted(rooms))
+"""
+MODULES = """
+ours = [m for m in sys.modules.values() if m and m.__name__.startswith("cspgraph.")]
+print(*sorted(m.__name__ for m in ours if not hasattr(m, "__path__")))
+"""
+
+
+def printed(code: str) -> list[list[str]]:
+    """Return the lines that a new process prints, as words."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return [line.split() for line in done.stdout.splitlines()]
+
+
+def test_an_answer_runs_through_few_rooms_and_loads_few_modules() -> None:
+    """A room is a folder or a module beside the folders; a folder alone is no module."""
+    rooms, modules = printed(OURS + MODULES)
+    assert {"dataset", "derive", "questions", "rdf", "records", "register"} <= {*rooms}
+    assert len(rooms) <= 10, rooms
+    assert "cspgraph.questions.ask" in modules
+    assert len(modules) <= 30, modules
+
+
+def test_the_command_loads_few_modules() -> None:
+    words = ["answer", "who-must-adopt", "--area", "Dorset", "--on", "2024-07-23"]
+    code = f"""
+import sys
+from cspgraph.cli import main
+try:
+    main({words!r})
+except SystemExit as ended:
+    assert not ended.code
+"""
+    *shown, modules = printed(code + MODULES)
+    assert len(shown) > 3
+    assert "cspgraph.cli.questions" in modules
+    assert len(modules) <= 38, modules

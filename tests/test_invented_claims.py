@@ -91,7 +91,7 @@ def judged(claims: Iterable[Claim]) -> list[set[tuple[str, str]]]:
     )
     text = head + "<https://w3id.org/cspgraph/graph/invented> {\n"
     text += "".join(one.turtle(f"invented-{n}") for n, one in enumerate(made)) + "}\n"
-    engine = few.read(few.library([Source("invented.trig", text.encode())]))
+    engine = few.read(few.dataset([Source("invented.trig", text.encode())]))
     for rule, written in rules().items():
         if rule < FIRST_SNAPSHOT_RULE:
             engine.add(engine.construct(written.text), derive_rules.DERIVED)

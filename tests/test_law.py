@@ -16,7 +16,7 @@ from cspgraph.rdf.terms import CSP, OPEN_END
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
 
-LIBRARY = few.library()
+LIBRARY = few.dataset()
 TIMELINE = LIBRARY.timeline
 _DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
 

@@ -147,7 +147,7 @@ def test_what_is_recalled_or_taken_for_granted_is_marked(register: Register) -> 
 )
 def test_a_public_name_is_found(word: str, body: str) -> None:
     day = date(2018, 6, 1) if word.endswith("CCG") else date(2026, 11, 30)
-    found = cspgraph.load()._library.names.find("body", word, "body", day)
+    found = cspgraph.load()._dataset.labels.find("body", word, "body", day)
     assert found.value == f"https://w3id.org/cspgraph/id/body/{body}"
 
 

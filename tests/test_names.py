@@ -28,7 +28,7 @@ TODAY = "2024-07-23"
 
 @pytest.fixture(scope="module")
 def names(kg: KnowledgeGraph) -> Labels:
-    return kg._library.names
+    return kg._dataset.labels
 
 
 def found(names: Labels, kind: str, word: str, day: str = TODAY) -> str:

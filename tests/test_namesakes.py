@@ -43,12 +43,12 @@ _BEFORE = (
 
 @pytest.fixture(scope="module")
 def names(kg: KnowledgeGraph) -> Labels:
-    return kg._library.names
+    return kg._dataset.labels
 
 
 @pytest.fixture(scope="module")
 def councils(kg: KnowledgeGraph) -> list[CsvRow]:
-    rows = kg._library.register.rows("bodies")
+    rows = kg._dataset.register.rows("bodies")
     found = [row for row in rows if row.cells["kind"] in spellings.COUNCILS]
     assert len(found) > 380
     return found

@@ -201,7 +201,7 @@ def test_a_server_and_the_reference_keep_the_order_too(
     query = f"SELECT * {{ ?{one} a ?{two} . BIND(1 AS ?{three}) }} LIMIT 1"
     there = cspgraph.connect(endpoint("2024-07-23")).select(query)
     assert [column.name for column in there.columns] == list(names)
-    known = kg._library.names
+    known = kg._dataset.labels
     reference = ask_freely(Reference(QUADS), query.replace(" a ", " <urn:p> "), known, None, {})  # fmt: skip
     assert [column.name for column in reference.columns] == list(names)
     assert len(reference) == len(there) == 1

@@ -208,7 +208,7 @@ def test_every_list_has_an_outcome_and_every_difference_a_reason() -> None:
 
 def test_a_list_says_the_same_of_itself_in_each_row(kg: KnowledgeGraph) -> None:
     """And the bodies that it names are those of the register, where it has them."""
-    known = {row.cells["slug"] for row in kg._library.register.rows("bodies")}
+    known = {row.cells["slug"] for row in kg._dataset.register.rows("bodies")}
     for rows in LISTS.values():
         own = ("title", "area", "first_day", "last_day", "whole", "source")
         assert len({tuple(row[name] for name in own) for row in rows}) == 1
@@ -252,7 +252,7 @@ def page(kg: KnowledgeGraph) -> str:
             (place,) = answer.parameters["area"]
             cells = [
                 rows[0]["title"],
-                kg._library.names.label(place.value),
+                kg._dataset.labels.label(place.value),
                 " to ".join(span) if span else "not known",
                 f"{'; '.join(stated)}{part}",
                 "; ".join(bodies) if day else "not asked, for want of a day",

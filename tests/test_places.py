@@ -57,11 +57,11 @@ def test_a_row_of_a_table() -> None:
 
 def test_everything_shipped_is_found_on_a_line_that_names_it() -> None:
     """Each thing of the texts, and each row of the register that has an address."""
-    library = Dataset()
-    places = library.places()
+    dataset = Dataset()
+    places = dataset.locations()
     texts = {
         s.name: s.text.splitlines()
-        for s in (*library.terms, *library.law, *library.records)
+        for s in (*dataset.terms, *dataset.law, *dataset.records)
     }
     found = {thing: places.find(thing) for thing in places._described if "://" in thing}
     assert len(found) > 1000

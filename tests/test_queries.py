@@ -231,13 +231,13 @@ def test_engines_agree_on_the_example(
 def test_engines_agree_elsewhere(
     day: str, area: str, kg: KnowledgeGraph, reference: Callable[[str], Reference]
 ) -> None:
-    rows_seen, library, on = 0, kg._library, date.fromisoformat(day)
+    rows_seen, dataset, on = 0, kg._dataset, date.fromisoformat(day)
     for query in QUERIES:
         if [p.name for p in query.parameters if not p.optional] == ["area"]:
             answer = kg.answer(query.name, on=day, area=area)
             given = answer.parameters
-            reached = rounds(query, given, library.register, library.names, on)
-            other = ask(reference(day), query, given, library.names, on, {}, reached)
+            reached = rounds(query, given, dataset.register, dataset.labels, on)
+            other = ask(reference(day), query, given, dataset.labels, on, {}, reached)
             assert other.terms == answer.terms, query.name
             rows_seen += len(answer)
     assert rows_seen > 0

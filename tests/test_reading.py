@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def test_a_day_is_read_as_its_copy(kg: KnowledgeGraph) -> None:
-    engine = kg._library.day(date(2024, 7, 23))
+    engine = kg._dataset.day(date(2024, 7, 23))
     copy, there = to_rdflib(engine.quads()), read(engine.store)
     assert set(there) == set(copy)
     duty = URIRef(CSP.Duty.value)

@@ -22,7 +22,7 @@ from cspgraph.rdf.terms import OPEN_END, PREFIXES
 
 REFERENCE = Path(__file__).with_name("reference")
 #: The law is the same whichever areas are looked at; one is soon derived.
-TIMELINE = cspgraph.load(areas=["Dorset"])._library.timeline
+TIMELINE = cspgraph.load(areas=["Dorset"])._dataset.timeline
 #: Where a table of the reference has the days of a country.
 COLUMN = {"E": "england", "W": "wales"}
 COUNTRIES = {"E": "E92000001", "W": "W92000004"}

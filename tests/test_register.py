@@ -174,9 +174,9 @@ NEW = {
 @pytest.fixture(scope="module")
 def grown() -> KnowledgeGraph:
     """Return the graph with one more council: rows in five tables, and nothing else."""
-    library = few.library()
+    dataset = few.dataset()
     places = "data/register/built/"
-    library.tables[:] = [
+    dataset.tables[:] = [
         Source(
             s.name,
             (s.text + NEW.get(s.name.removeprefix(places)[:-4], "") + "\n")
@@ -184,9 +184,9 @@ def grown() -> KnowledgeGraph:
             .encode()
             + b"\n",
         )
-        for s in library.tables
+        for s in dataset.tables
     ]
-    return KnowledgeGraph(library)
+    return KnowledgeGraph(dataset)
 
 
 def test_a_new_council_has_duties(grown: KnowledgeGraph) -> None:
@@ -226,14 +226,14 @@ def test_a_new_council_changes_nothing_elsewhere(
 
 
 def test_areas_of_the_future_bind_nobody_today() -> None:
-    library = few.library()
-    library.tables[:] = [
+    dataset = few.dataset()
+    dataset.tables[:] = [
         Source(s.name, s.text.replace("2019-04-01,,High", "2035-04-01,,High").encode())
         if s.name.endswith("areas.csv")
         else s
-        for s in library.tables
+        for s in dataset.tables
     ]
-    future = KnowledgeGraph(library, date(2024, 7, 23))
+    future = KnowledgeGraph(dataset, date(2024, 7, 23))
     sparql = (
         "SELECT ?duty WHERE {{ ?duty csp:area gss:{} ; a csp:Duty }} ORDER BY ?duty"
     )

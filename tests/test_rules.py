@@ -52,7 +52,7 @@ def derived(world: str = "", *, claims: bool = False) -> dict[str, int]:
     own += files.user_files(CLAIMS) if claims else []
     counts = dict.fromkeys(rules(), 0)
     for day in DAYS:
-        engine = few.read(few.library(own))
+        engine = few.read(few.dataset(own))
         for name, rule in rules().items():
             if name.startswith(FIRST_SNAPSHOT_RULE):
                 snapshot.cut(engine, date.fromisoformat(day))
@@ -117,7 +117,7 @@ def test_nothing_derived_ends_before_it_begins(kg: KnowledgeGraph) -> None:
 
 
 def test_rdflib_derives_the_same_timeline() -> None:
-    files = list(few.read(few.library(areas=few.FEWER)).quads())
+    files = list(few.read(few.dataset(areas=few.FEWER)).quads())
     engine, reference = Oxigraph(files), Reference(files)
     for name, rule in rules().items():
         if name < FIRST_SNAPSHOT_RULE:
@@ -129,7 +129,7 @@ def test_rdflib_derives_the_same_timeline() -> None:
 
 @pytest.mark.parametrize("day", ["2013-03-01", "2024-07-23"])
 def test_rdflib_derives_the_same_day(day: str) -> None:
-    engine = few.read(few.library(areas=few.FEWER))
+    engine = few.read(few.dataset(areas=few.FEWER))
     derive_rules.derive(engine)
     snapshot.cut(engine, date.fromisoformat(day))
     reference = Reference(engine.quads())
@@ -176,7 +176,7 @@ def test_one_area_alone_is_answered_as_within_the_whole(
         answer = kg.answer(name, on=day, area=area, **given)
         text = query.bind(answer.parameters)
         asked = frozenset({answer.parameters["area"][0].value})
-        narrow = kg._library.day(date.fromisoformat(day), asked)
+        narrow = kg._dataset.day(date.fromisoformat(day), asked)
         assert narrow is not whole
         assert narrow.select(text) == whole.select(text), name
         rows += len(answer)

@@ -119,7 +119,7 @@ def _component(key: Node) -> URIRef:
 @pytest.fixture(scope="module")
 def files(kg: KnowledgeGraph) -> Graph:
     """Return what the shipped files say, with what the check puts beside it."""
-    read = kg._library.read()
+    read = kg._dataset.read()
     rules.compare(read)
     return to_rdflib(read.quads())
 
@@ -608,7 +608,7 @@ def test_finding_cites_the_law_of_its_shape(report: Report) -> None:
     assert {(f.law, f.reason) for f in found} == {("EA 2010 s.149", "")}
 
 
-SHIPPED = few.library()
+SHIPPED = few.dataset()
 TEXTS = [*SHIPPED.terms, *SHIPPED.law, *SHIPPED.records]
 
 

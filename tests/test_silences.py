@@ -106,13 +106,13 @@ def test_what_is_asked_instead_has_rows(
 
 def planted(kg: KnowledgeGraph, name: str, change: Change, **given: str) -> Answer:
     """Ask a question about Dorset of its graph, changed."""
-    query, library = find(name), kg._library
-    bound = terms(query, given, library.names, DAY)
-    reached = rounds(query, bound, library.register, library.names, DAY)
+    query, dataset = find(name), kg._dataset
+    bound = terms(query, given, dataset.labels, DAY)
+    reached = rounds(query, bound, dataset.register, dataset.labels, DAY)
     areas, depth = kg._scope(query, bound, reached)
-    engine = Oxigraph(change(library.day(DAY, areas, depth).quads()))
-    other = Oxigraph(change(library.read_near([DORSET.value]).quads()))
-    return ask(engine, query, bound, library.names, DAY, {}, reached, lambda: other)
+    engine = Oxigraph(change(dataset.day(DAY, areas, depth).quads()))
+    other = Oxigraph(change(dataset.read_near([DORSET.value]).quads()))
+    return ask(engine, query, bound, dataset.labels, DAY, {}, reached, lambda: other)
 
 
 def reason(answer: Answer) -> str | None:
@@ -129,10 +129,10 @@ def without(*terms: NamedNode) -> Change:
 
 
 def test_planted_the_graph_was_made_without_the_area(whole: KnowledgeGraph) -> None:
-    query, library = find("role-holders"), whole._library
-    bound = terms(query, {"area": "Ashford"}, library.names, DAY)
-    dorset = library.day(DAY, frozenset([DORSET.value]), "roles")
-    answer = ask(dorset, query, bound, library.names, DAY, {})
+    query, dataset = find("role-holders"), whole._dataset
+    bound = terms(query, {"area": "Ashford"}, dataset.labels, DAY)
+    dorset = dataset.day(DAY, frozenset([DORSET.value]), "roles")
+    answer = ask(dorset, query, bound, dataset.labels, DAY, {})
     assert reason(answer) == "area-not-held"
 
 
@@ -339,7 +339,7 @@ def test_a_plan_reaches_the_strategies_in_it(
     for end in "abcd":
         assert f"(CDA 1998 s.6(1)({end}))" in said
     assert "substance misuse plan" not in said, "that is Welsh"
-    assert f"Widened: {said}." in receipt.receipt(answer)
+    assert f"Widened: {said}." in receipt.receipt_in_words(answer.receipt)
     assert [t.value for t in answer.parameters["product"]] == [
         PREFIXES["kind"] + "PartnershipPlan"
     ]
@@ -388,7 +388,7 @@ def test_a_document_reaches_what_each_of_its_subjects_does(
         "product"
     )
     here, ever = own_rows(wide, code), own_rows(every, code)
-    label = whole._library.names.label
+    label = whole._dataset.labels.label
     said = str(wide.receipt.get("widened", ""))
     plan = NamedNode(PREFIXES["kind"] + product)
     reached = {plan} | {
@@ -449,11 +449,11 @@ def test_another_day_is_named_only_where_it_has_rows(
 def test_of_several_days_that_is_named_which_has_rows(whole: KnowledgeGraph) -> None:
     """Two days are found; the question has rows on the second, or on neither."""
     for rows_on, named in ((date(2007, 8, 1), "2007-08-01"), (None, None)):
-        query, library = find("plan-dates"), whole._library
-        bound = terms(query, {"area": "Ashford"}, library.names, date(1999, 6, 1))
-        day = library.day(date(1999, 6, 1), frozenset([bound["area"][0].value]))
+        query, dataset = find("plan-dates"), whole._dataset
+        bound = terms(query, {"area": "Ashford"}, dataset.labels, date(1999, 6, 1))
+        day = dataset.day(date(1999, 6, 1), frozenset([bound["area"][0].value]))
         answer = ask(
-            *(day, query, bound, library.names, date(1999, 6, 1), {}),
+            *(day, query, bound, dataset.labels, date(1999, 6, 1), {}),
             then=lambda other, rows_on=rows_on: other == rows_on,  # type: ignore[misc]
         )
         assert answer.empty is not None

@@ -85,7 +85,9 @@ def test_layout_changes_no_verdict() -> None:
     rows = kg.claims(report).rows()
     again = cspgraph.load()
     rng = random.Random(1)  # noqa: S311  the same every time
-    again._library.shelf = RecordIndex([reprinted(source, rng) for source in SHIPPED])
+    again._dataset.record_index = RecordIndex(
+        [reprinted(source, rng) for source in SHIPPED]
+    )
     assert again.claims(report).rows() == rows
 
 
@@ -243,7 +245,7 @@ def test_the_cut_needs_no_single_fact(thing: str, term: str, tmp_path: Path) -> 
     """The same, each fact alone, on the derivation alone."""
     text = "".join(f"{' '.join(f)} .\n" for f in SAID if f[:2] != (thing, term))
     kg = cspgraph.load(mine(tmp_path, text), on="2024-11-01", areas=["Ashfield"])
-    found = kg._library.day(date(2024, 11, 1), depth="register")
+    found = kg._dataset.day(date(2024, 11, 1), depth="register")
     assert next(iter(found.quads()))
 
 

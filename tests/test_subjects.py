@@ -65,7 +65,7 @@ def held() -> list[tuple[str, str]]:
     }
     ORDER BY ?law ?subject ?duty
     """
-    _, found = from_json(few.library().timeline.select(query))
+    _, found = from_json(few.dataset().timeline.select(query))
     return [(row[0].value, row[1].value) for row in found if row[0] and row[1]]
 
 

@@ -53,9 +53,9 @@ SAID = "Text read as at 5 February 2025, which Imagined Act 2025 may have change
 
 @cache
 def graph(own: str = IMAGINED) -> KnowledgeGraph:
-    library = Dataset([Source("imagined.ttl", own.encode())])
-    library.limit = frozenset([area_iri("E06000059")])
-    return KnowledgeGraph(library)
+    dataset = Dataset([Source("imagined.ttl", own.encode())])
+    dataset.limit = frozenset([area_iri("E06000059")])
+    return KnowledgeGraph(dataset)
 
 
 def day(written: str) -> Literal:
@@ -231,7 +231,7 @@ def test_the_rule_finds_what_the_files_say(on: str, about: str, begins: str) -> 
 
 def test_the_graph_of_a_day_says_how_far_it_reaches() -> None:
     kg = graph("").at("2024-07-23")
-    known = horizon.look(kg._library.all_dates)
+    known = horizon.look(kg._dataset.all_dates)
     said = {
         quad.predicate: quad.object
         for quad in kg.quads()

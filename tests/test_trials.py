@@ -203,7 +203,7 @@ def test_rows_of_a_server_say_which_areas_it_holds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answer = served_dorset(monkeypatch).answer("partnerships")
-    assert "Areas held: Dorset." in receipt.receipt(answer)
+    assert "Areas held: Dorset." in receipt.receipt_in_words(answer.receipt)
 
 
 @pytest.mark.parametrize("area", ["Ashford", "Adur", "Vale of White Horse"])
@@ -222,7 +222,7 @@ def test_a_server_without_the_county_of_a_district_says_so(
 def test_a_server_that_loses_rows_of_a_question_is_not_asked_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    served = cspgraph.load(areas=["Dorset"])._library.all_dates
+    served = cspgraph.load(areas=["Dorset"])._dataset.all_dates
     monkeypatch.setattr(Remote, "rows", lambda _, text: served.rows(text))
     given = {"from": "2022-07-01", "to": "2022-07-01"}
     server = cspgraph.connect("http://localhost:9/query")

@@ -92,7 +92,7 @@ def test_the_shipped_shapes_use_no_other_key() -> None:
 def test_files_and_days_of_a_few_areas(kg: KnowledgeGraph) -> None:
     engine = few.read()
     rules.compare(engine)
-    day = kg._library.day(DAY)
+    day = kg._dataset.day(DAY)
     for quads, snapshot in ((list(engine.quads()), False), (list(day.quads()), True)):
         asked = shipped(snapshot=snapshot)
         found = ours(quads, asked)
@@ -202,7 +202,7 @@ def test_a_key_that_is_not_known_is_named() -> None:
 
 def test_both_report_in_the_same_words(kg: KnowledgeGraph) -> None:
     """Focus, shape, weight, key and value, as SHACL has them, from either of the two."""
-    store = kg._library.day(DAY).store
+    store = kg._dataset.day(DAY).store
     asked = to_rdflib(shipped(snapshot=True))
 
     def said(data: Graph) -> set[tuple[object, ...]]:

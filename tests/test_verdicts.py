@@ -34,7 +34,7 @@ each = pytest.mark.parametrize("name", GIVING)
 
 def before() -> Oxigraph:
     """Return the shipped files and the worlds, with all that comes before claims."""
-    engine = few.read(few.library(files.user_files(WORLDS)))
+    engine = few.read(few.dataset(files.user_files(WORLDS)))
     for name, rule in rules().items():
         if name < FIRST_CLAIM_RULE:
             engine.add(engine.construct(rule.text), derive_rules.DERIVED)

@@ -276,7 +276,7 @@ def test_doubt_is_dashed_and_in_words(kg: KnowledgeGraph) -> None:
 
 def test_the_codes_in_doubt_are_called_so(kg: KnowledgeGraph) -> None:
     """The dashes go by the names of three codes; a renamed one would be drawn whole."""
-    names = kg._library.names
+    names = kg._dataset.labels
     for code, name in (("B", "bounded"), ("R", "recalled"), ("S", "secondary source")):
         assert names.label(PREFIXES["verification"] + code) == name
 

@@ -86,7 +86,7 @@ ASKED = """
 import cspgraph, sys
 assert ".whl" in cspgraph.__file__, cspgraph.__file__
 from cspgraph.rdf import packaged
-assert ".whl" in str(shipped.find("queries"))
+assert ".whl" in str(packaged.find("queries"))
 answer = cspgraph.load(on="2024-07-23").answer("who-must-adopt", area="Dorset")
 sys.stdout.write(answer.to_csv())
 """
@@ -105,3 +105,22 @@ def test_it_answers_from_the_zip(wheel: Path, tmp_path: Path) -> None:
     assert done.stderr == ""
     golden = ROOT / "tests" / "answers" / "who-must-adopt.csv"
     assert done.stdout == golden.read_text(encoding="utf-8")
+
+
+def test_the_register_is_made_in_a_checkout(wheel: Path, tmp_path: Path) -> None:
+    """What makes its tables is not in the wheel, and the command says where it is."""
+    with ZipFile(wheel) as archive:
+        assert not [name for name in archive.namelist() if "build_register" in name]
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", "from cspgraph.cli import main; main()"),
+            *("register", "build", "--from", str(tmp_path), "--output", str(tmp_path)),
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(wheel), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "from a checkout of the project" in done.stderr

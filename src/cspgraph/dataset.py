@@ -11,12 +11,9 @@ from pyoxigraph import NamedNode
 from cspgraph import horizon
 from cspgraph.derive import rules, snapshot
 from cspgraph.errors import ParameterError, did_you_mean
-from cspgraph.progress import Slow
 from cspgraph.rdf import files
-from cspgraph.rdf import files as rdf_files
 from cspgraph.rdf.engines import Oxigraph
 from cspgraph.rdf.labels import Labels
-from cspgraph.rdf.locate import Locations
 from cspgraph.rdf.terms import PREFIXES, area_iri
 from cspgraph.records.contributions import held
 from cspgraph.records.index import RecordIndex
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cspgraph.rdf.files import Source
+    from cspgraph.rdf.locate import Locations
     from cspgraph.receipt import Json
     from cspgraph.register.nearby import Nearby
 
@@ -67,23 +65,22 @@ class Dataset:
         scenario: str = "",
         tell: Callable[[str], object] = str,
         records: Sequence[Source] = (),
+        left_out: Sequence[str] = (),
     ) -> None:
         """Read the shipped files, `own` files as if they were shipped, and `records`.
 
         Records of the user stand below the law and the register.
         """
-        self.terms = rdf_files.shipped(
-            "ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl"
-        )
-        self.law = rdf_files.shipped("data/law", ".ttl")
-        self.tables = tables = list(rdf_files.shipped("data/register", ".csv"))
-        self.readings = rdf_files.shipped("data/reading", ".ttl")
+        self.terms = files.shipped("ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl")
+        self.law = files.shipped("data/law", ".ttl")
+        self.tables = tables = list(files.shipped("data/register", ".csv"))
+        self.readings = files.shipped("data/reading", ".ttl")
         #: Files in the folders of the user that are of no kind that is read.
-        self.left_out: Sequence[str] = ()
+        self.left_out = left_out
         self.scenario = scenario
         self._tell = tell
         self.assumed = scenario_files(scenario) if scenario else []
-        shipped = rdf_files.stored("data/record", ".trig")
+        shipped = files.stored("data/record", ".trig")
         texts = [*self.terms, *self.law, *self.assumed]
         known = [*shipped, *own]
 
@@ -91,10 +88,10 @@ class Dataset:
         def register() -> Register:
             return Register(tables)
 
-        # Nothing here points back to the library: what it holds ends with it at once.
+        # Nothing here points back to the dataset: what it holds ends with it at once.
         self._register = register
         self.added = held(records, texts, lambda: register().lines(), known, tell)
-        self.shelf = RecordIndex(
+        self.record_index = RecordIndex(
             shipped,
             own,
             self.added.by_source,
@@ -109,7 +106,7 @@ class Dataset:
     @property
     def records(self) -> list[Source]:
         """The files of records, but for those of the user."""
-        return self.shelf.files
+        return self.record_index.files
 
     def read(self, nearby: Nearby | None = None, *, written: bool = False) -> Oxigraph:
         """Return a new engine that holds what the files say, before any rule.
@@ -119,25 +116,29 @@ class Dataset:
         """
         ready = self._unused and not written
         engine = self._unused.pop() if ready else self._texts(written=written)
-        shelf = self.shelf.near(nearby.areas) if nearby else self.shelf.shipped
-        for source in shelf:
-            rdf_files.load_into(source, engine.store, PREFIXES["graph"] + "record")
+        records = (
+            self.record_index.near(nearby.areas)
+            if nearby
+            else self.record_index.shipped
+        )
+        for source in records:
+            files.load_into(source, engine.store, PREFIXES["graph"] + "record")
         engine.store.bulk_extend(self.register.quads(nearby))
         return engine
 
     def _texts(self, *, written: bool = False) -> Oxigraph:
         """Return a new engine that holds all files but register and shipped records."""
         engine = Oxigraph()
-        shelves = {
+        groups = {
             "ontology": self.terms,
             "law": self.law,
             "register": self.readings,
-            "record": self.shelf.own,
+            "record": self.record_index.own,
             "scenario": self.assumed,
         }
-        for graph, files in shelves.items():
-            for source in files:
-                rdf_files.load_into(source, engine.store, PREFIXES["graph"] + graph)
+        for graph, sources in groups.items():
+            for source in sources:
+                files.load_into(source, engine.store, PREFIXES["graph"] + graph)
         engine.store.extend(self.added.quads(written=written))
         return engine
 
@@ -147,13 +148,15 @@ class Dataset:
         return self._register()
 
     @cached_property
-    def names(self) -> Labels:
+    def labels(self) -> Labels:
         """The names of all things in the files, with the days on which they hold."""
         engine = self._texts()
         self._unused.append(engine)
         self._horizon = horizon.look(engine), horizon.law_to_come(engine)
         return Labels(
-            engine, self.register.entries(), partial(_recorded, self.shelf, set())
+            engine,
+            self.register.entries(),
+            partial(_recorded, self.record_index, set()),
         )
 
     def nearby(self, areas: Iterable[str], *, whole: bool = False) -> Nearby:
@@ -163,10 +166,10 @@ class Dataset:
         all that records name are. With `whole`, all records are near.
         """
         asked = frozenset(areas)
-        beside = self.shelf.looked_at if asked else self.shelf.areas
+        beside = self.record_index.looked_at if asked else self.record_index.areas
         whole = whole or not asked
         around = None if whole else self.register.around(asked | beside)
-        return self.register.nearby(asked, beside, self.shelf.named(around))
+        return self.register.nearby(asked, beside, self.record_index.named(around))
 
     def area(self, word: str, day: date | None) -> str:
         """Return the address of the area with the code or name `word`.
@@ -177,7 +180,7 @@ class Dataset:
         if any(row.cells["code"] == word for row in self.register.rows("areas")):
             return area_iri(word)
         day = day or datetime.now(UTC).date()
-        return self.names.find("area", word, "areas", day).value
+        return self.labels.find("area", word, "areas", day).value
 
     def scope_of(self, thing: str) -> frozenset[str]:
         """Return the areas to look at for what stands behind `thing`: those it names.
@@ -188,7 +191,7 @@ class Dataset:
         end = thing.rpartition("/")[2]
         codes = {row.cells["code"] for row in self.register.rows("areas")}
         named = codes & {*end.split("."), *self.register.areas_of(end)}
-        return frozenset(map(area_iri, named)) or self.shelf.areas_of(thing)
+        return frozenset(map(area_iri, named)) or self.record_index.areas_of(thing)
 
     @cached_property
     def timeline(self) -> Oxigraph:
@@ -226,7 +229,7 @@ class Dataset:
 
     def history(self, area: str, *things: str) -> Oxigraph:
         """Return what follows for `area` on all dates; the `things` are near it."""
-        named = self.shelf.named(self.register.around([area]))
+        named = self.record_index.named(self.register.around([area]))
         near = self.register.nearby([area], (), named.union(things))
         return self._all_dates(near)
 
@@ -250,6 +253,8 @@ class Dataset:
         """Return what the files say, and say before that what will take long."""
         count = len(nearby.asked) if nearby else _MANY + 1
         if count > _MANY and depth != "register":
+            from cspgraph.progress import Slow
+
             self._tell(Slow((_WAIT_PART if nearby else _WAIT).format(depth, count)))
         return self.read(nearby)
 
@@ -279,7 +284,7 @@ class Dataset:
         nearby = None if areas is None else self.nearby(areas)
         engine = self._begun(nearby, depth)
         if depth != "register":
-            judged = self.shelf.judged if depth == "claims" else set()
+            judged = self.record_index.judged if depth == "claims" else set()
             rules.window(engine, self._areas(nearby) - judged, on)
             # Claims are judged on the day of their document, whichever day is asked for.
             rules.window(engine, self._areas(nearby) & judged)
@@ -301,9 +306,11 @@ class Dataset:
         asked = set(codes) if nearby is None else nearby.asked
         return {NamedNode(area_iri(code)) for code in asked}
 
-    def places(self) -> Locations:
+    def locations(self) -> Locations:
         """Return where in the texts and tables each thing is described."""
         records = [*self.records, *self.added.sources]
+        from cspgraph.rdf.locate import Locations
+
         texts = [*self.terms, *self.law, *records]
         return Locations(texts, self.register.lines(), self.added.unnamed)
 
@@ -313,7 +320,7 @@ class Dataset:
         kinds = {
             quad.subject.value.removeprefix(PREFIXES["kind"])  # type: ignore[union-attr]
             for source in self.terms
-            for quad in rdf_files.quads(source)
+            for quad in files.quads(source)
             if quad.object == wide and quad.predicate.value.endswith("#broader")
         }
         return self.register.in_being(kinds, on)
@@ -322,10 +329,10 @@ class Dataset:
     def digests(self) -> Mapping[str, str]:
         """SHA-256 of law, register, records and rules."""
         return {
-            "law": rdf_files.digest(self.law),
-            "register": rdf_files.digest([*self.tables, *self.readings]),
-            "records": rdf_files.digest([*self.records, *self.added.sources]),
-            "rules": rdf_files.digest(rules.rules().values()),
+            "law": files.digest(self.law),
+            "register": files.digest([*self.tables, *self.readings]),
+            "records": files.digest([*self.records, *self.added.sources]),
+            "rules": files.digest(rules.rules().values()),
         }
 
     def _coming(self, near: AbstractSet[str]) -> list[horizon.Change]:
@@ -342,7 +349,7 @@ class Dataset:
 
     def reach(self, days: Iterable[date], areas: Iterable[str] = ()) -> dict[str, Json]:
         """Return how far what is known reaches, and what is beyond it, as `View.reach` does."""
-        around, (known, _) = self.names.around, self._horizon
+        around, (known, _) = self.labels.around, self._horizon
         asked = frozenset(areas) or self.limit or frozenset()
 
         def coming() -> list[horizon.Change]:
@@ -370,14 +377,14 @@ class Dataset:
         return {**start, **self.added.notes(), **self.digests, **reach}
 
 
-def _recorded(shelf: RecordIndex, given: set[str], thing: str) -> Oxigraph | None:
+def _recorded(index: RecordIndex, given: set[str], thing: str) -> Oxigraph | None:
     """Return what the shipped files near `thing`, or all, say that was not `given` yet."""
-    files = shelf.describing(thing) if thing else shelf.shipped
-    new = [source for source in files if source.name not in given]
+    found = index.describing(thing) if thing else index.shipped
+    new = [source for source in found if source.name not in given]
     if not new:
         return None
     engine = Oxigraph()
     for source in new:
-        rdf_files.load_into(source, engine.store, PREFIXES["graph"] + "record")
+        files.load_into(source, engine.store, PREFIXES["graph"] + "record")
         given.add(source.name)
     return engine

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
 
-from cspgraph import user_files
 from cspgraph.dataset import Dataset
 from cspgraph.errors import ParameterError
 from cspgraph.questions.areas import rounds
@@ -20,7 +19,6 @@ from cspgraph.questions.ask import (
     terms,
 )
 from cspgraph.questions.query_file import find
-from cspgraph.rdf import files as rdf_files
 from cspgraph.rdf.engines import Oxigraph, to_rdflib
 from cspgraph.rdf.labels import Labels
 from cspgraph.register.spread import MOST_AREAS
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
     from cspgraph.questions.ask import Given, Term
     from cspgraph.questions.query_file import Query
     from cspgraph.questions.triples import Triples
+    from cspgraph.rdf.files import Source
     from cspgraph.receipt import Receipt
     from cspgraph.records.conflicts import Conflict
     from cspgraph.report.findings import Finding
@@ -61,13 +60,13 @@ class KnowledgeGraph:
     changes the graph.
     """
 
-    def __init__(self, library: Dataset, on: date | None = None) -> None:
-        self._library = library
+    def __init__(self, dataset: Dataset, on: date | None = None) -> None:
+        self._dataset = dataset
         self.on = on
 
     def __repr__(self) -> str:
         day = f"on {self.on:%-d %B %Y}" if self.on else "all dates"
-        count = len(self._library.limit or ())
+        count = len(self._dataset.limit or ())
         areas = f", {count} area{'s' * (count > 1)}" if count else ""
         return f"<cspgraph {__version__}, {day}{areas}, engine {Oxigraph.name}>"
 
@@ -78,7 +77,7 @@ class KnowledgeGraph:
         >>> load().at("2024-07-23").on
         datetime.date(2024, 7, 23)
         """
-        return type(self)(self._library, day_of("on", day))
+        return type(self)(self._dataset, day_of("on", day))
 
     def answer(
         self, name: str, *, on: str | date | None = None, **given: Given
@@ -97,20 +96,20 @@ class KnowledgeGraph:
         True
         """
         query, day = find(name), self._day(on)
-        names = self._library.names
+        names = self._dataset.labels
         bound = terms(query, given, names, day)
         if query.all_dates:
-            engine, later = self._library.all_dates, dates(bound)
+            engine, later = self._dataset.all_dates, dates(bound)
             later += [day] if on is not None or not later else []
-            receipt = self._library.receipt(None, later=later, areas=areas_of(bound))
+            receipt = self._dataset.receipt(None, later=later, areas=areas_of(bound))
             return ask(engine, query, bound, names, None, receipt)
-        reached = rounds(query, bound, self._library.register, names, day)
+        reached = rounds(query, bound, self._dataset.register, names, day)
         areas, depth = self._scope(query, bound, reached)
-        receipt = self._library.receipt(day, later=dates(bound), areas=areas or ())
-        engine = self._library.day(day, areas, depth)
+        receipt = self._dataset.receipt(day, later=dates(bound), areas=areas or ())
+        engine = self._dataset.day(day, areas, depth)
 
         def ever() -> Oxigraph:
-            return self._library.read_near(areas or ())
+            return self._dataset.read_near(areas or ())
 
         def then(other: date) -> bool:
             return self._has_rows(query, bound, other)
@@ -121,20 +120,20 @@ class KnowledgeGraph:
         self, query: Query, given: Mapping[str, Sequence[Term]], day: date
     ) -> bool:
         """Return whether the question has rows on another `day`; no for too many areas."""
-        names = self._library.names
+        names = self._dataset.labels
         written = {
             name: [term.value for term in terms] for name, terms in given.items()
         }
         try:
             bound = terms(query, written, names, day)
-            reached = rounds(query, bound, self._library.register, names, day)
+            reached = rounds(query, bound, self._dataset.register, names, day)
         except ParameterError:  # such as an area that is not there on that day
             return False
         areas, depth = self._scope(query, bound, reached)
-        near = self._library.limit if areas is None else areas
+        near = self._dataset.limit if areas is None else areas
         if near is None or len(near) > MOST_AREAS:
             return False
-        engine = self._library.day(day, areas, depth)
+        engine = self._dataset.day(day, areas, depth)
         return bool(len(ask(engine, query, bound, names, day, {}, reached)))
 
     def select(self, sparql: str) -> Answer:
@@ -149,8 +148,10 @@ class KnowledgeGraph:
         >>> next(iter(counted))
         {'one': 1}
         """
-        receipt = self._library.receipt(self.on)
-        return ask_freely(self._engine(), sparql, self._library.names, self.on, receipt)
+        receipt = self._dataset.receipt(self.on)
+        return ask_freely(
+            self._engine(), sparql, self._dataset.labels, self.on, receipt
+        )
 
     def construct(self, sparql: str) -> Triples:
         """Return the statements of a CONSTRUCT or DESCRIBE, on the graph's day.
@@ -164,13 +165,13 @@ class KnowledgeGraph:
         >>> made.to("turtle").startswith("@prefix gss: ")
         True
         """
-        receipt = self._library.receipt(self.on)
+        receipt = self._dataset.receipt(self.on)
         return construct(self._engine(), sparql, self.on, receipt)
 
     @property
     def receipt(self) -> Receipt:
         """What the graph says of itself: version, day, digests, and how far it reaches."""
-        return self._library.receipt(self.on)
+        return self._dataset.receipt(self.on)
 
     def _scope(
         self, query: Query, bound: Mapping[str, Sequence[Term]], reached: Rounds
@@ -179,7 +180,7 @@ class KnowledgeGraph:
         depth = query.graph or "duties"
         if query.graph == "record":
             documents = [t.value for t in bound.get("document", ())]
-            about = frozenset().union(*map(self._library.scope_of, documents))
+            about = frozenset().union(*map(self._dataset.scope_of, documents))
             if about:
                 return about, "claims"
             if query.about == "law":
@@ -188,13 +189,13 @@ class KnowledgeGraph:
         bodies = [p.name for p in query.parameters if p.kind == "body"]
         if reached.areas is not None:
             return reached.areas, depth
-        if bodies and bound.keys() >= set(bodies) and self._library.limit is None:
+        if bodies and bound.keys() >= set(bodies) and self._dataset.limit is None:
             given = [term.value for name in bodies for term in bound[name]]
-            return frozenset().union(*map(self._library.scope_of, given)), depth
+            return frozenset().union(*map(self._dataset.scope_of, given)), depth
         return None, depth
 
     def _engine(self) -> Oxigraph:
-        return self._library.day(self.on) if self.on else self._library.timeline
+        return self._dataset.day(self.on) if self.on else self._dataset.timeline
 
     def _day(self, on: str | date | None) -> date:
         if on is not None:
@@ -224,7 +225,7 @@ class KnowledgeGraph:
         """
         from cspgraph.explain import why
 
-        return why.why(self._library, thing, self._day(on), area)
+        return why.why(self._dataset, thing, self._day(on), area)
 
     def why_row(self, answer: Answer, number: int) -> Explanation:
         """Return the chains behind the row of `answer` with this `number`, counted from 0.
@@ -242,7 +243,7 @@ class KnowledgeGraph:
         from cspgraph.explain import why
 
         day = answer.on or self._day(None)
-        return why.why_row(self._library, answer, number, day)
+        return why.why_row(self._dataset, answer, number, day)
 
     def why_not(
         self, body: str, asked: str, area: str, *, on: str | date | None = None
@@ -262,7 +263,7 @@ class KnowledgeGraph:
         from cspgraph.explain import why_not
 
         day = self._day(on)
-        return why_not.why_not(self._library, body, asked, area, day)
+        return why_not.why_not(self._dataset, body, asked, area, day)
 
     def what_changed(self, area: str, since: str | date, until: str | date) -> Answer:
         """Return what changed in `area` after the day `since` and up to the day `until`.
@@ -279,7 +280,7 @@ class KnowledgeGraph:
         from cspgraph.explain import changes
 
         first, last = day_of("from", since), day_of("to", until)
-        return changes.what_changed(self._library, area, first, last)
+        return changes.what_changed(self._dataset, area, first, last)
 
     def due(self, duty: str, start: str | date) -> Deadline:
         """Return the day by which `duty` falls due, looked at from `start`.
@@ -296,13 +297,13 @@ class KnowledgeGraph:
         from cspgraph.derive import deadlines
 
         day = day_of("start", start)
-        names = self._library.names
+        names = self._dataset.labels
         template = names.known("duty", duty, "duty", day)
-        store = self._library.law_alone.store
+        store = self._dataset.law_alone.store
         deadlines.refuse_early(store, template, day, names)
         template = names.find("duty", duty, "duty", day)
         found = deadlines.due(store, template, day, names)
-        return replace(found, receipt=self._library.receipt(day))
+        return replace(found, receipt=self._dataset.receipt(day))
 
     def draw(
         self,
@@ -332,13 +333,13 @@ class KnowledgeGraph:
 
             answer = self.answer("role-holders", area=name, on=on, **given)
             (place,) = answer.parameters["area"]
-            return AreaDiagram(answer, self._library.names.label(place.value))
+            return AreaDiagram(answer, self._dataset.labels.label(place.value))
         from cspgraph.overview import views
 
         found = views.find(view)
         answer = self.answer(found.question, on=on, **{found.focus: name}, **given)
         about = answer.parameters.get(found.focus, ())
-        subject = "; ".join(self._library.names.label(term.value) for term in about)
+        subject = "; ".join(self._dataset.labels.label(term.value) for term in about)
         return views.ViewDiagram(answer, found, subject or "England and Wales", nodes)
 
     def summary(self, *, on: str | date | None = None) -> Summary:
@@ -349,9 +350,9 @@ class KnowledgeGraph:
         """
         from cspgraph.overview.summary import summarise
 
-        day, library = self._day(on), self._library
-        engine = library.day(day, depth="roles")
-        given = library.names, day, library.receipt(day)
+        day, dataset = self._day(on), self._dataset
+        engine = dataset.day(day, depth="roles")
+        given = dataset.labels, day, dataset.receipt(day)
         return summarise(lambda sparql: ask_freely(engine, sparql, *given))
 
     def claims(self, document: str, *, on: str | date | None = None) -> Comparison:
@@ -366,7 +367,7 @@ class KnowledgeGraph:
         """
         from cspgraph import claims
 
-        taken = self._library.shelf.claims_of
+        taken = self._dataset.record_index.claims_of
         return claims.compare(self.answer, document, on, taken)
 
     def brief(self, area: str, product: str, *, on: str | date | None = None) -> Brief:
@@ -383,7 +384,10 @@ class KnowledgeGraph:
         """
         from cspgraph.brief.checklist import checklist
 
-        return checklist(self.answer, self._library, area, product, self._day(on))
+        dataset = self._dataset
+        return checklist(
+            self.answer, dataset.register, dataset.labels, area, product, self._day(on)
+        )
 
     def coverage(self) -> str:
         """Return, as Markdown, what the law layer holds and what it does not.
@@ -393,7 +397,7 @@ class KnowledgeGraph:
         """
         from cspgraph.overview import coverage
 
-        return coverage.page(self._library.law_alone)
+        return coverage.page(self._dataset.law_alone)
 
     def validate(
         self,
@@ -417,9 +421,9 @@ class KnowledgeGraph:
 
         if area and country:
             raise ParameterError("area: the country holds every area; leave one out")
-        day, names = self._day(on), self._library.names
+        day, names = self._day(on), self._dataset.labels
         place = names.find("area", area, "area", day).value if area else ""
-        checked = self._library, day, place
+        checked = self._dataset, day, place
         return shapes.check(*checked, country=country, shipped=shipped)
 
     def contradictions(self) -> list[Conflict]:
@@ -430,7 +434,7 @@ class KnowledgeGraph:
         >>> load().contradictions()
         []
         """
-        return self._library.added.contradictions(self._library.names)
+        return self._dataset.added.contradictions(self._dataset.labels)
 
     def area(self, word: str, *, on: str | date | None = None) -> tuple[str, str]:
         """Return the name and the code of the area that `word` names on that day.
@@ -440,8 +444,8 @@ class KnowledgeGraph:
         >>> load().area("Ashford", on="2024-07-23")
         ('Ashford', 'E07000105')
         """
-        place = self._library.area(word, self._day(on))
-        return self._library.names.label(place), place.rpartition("/")[2]
+        place = self._dataset.area(word, self._day(on))
+        return self._dataset.labels.label(place), place.rpartition("/")[2]
 
     def network(
         self,
@@ -469,11 +473,11 @@ class KnowledgeGraph:
             question = views.find(view).question
             answer = self.answer(question, on=on, **asked, **given)
             return network.of_links(network.things(answer), network.links(answer))
-        engine = self._engine() if on is None else self._library.day(self._day(on))
+        engine = self._engine() if on is None else self._dataset.day(self._day(on))
         if area:
             day = self._day(on)
-            near = frozenset([self._library.area(area, day)])
-            engine = self._library.day(day, near)
+            near = frozenset([self._dataset.area(area, day)])
+            engine = self._dataset.day(day, near)
         return network.of_quads(engine.quads(), Labels(engine))
 
     def to_rdflib(self) -> Graph:
@@ -507,11 +511,14 @@ def load(
     >>> load(on="2024-07-23", areas=["Dorset"])
     <cspgraph 0.1.0, on 23 July 2024, 1 area, engine pyoxigraph>
     """
-    own = user_files.read(files, tell)
+    own: list[Source] = []
+    left_out: list[str] = []
+    if files:
+        from cspgraph import user_files
+
+        own, left_out = user_files.read(files, tell), user_files.left_out(files)
     day = day_of("on", on) if on is not None else None
-    library = Dataset((), scenario, tell, own)
-    plain = (path for path in files if not user_files.is_form(path))
-    library.left_out = [name for path in plain for name in rdf_files.left_out(path)]
+    dataset = Dataset((), scenario, tell, own, left_out)
     if areas:
-        library.limit = frozenset(library.area(word, day) for word in areas)
-    return KnowledgeGraph(library, day)
+        dataset.limit = frozenset(dataset.area(word, day) for word in areas)
+    return KnowledgeGraph(dataset, day)

@@ -1,4 +1,4 @@
-"""Split."""
+"""What is told while work goes on: a sentence for whoever waits."""
 
 from __future__ import annotations
 

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from cspgraph.questions.answer import Answer
+from typing import Any
 
 __all__ = [
     "HORIZON",
@@ -19,7 +16,6 @@ __all__ = [
     "Receipt",
     "day_in_words",
     "reach",
-    "receipt",
     "receipt_in_words",
     "supposed",
     "warning",
@@ -143,11 +139,6 @@ _NOTES = (
     *("area", "areas_held", "widened", "doubt", "presumed"),
     *("left out", "rows left out", "sources"),
 )
-
-
-def receipt(answer: Answer) -> str:
-    """Return what the answer rests on, and by what it can be given again."""
-    return receipt_in_words(answer.receipt)
 
 
 def receipt_in_words(given: Receipt) -> str:

@@ -225,14 +225,14 @@ def serve() -> None:
         return
     _say({"checked": True})
     try:
-        library = Dataset(records=[*_sent(wanted["records"])])
-        places = {library.area(word, day) for word in wanted["areas"]}
+        dataset = Dataset(records=[*_sent(wanted["records"])])
+        places = {dataset.area(word, day) for word in wanted["areas"]}
     except (FileError, ParameterError) as error:
         _say({"refused": str(error)})
         return
-    library.limit = frozenset(places) or None
-    store = library.day(day).store
-    receipt = library.receipt(day)
+    dataset.limit = frozenset(places) or None
+    store = dataset.day(day).store
+    receipt = dataset.receipt(day)
     try:
         known_graphs(store, asked(query))
     except ParameterError as error:
@@ -245,7 +245,7 @@ def serve() -> None:
             if isinstance(found, QueryTriples):
                 _built(found, most, receipt)
             else:
-                _answer(found, most, library.names, receipt, asked(query).order)
+                _answer(found, most, dataset.labels, receipt, asked(query).order)
         except (TypeError, ValueError, OSError, RuntimeError) as error:
             _say({"error": f"the query cannot be answered: {error}"})
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cspgraph.forms.lookup import Lookup
     from cspgraph.rdf.files import Source
 
-__all__ = ["is_form", "read"]
+__all__ = ["is_form", "left_out", "read"]
 
 _ENDINGS = (".xlsx", ".yaml", ".yml")
 
@@ -55,13 +55,19 @@ def read(
         from cspgraph.forms.lookup import Lookup
 
         beside = [source for found in read.values() for source in found]
-        library = Dataset(beside)
-        entries = library.register.entries()
-        known = Lookup(library.terms, library.law, library.records, entries)
+        dataset = Dataset(beside)
+        entries = dataset.register.entries()
+        known = Lookup(dataset.terms, dataset.law, dataset.records, entries)
         for path in paths:
             if str(path) not in read:
                 read[str(path)] = [_taken(path, known, tell)]
     return [source for path in paths for source in read[str(path)]]
+
+
+def left_out(paths: Iterable[str | Path]) -> list[str]:
+    """Return the names of files in the folders at `paths` that are of no kind that is read."""
+    plain = (path for path in paths if not is_form(path))
+    return [name for path in plain for name in files.left_out(path)]
 
 
 def _taken(path: str | Path, choices: Lookup, tell: Callable[[str], object]) -> Source:

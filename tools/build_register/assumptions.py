@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from build_register.councils import slug_of
-from build_register.districts import country
-
 from cspgraph.register.tables import row
+from tools.build_register.councils import slug_of
+from tools.build_register.districts import country
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from build_register.councils import Councils
-    from build_register.districts import District
-
     from cspgraph.register.register import Register
+    from tools.build_register.councils import Councils
+    from tools.build_register.districts import District
 
     Cells = dict[str, str]
 

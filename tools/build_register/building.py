@@ -11,21 +11,25 @@ import io
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from build_register.assumptions import partnerships
-from build_register.councils import Councils
-from build_register.districts import FIRST_DAY, changes, country, districts, in_counties
-from build_register.regions import in_regions, regions
-
 from cspgraph.rdf.terms import OPEN_END
 from cspgraph.register.tables import TABLES, row
+from tools.build_register.assumptions import partnerships
+from tools.build_register.councils import Councils
+from tools.build_register.districts import (
+    FIRST_DAY,
+    changes,
+    country,
+    districts,
+    in_counties,
+)
+from tools.build_register.regions import in_regions, regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from build_register.districts import District
-    from build_register.publications import Lookup, Publications
-
     from cspgraph.register.register import Register
+    from tools.build_register.districts import District
+    from tools.build_register.publications import Lookup, Publications
 
     Cells = dict[str, str]
 

@@ -9,18 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from build_register.districts import FIRST_DAY, councils, country, days
-
 from cspgraph.register.tables import row
+from tools.build_register.districts import FIRST_DAY, councils, country, days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from build_register.districts import District
-    from build_register.publications import Publications
-
     from cspgraph.rdf.files import CsvRow
     from cspgraph.register.register import Register
+    from tools.build_register.districts import District
+    from tools.build_register.publications import Publications
 
     Cells = dict[str, str]
 

@@ -18,9 +18,8 @@ from cspgraph.register import tables
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from build_register.publications import Edition, Lookup, Publications
-
     from cspgraph.rdf.files import CsvRow
+    from tools.build_register.publications import Edition, Lookup, Publications
 
     Cells = dict[str, str]
 

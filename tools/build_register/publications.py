@@ -15,11 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from build_register.damage import check_cells, check_lookup, check_once
-from build_register.editions import CHANGES, NAMED, columns, is_lookup, recognise
-
 from cspgraph.errors import FileError
 from cspgraph.rdf import files as rdf_files
+from tools.build_register.damage import check_cells, check_lookup, check_once
+from tools.build_register.editions import CHANGES, NAMED, columns, is_lookup, recognise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from build_register.districts import FIRST_DAY, changes
-
 from cspgraph.register.tables import row
+from tools.build_register.districts import FIRST_DAY, changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from build_register.districts import District
-    from build_register.publications import Lookup, Publications
+    from tools.build_register.districts import District
+    from tools.build_register.publications import Lookup, Publications
 
     Cells = dict[str, str]
 

@@ -1,8 +1,8 @@
-"""The brief for a committee report: its lines, its reasoning, its checklist.
+"""The checklist for a committee report: its lines, its reasons, its document.
 
-It is put together from answers to questions that anybody can ask.
+Not here: the answers that it is made of, or how a document is written (`render`).
 """
 
 from __future__ import annotations
 
-__all__ = []
+__all__: list[str] = []

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from cspgraph.receipt import day_in_words, receipt, supposed, warning
+from cspgraph.receipt import day_in_words, receipt_in_words, supposed, warning
 from cspgraph.render import write
 from cspgraph.render.document import Document, DocumentTable, Hyperlink, Section
 
@@ -190,7 +190,7 @@ class Brief:
 
     def _sources(self) -> tuple[str | DocumentTable, ...]:
         asked = f"Made from the answers to: {', '.join(self.asked)}."
-        return (asked, *receipt(self.told).splitlines())
+        return (asked, *receipt_in_words(self.told.receipt).splitlines())
 
 
 def _cited(sentence: Sentence) -> str:

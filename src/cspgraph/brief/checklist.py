@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from cspgraph.dataset import Dataset
     from cspgraph.questions.answer import Answer
+    from cspgraph.rdf.labels import Labels
     from cspgraph.receipt import Json, Receipt
+    from cspgraph.register.register import Register
 
     Ask = Callable[..., Answer]
 
@@ -42,23 +43,22 @@ _RESERVED = ("ReservedTo", "BelongsTo")
 
 def checklist(
     answer: Ask,
-    library: Dataset,
+    register: Register,
+    labels: Labels,
     area: str,
     product: str,
     on: date,
 ) -> Brief:
     """Return the brief on the document `product` in `area` on the day `on`.
 
-    `answer` is `KnowledgeGraph.answer` over `library`; its errors are passed on. Raises
+    `answer` is `KnowledgeGraph.answer` over `register` and `labels`; its errors are passed on. Raises
     `ParameterError` for an area that stands for too many.
     """
-    label = library.names.label
-    stands_for = spread(
-        library.register, library.names.known("area", area, "area", on).value, on
-    )
+    label = labels.label
+    stands_for = spread(register, labels.known("area", area, "area", on).value, on)
     count = len(stands_for.areas)
     if count > MOST_AREAS:
-        named = library.names.named(stands_for.asked)
+        named = labels.named(stands_for.asked)
         problem = f"{named} stands for {count} areas, too many for one brief"
         raise ParameterError(f"area: {problem}; name a county or a district")
     read: dict[str, Json] = {}

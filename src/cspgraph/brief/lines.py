@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from cspgraph.questions.answer import Answer
 
     Row = Mapping[str, object]
     Words = Mapping[str, str]
-    from collections.abc import Iterator
 
 __all__ = [
     "BriefLine",

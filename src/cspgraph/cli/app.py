@@ -1,4 +1,4 @@
-"""The command line: collects the commands, says what went wrong, ends with a code.
+"""Finds a command by its name, says what went wrong, ends with a code.
 
 Data goes to standard output, talk to standard error. Exit codes: 0 in order,
 1 findings, 2 misuse, 3 could not check, 4 partial, 130 interrupted.
@@ -8,20 +8,13 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING, Annotated
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from cspgraph.cli import (
-    check,
-    console,
-    documents,
-    explain,
-    publish,
-    questions,
-    records,
-    register,
-)
+from cspgraph.cli import console
 from cspgraph.cli.shared import INTERRUPTED, MISUSE, PARTIAL
 from cspgraph.errors import CspgraphError, StoppedError
 from cspgraph.render.escape import error_in_words
@@ -35,7 +28,50 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 _QUIET = "--quiet"
 
+#: The module of each command, in the order of the help; it is loaded when it is called.
+_MODULES = {
+    "questions": "questions",
+    "answer": "questions",
+    "why": "explain",
+    "why-not": "explain",
+    "changes": "explain",
+    "due": "explain",
+    "claims": "explain",
+    "brief": "documents",
+    "check": "check",
+    "coverage": "check",
+    "template": "records",
+    "import": "records",
+    "export": "records",
+    "build": "publish",
+    "draw": "documents",
+    "sparql": "questions",
+    "new": "records",
+    "connect": "publish",
+    "push": "publish",
+    "register": "register",
+}
+
+
+class _Commands(TyperGroup):
+    """The commands, each loaded when it is called; all of them for a name not known."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - asked by typer
+        return list(_MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        known = cmd_name in _MODULES
+        for name in {_MODULES[cmd_name]} if known else sorted({*_MODULES.values()}):
+            loaded = import_module(f"cspgraph.cli.{name}").app
+            part = typer.Typer(rich_markup_mode=None)
+            part.registered_commands = loaded.registered_commands
+            part.registered_groups = loaded.registered_groups
+            self.commands.update(typer.main.get_group(part).commands)
+        return self.commands.get(cmd_name)
+
+
 app = typer.Typer(
+    cls=_Commands,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -48,22 +84,6 @@ For example:
   cspgraph check --area Dorset --on 2024-07-23
 """,
 )
-for _part in (  # the order of the help
-    questions,
-    explain,
-    explain,
-    documents,
-    check,
-    records,
-    publish,
-    documents,
-    questions,
-    records,
-    publish,
-    register,
-):
-    app.registered_commands += _part.app.registered_commands
-    app.registered_groups += _part.app.registered_groups
 
 
 @app.callback()
@@ -97,7 +117,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
     finally:
         console.end()
     sys.exit(code)
-
-
-if __name__ == "__main__":
-    main()

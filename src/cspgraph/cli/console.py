@@ -1,6 +1,7 @@
-"""Answers as tables for people at a terminal, in words and within its width.
+"""The screen: results, notes, warnings, and the mark that work goes on.
 
-Plain text with a line under the head: it reads well aloud, and it starts fast.
+Plain text with a line under the head: it reads well aloud, and it starts fast. Nothing
+of the mark goes to a pipe.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import sys
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
-from cspgraph import progress
-from cspgraph.receipt import receipt, warning
+from cspgraph.progress import Slow
+from cspgraph.receipt import receipt_in_words, warning
 from cspgraph.render.escape import plain
 from cspgraph.render.table import table
 
@@ -145,7 +146,7 @@ def hint(text: str) -> None:
 
     The latter is for a person who waits: nothing of it goes to a pipe.
     """
-    if sys.stderr.isatty() or not isinstance(text, progress.Slow):
+    if sys.stderr.isatty() or not isinstance(text, Slow):
         note(f"cspgraph: {text}")
 
 
@@ -181,7 +182,7 @@ def give(answer: Answer, form: str, *, iris: bool | None = None) -> None:
     shown = answer.in_full() if iris else answer
     if form == "table":
         say(f"{answer.caption}\n{shown}" if iris else show(answer))
-        note(receipt(answer))
+        note(receipt_in_words(answer.receipt))
         return
     if form == "csv":
         for line in answer.silence:  # a table of data has no place for it

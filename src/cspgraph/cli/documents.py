@@ -1,4 +1,4 @@
-"""The command `draw`."""
+"""The commands `brief` and `draw`: documents and pictures of what is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands `why`, `why-not`, `changes` and `due`."""
+"""The commands `why`, `why-not`, `changes`, `due` and `claims`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 from cspgraph.cli.console import give, hint, note, put, say, warn
 from cspgraph.cli.shared import Day, Scenario, With
 from cspgraph.errors import ParameterError
-from cspgraph.receipt import receipt, receipt_in_words
+from cspgraph.receipt import receipt_in_words
 from cspgraph.render.table import table
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def changes(
         return
     warn(found.receipt)
     say(table(found.caption, *brief(found)))
-    note(receipt(found))
+    note(receipt_in_words(found.receipt))
 
 
 @app.command()

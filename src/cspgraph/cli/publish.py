@@ -1,4 +1,4 @@
-"""The command `build`."""
+"""The commands `build`, `push` and `connect`: the graph on SPARQL servers."""
 
 from __future__ import annotations
 

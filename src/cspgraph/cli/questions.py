@@ -1,4 +1,4 @@
-"""The commands `questions` and `answer`."""
+"""The commands `questions`, `answer` and `sparql`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cspgraph import progress
 from cspgraph.cli.console import give, give_triples, hint, note, say
 from cspgraph.cli.shared import PARTIAL, Areas, Day, Scenario, With
 from cspgraph.errors import ParameterError, either
+from cspgraph.progress import Slow
 from cspgraph.questions import usage
 from cspgraph.questions.ask import day_or_today
 from cspgraph.questions.query_file import find, queries
-from cspgraph.questions.triples import FORMATS, Triples
 from cspgraph.rdf.gate import admit, asked
 from cspgraph.render.table import table
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cspgraph.questions.answer import Answer
+    from cspgraph.questions.triples import Triples
 
 __all__ = ["app"]
 
@@ -99,16 +99,17 @@ def answer(
         say(usage.describe(find(name)) if name else ctx.get_help())
         return
     usage.refuse_unknown(find(name), given)
-    from cspgraph.graph import load
-    from cspgraph.remote.endpoint import connect
-
     if endpoint and (on or scenario or own):
         problem = "an endpoint serves the day, the law and the records it was built for"
         left = "leave --on, --scenario and --with out"
         raise ParameterError(f"endpoint: {problem}; {left}")
     if endpoint:
+        from cspgraph.remote.endpoint import connect
+
         give(connect(endpoint).answer(name, **given), form)
     else:
+        from cspgraph.graph import load
+
         graph = load(*(own or ()), scenario=scenario, tell=hint)
         give(graph.answer(name, on=on, **given), form)
 
@@ -168,6 +169,8 @@ def sparql(
     else:
         given = text, on, areas or (), seconds, rows, own or ()
         found = _here(*given, builds=builds)
+    from cspgraph.questions.triples import Triples
+
     if isinstance(found, Triples):
         give_triples(found, form or "turtle")
     else:
@@ -180,6 +183,8 @@ def sparql(
 
 def _fitting(form: str | None, *, builds: bool, iris: bool | None) -> None:
     """Refuse a form that does not go with what is asked for."""
+    from cspgraph.questions.triples import FORMATS
+
     if form and builds != (form in FORMATS):
         what, fits = "rows", ["table", "csv", "json", "md"]
         if builds:
@@ -203,7 +208,7 @@ def _here(
 
     if not areas:
         hint(
-            progress.Slow(
+            Slow(
                 "Working out every area of England and Wales; --area would be quicker."
             )
         )
@@ -224,6 +229,7 @@ def _there(
     """Return the answer of the server at `url`, cut to `rows`."""
     from dataclasses import replace
 
+    from cspgraph.questions.triples import Triples
     from cspgraph.remote.endpoint import connect
 
     server = connect(url, seconds)

@@ -1,4 +1,4 @@
-"""The commands `template`, `import` and `export`: a record as a form, there and back."""
+"""The commands `template`, `import`, `export` and `new`: records of your own."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def template(
     if Path(output).exists():
         problem = "it is there already and may be filled in; choose another name"
         raise FileError(output, problem)
-    day, library = day_of("on", day_or_today(on)), Dataset(tell=hint)
-    place = library.area(area, day)
-    refuse_unbound(library.register, library.names, place, day)
-    library.limit = frozenset({place})
-    asked = KnowledgeGraph(library, day).select(forms_template.question(place))
-    choices, name = _choices(library), library.names.label(place)
-    near = library.register.surroundings(place)
-    reach = library.reach([day], [place])
+    day, dataset = day_of("on", day_or_today(on)), Dataset(tell=hint)
+    place = dataset.area(area, day)
+    refuse_unbound(dataset.register, dataset.labels, place, day)
+    dataset.limit = frozenset({place})
+    asked = KnowledgeGraph(dataset, day).select(forms_template.question(place))
+    choices, name = _choices(dataset), dataset.labels.label(place)
+    near = dataset.register.surroundings(place)
+    reach = dataset.reach([day], [place])
     warn(reach)
     stays = f"{day:%-d %B %Y}{supposed(reach)}"
     guide = forms_template.TemplateGuide(
@@ -216,10 +216,10 @@ def export(
     ending = Path(output).suffix.lower()
     if not formats.is_form(output):
         save.ending(output, (*formats.ENDINGS, *_TEXTS))
-    library = Dataset()
+    dataset = Dataset()
     quads: list[Quad] = []
     for name in what:
-        quads += _shipped(name, library) or [
+        quads += _shipped(name, dataset) or [
             quad for source in files.user_files(name) for quad in files.quads(source)
         ]
     name = ", ".join(what)
@@ -231,7 +231,7 @@ def export(
         }
         save.save(write[ending](quads, name), output)
     else:
-        choices = _choices(library)
+        choices = _choices(dataset)
         filled = forms_write.rows(serialize.ordered(quads, name), form(), choices, name)
         guide = forms_template.TemplateGuide(
             offers=forms_template.offers(form(), choices)
@@ -244,7 +244,7 @@ def export(
 _FEW = 6
 
 
-def _shipped(name: str, library: Dataset) -> Sequence[Quad]:
+def _shipped(name: str, dataset: Dataset) -> Sequence[Quad]:
     """Return the facts of the shipped record called `name`, if there is one."""
     from cspgraph.rdf import files
     from cspgraph.rdf.terms import PREFIXES
@@ -252,7 +252,7 @@ def _shipped(name: str, library: Dataset) -> Sequence[Quad]:
     if Path(name).exists() or Path(name).suffix in (".ttl", ".trig", ".nt"):
         return ()
     known = {}
-    for source in library.records:
+    for source in dataset.records:
         found = list(files.quads(source))
         short = str(getattr(found[0].graph_name, "value", "")).removeprefix(
             PREFIXES["graph"]
@@ -267,11 +267,11 @@ def _shipped(name: str, library: Dataset) -> Sequence[Quad]:
     return known[name]
 
 
-def _choices(library: Dataset) -> Lookup:
+def _choices(dataset: Dataset) -> Lookup:
     from cspgraph.forms.lookup import Lookup
 
-    entries = library.register.entries()
-    return Lookup(library.terms, library.law, library.records, entries)
+    entries = dataset.register.entries()
+    return Lookup(dataset.terms, dataset.law, dataset.records, entries)
 
 
 @app.command()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,10 +12,12 @@ from cspgraph.cli.console import note
 from cspgraph.errors import FileError
 from cspgraph.render.table import table
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 __all__ = ["app"]
 
-_KEPT, _BUILT = "data/register/kept", "data/register/built"
-_BY_LAW = "data/register/by-law"
+_BUILT = "data/register/built"
 
 app = typer.Typer()
 _register = typer.Typer()
@@ -55,57 +58,45 @@ def build(
     For example:
       cspgraph register build --from publications --output tables
     """  # noqa: D301
-    from build_register import building, differences, publications
-
-    from cspgraph.rdf import files, save
-    from cspgraph.register.register import Register
-    from cspgraph.register.tables import TABLES
-
-    place = _place(output)
-    found = publications.read(folder)
-    kept = files.shipped(_KEPT, ".csv")
-    made = building.build(found, Register(kept))
-    built = [
-        files.Source(f"{_BUILT}/{name}.csv", text.encode())
-        for name, text in made.items()
-    ]
-    by_law = files.shipped(_BY_LAW, ".csv")
-    Register([*kept, *by_law, *built]).check()
-    before = {name: _text(place / f"{name}.csv") for name in made}
-    save.save_together({place / f"{n}.csv": text for n, text in made.items()})
-    told = {
-        name: differences.compare(before[name], text, TABLES[name].key)
-        for name, text in made.items()
-    }
+    make = _maker()
+    rows, unused = make(folder, _place(output))
     columns = ["table", "rows", "added", "removed", "changed"]
-    rows = [
-        [name, *(f"{n:,}" for n in (d.rows, d.added, d.removed, d.changed))]
-        for name, d in told.items()
-    ]
-    caption = f"{output or _BUILT}: {len(made)} tables written."
+    caption = f"{output or _BUILT}: {len(rows)} tables written."
     note(table(caption, columns, rows))
-    if found.unused:
-        note(f"Not used: {', '.join(found.unused)}.")
+    if unused:
+        note(f"Not used: {', '.join(unused)}.")
+
+
+def _maker() -> Callable[[str, Path], tuple[list[list[str]], list[str]]]:
+    """Return what makes the tables; it stands in the checkout, not in a wheel."""
+    from importlib import import_module
+
+    from cspgraph.rdf import packaged
+
+    folder = packaged.tools()
+    if folder is None:
+        problem = (
+            "an installed copy does not hold what makes the tables; run"
+            " 'cspgraph register build' from a checkout of the project"
+        )
+        raise FileError("tools/build_register", problem)
+    if str(folder.parent) not in sys.path:
+        sys.path.insert(0, str(folder.parent))
+    make: Callable[[str, Path], tuple[list[list[str]], list[str]]] = import_module(
+        "tools.build_register.command"
+    ).make
+    return make
 
 
 def _place(output: str | None) -> Path:
     """Return the folder to write to: the one given, or that of the checkout."""
-    from cspgraph.rdf.packaged import checkout
-
     if output is None:
-        data = checkout("data")
+        from cspgraph.rdf import packaged
+
+        data = packaged.checkout("data")
         if data is None:
-            problem = "an installed copy is not changed; name a folder with --output"
-            raise FileError(_BUILT, problem)
+            raise FileError(_BUILT, "an installed copy is not changed")
         return data.parent / _BUILT
     if not Path(output).is_dir():
         raise FileError(output, "no such folder; make it or choose another place")
     return Path(output)
-
-
-def _text(place: Path) -> str:
-    """Return the table at `place` as far as it can be read."""
-    try:
-        return place.read_bytes().decode(errors="replace")
-    except OSError:
-        return ""

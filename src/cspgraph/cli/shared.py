@@ -1,7 +1,7 @@
-"""The commands, a few to a module, and what they share: days, files, how they end.
+"""What the commands share: days, files, and how they end.
 
-A new command is a new module here with an `app` of its own, and its name in
-`cspgraph.cli`. What is heavy is imported inside the command.
+A new command stands in one of the modules beside this, under its `app`, with its name
+in `cspgraph.cli.app`. What is heavy is imported inside the command.
 """
 
 from __future__ import annotations

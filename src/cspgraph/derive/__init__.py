@@ -1,8 +1,8 @@
-"""What the law asks: duties derived and dated, documents held against it, coverage told.
+"""Duties derived by the rules, cut to a day, and dated.
 
-The law itself is data, in `data/law/` and `ontology/rules/`; here it is only worked out.
+Not here: law, register or records themselves, or the questions asked of them.
 """
 
 from __future__ import annotations
 
-__all__ = []
+__all__: list[str] = []

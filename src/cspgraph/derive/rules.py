@@ -1,15 +1,8 @@
-"""Derive who holds which role and owes which duty, and cut the graph to a day.
+"""Derive who holds which role and owes which duty, as far as a question asks.
 
 The rules are SPARQL CONSTRUCT files in `ontology/rules/`, run in the order of
 their names. Those numbered below 10 put side by side what the shapes of the law
 compare; those from 10 to 39 hold for all dates; the rest see one day.
-
-What a day keeps: things in effect on it (`csp:validFrom <= day < csp:validUntil`)
-and record entries known by it, with the bodies they name even if those have ended.
-Law, passages and documents stay, because answers cite them; duties are derived
-from law before the cut. An entry without a day of its
-own counts from the last day on which it can have been, where that is known, or
-else from the first day of what it is about, or of its document.
 """
 
 from __future__ import annotations
@@ -26,13 +19,18 @@ from cspgraph.rdf.terms import CSP, PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pyoxigraph import BlankNode
-
     from cspgraph.rdf.files import Source
 
-    Node = NamedNode | BlankNode | Literal | Triple
-
-__all__ = ["FIRST_SNAPSHOT_RULE", "compare", "derive", "derive_day", "rules", "window"]
+__all__ = [
+    "DERIVED",
+    "FIRST_SNAPSHOT_RULE",
+    "compare",
+    "day_literal",
+    "derive",
+    "derive_day",
+    "rules",
+    "window",
+]
 
 FIRST_LASTING_RULE, FIRST_SNAPSHOT_RULE = "10", "40"
 #: How far to derive, and the first rule that is too far.
@@ -114,4 +112,5 @@ def _run(engine: Deriving, names: Iterable[str]) -> None:
 
 
 def day_literal(day: date) -> Literal:
+    """Return `day` as it stands in the graph."""
     return Literal(day.isoformat(), datatype=_DATE)

@@ -1,4 +1,12 @@
-"""Cut a graph to a day: what is not in effect or not yet known goes, the day goes in."""
+"""Cut a graph to a day: what is not in effect or not yet known goes, the day goes in.
+
+What a day keeps: things in effect on it (`csp:validFrom <= day < csp:validUntil`)
+and record entries known by it, with the bodies they name even if those have ended.
+Law, passages and documents stay, because answers cite them; duties are derived
+from law before the cut. An entry without a day of its
+own counts from the last day on which it can have been, where that is known, or
+else from the first day of what it is about, or of its document.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +16,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cspgraph.derive.pending import Pending
-from cspgraph.derive.rules import _DATE, DERIVED, day_literal
-from cspgraph.rdf.terms import BASE, CSP, RDF_TYPE
+from cspgraph.derive.rules import DERIVED, day_literal
+from cspgraph.rdf.terms import BASE, CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["cut"]
 
 SNAPSHOT = NamedNode(BASE + "id/snapshot")
+_DATE = NamedNode(PREFIXES["xsd"] + "date")
 _DAYS = {
     *(CSP.validFrom, CSP.validUntil, CSP.on, CSP.notAfter),
     *(CSP.periodFrom, CSP.periodUntil),

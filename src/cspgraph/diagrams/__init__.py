@@ -1,8 +1,8 @@
-"""Pictures, none without its rows in words: boxes, arrows, graphs, as SVG and Mermaid.
+"""Boxes and arrows as SVG and Mermaid, none without its rows in words.
 
-Graphviz lays them out where it is installed, and networkx elsewhere.
+Not here: RDF, questions, or what a picture is about.
 """
 
 from __future__ import annotations
 
-__all__ = []
+__all__: list[str] = []

@@ -1,4 +1,4 @@
-"""Boxes and arrows between them: as Mermaid, as SVG, and as a table of the arrows.
+"""What every diagram shares, and boxes with arrows as Mermaid, as SVG and as a table.
 
 The table has every arrow of the picture, so that nobody depends on seeing it.
 """

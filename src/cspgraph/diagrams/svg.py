@@ -1,4 +1,4 @@
-"""Boxes with labels and arrows between them, as an SVG picture that needs no script."""
+"""Boxes and the lines between them as SVG without a script: columns, a tree, a graph."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Why, why not and what changed: each answer ends in a provision or in what was not found.
 
-Chains are made of steps; each condition of a duty is looked at in a fixed order.
+Not here: how duties are derived, or what a check says of them.
 """
 
 from __future__ import annotations
 
-__all__ = []
+__all__: list[str] = []

@@ -70,7 +70,7 @@ class _Change:
     rule: NamedNode | None = None
 
 
-def what_changed(library: Dataset, area: str, since: date, until: date) -> Answer:
+def what_changed(dataset: Dataset, area: str, since: date, until: date) -> Answer:
     """Return the roles, duties, documents and standings that changed in `area`.
 
     A change counts when its first day is after `since` and not after `until`. Raises
@@ -81,15 +81,15 @@ def what_changed(library: Dataset, area: str, since: date, until: date) -> Answe
         raise ParameterError(
             f"to: {until} is not after {since}; write the earlier day first"
         )
-    place = library.names.known("area", area, "area", until)
+    place = dataset.labels.known("area", area, "area", until)
     days = (since, until)  # an area that ended in between was there on the first
-    sides = [spread(library.register, place.value, day).areas for day in days]
+    sides = [spread(dataset.register, place.value, day).areas for day in days]
     areas = list(dict.fromkeys([*sides[0], *sides[1]])) or [place.value]
     if len(areas) > MOST_AREAS:
-        named = library.names.named(place.value)
+        named = dataset.labels.named(place.value)
         problem = f"{named} stands for {len(areas)} areas, too many to compare at once"
         raise ParameterError(f"area: {problem}; name a county or a district")
-    found = [_of_area(library, NamedNode(one), since, until) for one in areas]
+    found = [_of_area(dataset, NamedNode(one), since, until) for one in areas]
     if len(found) == 1:
         return found[0]
     rows = tuple(
@@ -97,13 +97,13 @@ def what_changed(library: Dataset, area: str, since: date, until: date) -> Answe
         for one, answer in zip(areas, found, strict=True)
         for row in answer.terms
     )
-    labels = {one: library.names.label(one) for one in areas}
+    labels = {one: dataset.labels.label(one) for one in areas}
     for answer in found:
         labels |= answer.labels
     columns = (COLUMN, *COLUMNS)
     return replace(
         found[0],
-        question=_question(library.names.label(place.value), since, until),
+        question=_question(dataset.labels.label(place.value), since, until),
         columns=columns,
         terms=rows,
         parameters={**found[0].parameters, "area": [place]},
@@ -118,16 +118,16 @@ def _question(label: str, since: date, until: date) -> str:
     )
 
 
-def _of_area(library: Dataset, place: NamedNode, since: date, until: date) -> Answer:
+def _of_area(dataset: Dataset, place: NamedNode, since: date, until: date) -> Answer:
     """Return what changed in one area, without those that lie in it."""
-    names = library.names
-    causes = Causes(library.history(place.value).store, names)
-    days = [library.day(day, frozenset([place.value])).store for day in (since, until)]
+    names = dataset.labels
+    causes = Causes(dataset.history(place.value).store, names)
+    days = [dataset.day(day, frozenset([place.value])).store for day in (since, until)]
     before, after = (AreaRecord(store, names, place) for store in days)
     found = [
-        *_still(library, causes, place, _held(causes, place, since, until)),
+        *_still(dataset, causes, place, _held(causes, place, since, until)),
         *_still(
-            library,
+            dataset,
             causes,
             place,
             _bound(causes, before, after, place, since, until),
@@ -154,7 +154,7 @@ def _of_area(library: Dataset, place: NamedNode, since: date, until: date) -> An
         {"area": [place], "from": [_day(since)], "to": [_day(until)]},
         {thing: names.label(thing) for thing in things} | words,
         {
-            **library.receipt(None, later=[since, until], areas=[place.value]),
+            **dataset.receipt(None, later=[since, until], areas=[place.value]),
             **doubt(head, rows),
             **({"area": told} if told else {}),
         },
@@ -232,14 +232,14 @@ def _cause(causes: Causes, thing: NamedNode, day: date, change: str) -> str:
 
 
 def _still(
-    library: Dataset, causes: Causes, place: NamedNode, found: Iterable[_Change]
+    dataset: Dataset, causes: Causes, place: NamedNode, found: Iterable[_Change]
 ) -> Iterator[_Change]:
     """Yield the changes `found`, without what goes on where `place` only got a new code."""
     later = causes.to(place, CSP.succeededBy)
     if len(later) != 1:
         yield from found
         return
-    goes_on = Causes(library.history(later[0].value).store, causes.names).goes_on(
+    goes_on = Causes(dataset.history(later[0].value).store, causes.names).goes_on(
         later[0]
     )
     ended = causes.days(place)[1]

@@ -25,19 +25,17 @@ from cspgraph.register.spread import MOST_AREAS
 from cspgraph.report.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Store
-
-    from cspgraph.rdf.labels import Labels
-
-    Path = tuple[Step, ...]
-    from collections.abc import Iterable
 
     from cspgraph.dataset import Dataset
     from cspgraph.questions.answer import Answer
     from cspgraph.questions.ask import Term
     from cspgraph.rdf.engines import Oxigraph
+    from cspgraph.rdf.labels import Labels
+
+    Path = tuple[Step, ...]
 
 __all__ = ["chains", "why", "why_row"]
 
@@ -298,7 +296,7 @@ _GROUNDED = tuple(
 
 
 def why(
-    library: Dataset, thing: str | Finding, day: date, area: str | None
+    dataset: Dataset, thing: str | Finding, day: date, area: str | None
 ) -> Explanation:
     """Return the chains from `thing`, a name, address or finding, on `day`.
 
@@ -306,19 +304,19 @@ def why(
     `ParameterError` for what concerns too many areas at once, and for what nothing
     stands behind, such as an area.
     """
-    place = library.names.find("area", area, "area", day) if area else None
+    place = dataset.labels.find("area", area, "area", day) if area else None
     if place is not None:
-        refuse_unbound(library.register, library.names, place.value, day)
+        refuse_unbound(dataset.register, dataset.labels, place.value, day)
     if isinstance(thing, Finding):
         focus = NamedNode(thing.focus)
-        found = _of_finding(library, thing, day, place)
+        found = _of_finding(dataset, thing, day, place)
     else:
-        focus = _meant(library, thing, day, place)
-        engine = _engine(library, focus, day, place)
-        found = chains(engine.store, focus, library.names, place)
+        focus = _meant(dataset, thing, day, place)
+        engine = _engine(dataset, focus, day, place)
+        found = chains(engine.store, focus, dataset.labels, place)
         if not found:
-            raise _nothing_behind(library.names, thing, focus.value, day)
-    return Explanation(focus.value, day, tuple(found), library.receipt(day))
+            raise _nothing_behind(dataset.labels, thing, focus.value, day)
+    return Explanation(focus.value, day, tuple(found), dataset.receipt(day))
 
 
 def _nothing_behind(names: Labels, word: str, thing: str, day: date) -> ParameterError:
@@ -334,7 +332,7 @@ def _nothing_behind(names: Labels, word: str, thing: str, day: date) -> Paramete
     )
 
 
-def why_row(library: Dataset, answer: Answer, number: int, day: date) -> Explanation:
+def why_row(dataset: Dataset, answer: Answer, number: int, day: date) -> Explanation:
     """Return the chains behind the row of `answer` with this `number`, counted from 0.
 
     They start at the duties, roles, documents and decisions that the row names; where
@@ -353,13 +351,13 @@ def why_row(library: Dataset, answer: Answer, number: int, day: date) -> Explana
     starts = [t for t in things if t.value.startswith(_GROUNDED)]
     if not starts:
         body = next((t for t in things if t.value.startswith(PREFIXES["body"])), None)
-        engine = _engine(library, place or body or NamedNode("urn:law"), day, place)
+        engine = _engine(dataset, place or body or NamedNode("urn:law"), day, place)
         starts = _cited(StoreLinks(engine.store), row, body, place)
     found = [
         chain
         for start in starts
         for chain in chains(
-            _engine(library, start, day, place).store, start, library.names, place
+            _engine(dataset, start, day, place).store, start, dataset.labels, place
         )
     ]
     if not found:
@@ -367,7 +365,7 @@ def why_row(library: Dataset, answer: Answer, number: int, day: date) -> Explana
         raise ParameterError(
             f"row: row {number} has no law behind it; take one that names {known}"
         )
-    return Explanation(starts[0].value, day, tuple(found), library.receipt(day))
+    return Explanation(starts[0].value, day, tuple(found), dataset.receipt(day))
 
 
 def _cited(
@@ -404,29 +402,29 @@ def _cited(
 
 
 def _meant(
-    library: Dataset, word: str, day: date, place: NamedNode | None
+    dataset: Dataset, word: str, day: date, place: NamedNode | None
 ) -> NamedNode:
     """Return what `word` means: any thing by name, or a derived thing by its address."""
     derived = (expand(word) or "").startswith(_DERIVED)  # it has no name to look for
-    found = _there(library, word, day, place) if derived else None
+    found = _there(dataset, word, day, place) if derived else None
     if found:
         return found
     try:
-        return library.names.find("thing", word, "thing", day)
+        return dataset.labels.find("thing", word, "thing", day)
     except NameNotClearError:
-        found = _there(library, word, day, place)
+        found = _there(dataset, word, day, place)
         if found:
             return found
         raise
 
 
 def _there(
-    library: Dataset, word: str, day: date, place: NamedNode | None
+    dataset: Dataset, word: str, day: date, place: NamedNode | None
 ) -> NamedNode | None:
     """Return the thing with the address `word`, if anything is said of it that day."""
     with suppress(ValueError):  # text after a colon need not be an address
         thing = NamedNode(expand(word) or "")
-        store = _engine(library, thing, day, place).store
+        store = _engine(dataset, thing, day, place).store
         return thing if _told(store, thing) else None
     return None
 
@@ -436,40 +434,40 @@ def _told(store: Store, thing: NamedNode) -> bool:
 
 
 def _engine(
-    library: Dataset, thing: NamedNode, day: date, place: NamedNode | None
+    dataset: Dataset, thing: NamedNode, day: date, place: NamedNode | None
 ) -> Oxigraph:
     """Return the day of `place`, or else of the areas that `thing` names or serves.
 
     Where there are none, it is that of the law.
     """
     if place is not None:
-        return library.day(day, frozenset([place.value]))
-    if library.limit is not None:
-        return library.day(day)
-    areas = library.scope_of(thing.value)
+        return dataset.day(day, frozenset([place.value]))
+    if dataset.limit is not None:
+        return dataset.day(day)
+    areas = dataset.scope_of(thing.value)
     if not areas:
-        return library.law_on(day)
-    wide = {area_iri(code) for code in library.nearby(areas).asked}
-    count = len(wide & library.local_areas(day))
+        return dataset.law_on(day)
+    wide = {area_iri(code) for code in dataset.nearby(areas).asked}
+    count = len(wide & dataset.local_areas(day))
     if count > MOST_AREAS:
-        named = library.names.label(thing.value)
+        named = dataset.labels.label(thing.value)
         raise ParameterError(
             f"thing: {named} concerns {count} areas, too many to read at once;"
             " name one with --area, or area= in Python"
         )
-    return library.day(day, areas)
+    return dataset.day(day, areas)
 
 
 def _of_finding(
-    library: Dataset, finding: Finding, day: date, place: NamedNode | None
+    dataset: Dataset, finding: Finding, day: date, place: NamedNode | None
 ) -> list[Chain]:
     """Return what was found, why it is asked for, and what stands behind its thing."""
-    focus, names = NamedNode(finding.focus), library.names
-    links = StoreLinks(_engine(library, focus, day, place).store)
+    focus, names = NamedNode(finding.focus), dataset.labels
+    links = StoreLinks(_engine(dataset, focus, day, place).store)
     store = links.store
     if not finding.duty and not _told(store, focus):
         # A check looks at later entries too.
-        store = library.beside(finding.focus).store
+        store = dataset.beside(finding.focus).store
     if not _told(store, focus):
         problem = f"what was found is not there on {day}; ask on the day of the check"
         raise ParameterError(f"thing: {problem}")

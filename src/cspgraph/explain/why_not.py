@@ -170,20 +170,20 @@ class WhyNot:
         }
 
 
-def why_not(library: Dataset, body: str, asked: str, area: str, day: date) -> WhyNot:
+def why_not(dataset: Dataset, body: str, asked: str, area: str, day: date) -> WhyNot:
     """Return why `body` has no duty about `asked`, a product or duty, in `area` on `day`.
 
     Bodies and areas are meant whether or not they existed that day. Raises
     `NameNotClearError` for a name that is not known.
     """
-    names = library.names
+    names = dataset.labels
     where = names.known("area", area, "area", day)
-    refuse_unbound(library.register, names, where.value, day)
+    refuse_unbound(dataset.register, names, where.value, day)
     who = names.known("body", body, "body", day)
-    history = library.history(where.value, who.value).store
+    history = dataset.history(where.value, who.value).store
     links = Conditions(history, names, who, where, day)
     meant, templates = _meant(links, asked)
-    today = ProvisionWalk(library.day(day, frozenset([where.value])).store, names)
+    today = ProvisionWalk(dataset.day(day, frozenset([where.value])).store, names)
     there = {row.template: row for row in _there(today, who, where)}
     found = [
         there.get(template.value) or _missing(links, template) for template in templates
@@ -194,7 +194,7 @@ def why_not(library: Dataset, body: str, asked: str, area: str, day: date) -> Wh
         links.label(where),
         day,
         tuple(_furthest(found)),
-        library.receipt(day, areas=[where.value]),
+        dataset.receipt(day, areas=[where.value]),
     )
 
 

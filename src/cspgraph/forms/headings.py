@@ -12,11 +12,7 @@ from cspgraph.forms.references import language
 from cspgraph.forms.schema import OTHER, START
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
-    Value = str | int | float | bool | date
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cspgraph.forms.schema import Form
 

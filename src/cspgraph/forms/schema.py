@@ -25,7 +25,7 @@ FILE = "ontology/forms/record.csv"
 VERSION = "1"
 START, OTHER = "Record", "Other facts"
 _HEAD = ("sheet", "heading", "term", "holds", "from", "count", "note")
-_SHELVES = ("ontology/shapes/record", "ontology/shapes/register")
+_FOLDERS = ("ontology/shapes/record", "ontology/shapes/register")
 #: The beginning of the addresses of entries whose class is called otherwise.
 _PREFIX = {
     "csp:SourceDocument": "document",
@@ -175,8 +175,8 @@ def _prefix(kind: str) -> str:
 def _told() -> dict[tuple[NamedNode, NamedNode], str]:
     """Return what the shapes say of a class and a term: message and example."""
     store = Store()
-    for shelf in _SHELVES:
-        for source in files.shipped(shelf, ".ttl"):
+    for folder in _FOLDERS:
+        for source in files.shipped(folder, ".ttl"):
             files.load_into(source, store, PREFIXES["graph"] + "shapes")
     found = store.query(_NOTES, use_default_graph_as_union=True)
     return {

@@ -1,6 +1,8 @@
-"""Write a form as a workbook: filled or empty, with lists to choose from and notes.
+"""A form as a workbook: read, and written filled or empty with lists and notes.
 
-No text becomes a formula, and the same form gives the same bytes.
+Written, no text becomes a formula, and the same form gives the same bytes. Read, sizes
+are looked at first, then marks that spreadsheets hide from the reader of cells, then
+cells, never formulas.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The graph at a glance: an area drawn, ready views, the country counted, a network.
+"""The graph at a glance: the country counted, ready views, a network, what law is in.
 
-Pictures and counts say the same in words; the network is for programs.
+Not here: how boxes are drawn (`diagrams`), or which files there are.
 """
 
 from __future__ import annotations
 
-__all__ = []
+__all__: list[str] = []

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from cspgraph.receipt import receipt, supposed, warning
+from cspgraph.receipt import receipt_in_words, supposed, warning
 from cspgraph.render import html, markdown
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def summarise(select: Callable[[str], Answer]) -> Summary:
         ],
         [
             _COUNTED,
-            *receipt(held).splitlines(),
+            *receipt_in_words(held.receipt).splitlines(),
         ],
         held.receipt,
     )

@@ -18,7 +18,7 @@ from cspgraph.diagrams.diagram import Diagram, quoted
 from cspgraph.errors import ParameterError, did_you_mean
 from cspgraph.overview import network
 from cspgraph.rdf.terms import PREFIXES
-from cspgraph.receipt import receipt, supposed, warning
+from cspgraph.receipt import receipt_in_words, supposed, warning
 from cspgraph.render.escape import visible
 
 if TYPE_CHECKING:
@@ -188,7 +188,9 @@ class ViewDiagram(Diagram):
         return [*notes, *self._rests()]
 
     def _rests(self) -> list[str]:
-        return [visible(line) for line in receipt(self.answer).splitlines()]
+        return [
+            visible(line) for line in receipt_in_words(self.answer.receipt).splitlines()
+        ]
 
     def _svg(self, description: str) -> str:
         numbers = {iri: number for number, iri in enumerate(self.things)}
@@ -337,7 +339,11 @@ class AreaDiagram(Diagram):
         rows = self.holdings
         dashed = any(row.doubtful or not row.body for row in rows)
         nobody = [] if rows else [f"No role is held in {self.area} on that day."]
-        return [*nobody, *[_DASHED] * dashed, *receipt(self.answer).splitlines()]
+        return [
+            *nobody,
+            *[_DASHED] * dashed,
+            *receipt_in_words(self.answer.receipt).splitlines(),
+        ]
 
     def _svg(self, description: str) -> str:
         (area,) = self.answer.parameters["area"]

@@ -1,8 +1,8 @@
-"""Questions and their answers: a file is read, its blanks are bound, rows come back.
+"""Questions as SPARQL files: read, bound, asked, and their answers.
 
-An answer is a table, a frame or a picture; the catalogue of questions is data too.
+Not here: which files make the graph (`dataset`), or the command line.
 """
 
 from __future__ import annotations
 
-__all__ = []
+__all__: list[str] = []

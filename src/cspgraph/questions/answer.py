@@ -9,12 +9,9 @@ from typing import Literal as Only
 
 from pyoxigraph import NamedNode
 
-from cspgraph.questions import answer_picture, frames
 from cspgraph.rdf.results import value_of
 from cspgraph.rdf.terms import compact
 from cspgraph.receipt import reach, supposed, warning
-from cspgraph.render import html, markdown
-from cspgraph.render.table import sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from cspgraph.diagrams.diagram import Figure
+    from cspgraph.questions.frames import Series
     from cspgraph.questions.query_file import Column
     from cspgraph.rdf.results import Term, Value
     from cspgraph.receipt import Receipt
@@ -66,13 +64,17 @@ class Answer:
 
     def __repr__(self) -> str:
         """Return what a terminal shows: the caption, and the first rows as a table."""
-        shown = self._text(self._grid()[: html.MAX_ROWS + 1])
+        from cspgraph.render.html import MAX_ROWS
+
+        shown = self._text(self._grid()[: MAX_ROWS + 1])
         return "\n".join([self.caption, *(self.silence or [shown])])
 
     def __str__(self) -> str:
         return "\n".join([self._text(self._grid()), *self.silence])
 
     def _repr_html_(self) -> str:
+        from cspgraph.render import html
+
         table = html.table(self.caption, self.titles, self.words(), tips=self._tips())
         said = [*self.silence, *self._below()]
         above = "".join(map(html.paragraph, self._above()))
@@ -129,6 +131,8 @@ class Answer:
         it is complete, receipt and that count in its `attrs`. Raises
         `MissingPackageError` where the backend is not installed.
         """
+        from cspgraph.questions import frames
+
         notes = {
             "question": self.question,
             "on": self.on.isoformat() if self.on else None,
@@ -141,13 +145,17 @@ class Answer:
     @property
     def ill_typed(self) -> dict[str, int]:
         """How many cells are not of the kind that they should be, column by column."""
+        from cspgraph.questions import frames
+
         return frames.ill_typed(self._series())
 
-    def picture(self, most: int = answer_picture.MOST) -> Figure:
+    def picture(self, most: int = 60) -> Figure:
         """Return the things of the rows as a picture, of at most so many things.
 
         It is Mermaid, SVG or a table, as it is asked; what was left out is said.
         """
+        from cspgraph.questions import answer_picture
+
         names = [column.name for column in self.columns]
         rows = (zip(names, row, strict=True) for row in self.terms)
         full = [{name: term for name, term in row if term} for row in rows]
@@ -170,6 +178,8 @@ class Answer:
         Things come as full IRIs with `iris`, and as words without; where that is left
         open, as IRIs in an answer to free SPARQL, and as words in any other.
         """
+        from cspgraph.render.table import sheet
+
         full = self.name in _FREE if iris is None else iris
         rows = (self.in_full() if full else self).words()
         return sheet([column.name for column in self.columns], rows)
@@ -179,6 +189,8 @@ class Answer:
 
         A warning stands above it if need be; where there are no rows, why, below it.
         """
+        from cspgraph.render import markdown
+
         above = "".join(f"{markdown.escaped(said)}\n\n" for said in self._above())
         why = "".join(f"\n{markdown.escaped(line)}\n" for line in self.silence)
         return above + markdown.markdown(self.titles, self.words()) + why
@@ -234,7 +246,9 @@ class Answer:
             for row in self.terms
         ]
 
-    def _series(self, *, terms: bool = False) -> list[frames.Series]:
+    def _series(self, *, terms: bool = False) -> list[Series]:
+        from cspgraph.questions import frames
+
         def word(term: Term) -> str:
             thing = isinstance(term, NamedNode)
             return self._word(term) if thing and not terms else term.value

@@ -13,9 +13,6 @@ from cspgraph.questions.areas import COLUMN, Rounds
 from cspgraph.questions.outdated import outdated
 from cspgraph.questions.presumptions import FORMS, PRESUMED, presumed
 from cspgraph.questions.query_file import Column
-from cspgraph.questions.subjects import widened
-from cspgraph.questions.triples import Triples
-from cspgraph.questions.why_empty import AskedQuestion, explained
 from cspgraph.rdf.gate import asked
 from cspgraph.rdf.results import from_json, value_of
 from cspgraph.rdf.terms import PREFIXES
@@ -25,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from cspgraph.questions.query_file import Parameter, Query
+    from cspgraph.questions.triples import Triples
     from cspgraph.rdf.engines import Engine
     from cspgraph.rdf.labels import Labels
     from cspgraph.receipt import Json, Receipt
@@ -135,7 +133,11 @@ def ask(
     def now(text: str) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
         return from_json(engine.rows(text))
 
-    wide, widening = widened(query, asked.bound, [when], names, now)
+    wide, widening = dict(asked.bound), ""
+    if any(p.kind == "product" and asked.bound.get(p.name) for p in query.parameters):
+        from cspgraph.questions.subjects import widened
+
+        wide, widening = widened(query, asked.bound, [when], names, now)
     told: list[tuple[Term | None, Sequence[Sequence[Term | None]]]] = []
     head: Sequence[str] = ()
     ways: Sequence[tuple[Term | None, Mapping[str, Sequence[Term]]]] = [(None, wide)]
@@ -174,6 +176,9 @@ def ask(
     }
     empty = None
     if not cells:
+        from cspgraph.questions.subjects import widened
+        from cspgraph.questions.why_empty import AskedQuestion, explained
+
         past = None if ever is None else lambda text: from_json(ever().rows(text))
         today = datetime.now(UTC).date()  # before the law, a plan holds what it will
         wide, _ = widened(query, asked.bound, [when, today], names, now)
@@ -240,6 +245,8 @@ def construct(
     engine: Engine, sparql: str, day: date | None, receipt: Receipt
 ) -> Triples:
     """Return what `engine` builds by the CONSTRUCT or DESCRIBE query `sparql`."""
+    from cspgraph.questions.triples import Triples
+
     return Triples.of(engine.construct(sparql), day, receipt)
 
 

@@ -120,9 +120,11 @@ class Triples:
         return to_rdflib(Quad(t.subject, t.predicate, t.object) for t in self.triples)
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from cspgraph.render.escape import html_text
 
-        return f"<p>{escape(self.caption)}</p><pre>{escape(self.to('turtle'))}</pre>"
+        return (
+            f"<p>{html_text(self.caption)}</p><pre>{html_text(self.to('turtle'))}</pre>"
+        )
 
     def _above(self, form: str) -> list[str]:
         """Return the comments over the statements, each on one line."""

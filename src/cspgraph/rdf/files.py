@@ -174,8 +174,8 @@ def stored(folder: str, *endings: str) -> list[Source]:
 
 
 def _found(folder: str, endings: tuple[str, ...]) -> Iterator[tuple[str, Traversable]]:
-    shelf = folder.partition("/")[0]
-    for name, item in walk(shelf, "", folder):  # type: ignore[arg-type]
+    top = folder.partition("/")[0]
+    for name, item in walk(top, "", folder):  # type: ignore[arg-type]
         if name.endswith(endings):
             yield name, item
 

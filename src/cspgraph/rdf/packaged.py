@@ -17,43 +17,49 @@ if TYPE_CHECKING:
 
 Folder = Literal["ontology", "data", "queries"]
 
-__all__ = ["Folder", "checkout", "find", "walk"]
+__all__ = ["Folder", "checkout", "find", "tools", "walk"]
 
 
-def find(shelf: Folder) -> Traversable:
-    """Return the folder called `shelf`, from the wheel or from the checkout.
+def find(folder: Folder) -> Traversable:
+    """Return the folder called `folder`, from the wheel or from the checkout.
 
     >>> find("queries").name
     'queries'
     """
-    return checkout(shelf) or _in_wheel(shelf)
+    return checkout(folder) or _in_wheel(folder)
 
 
-def checkout(shelf: Folder) -> Path | None:
-    """Return the folder of the checkout called `shelf`; nothing for an installed wheel.
+def checkout(folder: Folder) -> Path | None:
+    """Return the folder of the checkout called `folder`; nothing for an installed wheel.
 
     What lies in a checkout may be changed by those who work on it.
     """
-    if _in_wheel(shelf).is_dir():
+    if _in_wheel(folder).is_dir():
         return None
-    return Path(__file__).resolve().parents[2] / shelf
+    return Path(__file__).resolve().parents[3] / folder
 
 
-def _in_wheel(shelf: Folder) -> Traversable:
-    return package_files("cspgraph") / "_shipped" / shelf
+def tools() -> Path | None:
+    """Return the folder of the checkout with its tools; nothing for an installed wheel."""
+    place = Path(__file__).resolve().parents[3] / "tools"
+    return place if place.is_dir() and not _in_wheel("data").is_dir() else None
+
+
+def _in_wheel(folder: Folder) -> Traversable:
+    return package_files("cspgraph") / "_shipped" / folder
 
 
 def walk(
-    shelf: Folder, suffix: str, start: str = ""
+    folder: Folder, suffix: str, start: str = ""
 ) -> Iterator[tuple[str, Traversable]]:
-    """Yield every file on `shelf` that ends in `suffix`, with its path, in order.
+    """Yield every file on `folder` that ends in `suffix`, with its path, in order.
 
     Only paths that begin with `start` are looked at.
 
     >>> "queries/who-must-do-what.rq" in dict(walk("queries", ".rq"))
     True
     """
-    yield from _walk(find(shelf), suffix, shelf, start)
+    yield from _walk(find(folder), suffix, folder, start)
 
 
 def _walk(

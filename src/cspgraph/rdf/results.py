@@ -1,4 +1,4 @@
-"""What a term means to Python: dates, whole numbers and truths, or else text.
+"""SPARQL results as terms, and what a term means to Python: dates, numbers, truths, text.
 
 A literal that is not of its own datatype stays the text that it is.
 """
@@ -17,11 +17,10 @@ from cspgraph.errors import ResultsError
 from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     Term = NamedNode | Literal
     Value = str | int | float | bool | date | None
-    from collections.abc import Mapping
 
 
 __all__ = ["from_json", "held", "kind_of", "value_of"]

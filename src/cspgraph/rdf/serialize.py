@@ -1,4 +1,4 @@
-"""Records as text that is the same every time, one fact to a line.
+"""Records as TriG, N-Quads and JSON-LD that are the same every time, one fact to a line.
 
 The order is that of the canonical N-Quads of RDFC-1.0; the TriG for people is made from
 it. One fact changed is one line changed.
@@ -29,6 +29,7 @@ from cspgraph.render.escape import escapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
 
 __all__ = ["context", "nquads", "ordered", "trig", "written"]
 

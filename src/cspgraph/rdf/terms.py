@@ -9,18 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from cspgraph.rdf.files import CsvRow
-
-    Cell = Callable[[CsvRow, str], Iterator[NamedNode | Literal]]
 
 __all__ = [
     "BASE",
     "CSP",
+    "GSS_CODE",
     "OPEN_END",
     "PREFIXES",
     "RDF_TYPE",

@@ -1,8 +1,8 @@
-"""Records of documents and decisions: whose they are, where they disagree, how they are written.
+"""What documents say happened: whose it is, which areas it is about, where sources differ.
 
-A record never stands above the law or the register, and no record is never 'not done'.
+Not here: the register, or what a check finds in records.
 """
 
 from __future__ import annotations
 
-__all__ = []
+__all__: list[str] = []

@@ -11,16 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from cspgraph.rdf import files
-from cspgraph.rdf.locate import in_form, place_of
 from cspgraph.rdf.terms import BASE, CSP, PREFIXES, RDF_TYPE, compact
-from cspgraph.records.conflicts import differences, in_words
-from cspgraph.records.literals import plain, readable
-from cspgraph.report.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -211,6 +206,9 @@ def contributions(
 def _contribution(
     source: Source, described: Collection[str], taken: set[str], mark: str
 ) -> Contribution:
+    from cspgraph.rdf.locate import place_of
+    from cspgraph.records.literals import plain
+
     kept: list[Quad] = []
     left: dict[str, set[str]] = {}
     graphs: dict[object, NamedNode] = {}
@@ -288,17 +286,12 @@ def _apart(quads: Iterable[Quad], mark: str) -> Iterator[Quad]:
 
 
 _GRAPH = NamedNode(PREFIXES["graph"] + "derived")
-_LEFT_OUT = (
-    "Take it out of the file: a record says what documents say happened and cannot"
-    " change the law, the register or what follows from them; it was left out"
-)
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 #: Where a record gives a day: anything else there is a finding and counts for nothing.
 _DAYS = {
     *(CSP.on, CSP.notBefore, CSP.notAfter, CSP.validFrom, CSP.validUntil),
     *(CSP.periodFrom, CSP.periodUntil, CSP.assertsFrom, CSP.assertsDue),
 }
-_DIFFER = "Find out which source is right and correct the other"
 
 
 class Contributions:
@@ -331,6 +324,10 @@ class Contributions:
     @cached_property
     def differences(self) -> list[ConflictKey]:
         """Where one of the sources does not agree with another, or with one shipped."""
+        if not self.contributed:
+            return []
+        from cspgraph.records.conflicts import differences
+
         told = [(source, list(files.quads(source))) for source in self._shipped]
         told += [(one.source, list(one.kept)) for one in self.contributed]
         return differences(told)
@@ -364,6 +361,8 @@ class Contributions:
 
     def contradictions(self, names: Labels) -> list[Conflict]:
         """Return where sources do not agree, in words."""
+        from cspgraph.records.conflicts import in_words
+
         return in_words(self.differences, names)
 
     def notes(self) -> Mapping[str, str]:
@@ -379,43 +378,11 @@ class Contributions:
             **({"sources": differ} if self.differences else {}),
         }
 
-    def findings(self, names: Labels) -> Iterator[Finding]:
-        """Yield what is to be looked at: what was left out, and where sources differ."""
-        for number, source in enumerate(self.sources, 1):
-            for place, value, said in source.faults:
-                yield _finding(
-                    "form-cell",
-                    f"{PREFIXES['graph']}own/{number}#{quote(place, safe='')}",
-                    place,
-                    f"{said[0].upper()}{said[1:]}.",
-                    value,
-                    in_form(source.name, place),
-                    "What cannot be read counts for nothing; its row was left out.",
-                )
-        for refused in self.refused:
-            yield _finding(
-                "record-above-law",
-                refused.thing,
-                names.label(refused.thing),
-                f"{_LEFT_OUT}.",
-                ", ".join(refused.terms),
-                (refused.file, refused.place),
-            )
-        for one in self.contradictions(names):
-            last = one.sides[-1]
-            said = " or ".join(map(str, one.sides))
-            yield _finding(
-                "sources-differ",
-                one.thing,
-                one.label,
-                f"{_DIFFER}; they do not agree on {one.about}.",
-                said,
-                (last.file, last.place),
-            )
-
 
 def _counts(quad: Quad) -> bool:
     """Return whether the value of a fact is of a kind that can be counted with."""
+    from cspgraph.records.literals import readable
+
     value = quad.object
     if quad.predicate in _DAYS and (
         not isinstance(value, Literal) or value.datatype != _DATE
@@ -444,35 +411,3 @@ def held(
     for refused in added.refused:
         tell(f"{refused} was left out; a record cannot change it")
     return added
-
-
-def _finding(
-    rule: str,
-    thing: str,
-    label: str,
-    message: str,
-    value: str,
-    place: tuple[str, str],
-    reason: str = "Records stand beside each other and below the law and the register.",
-) -> Finding:
-    return Finding(
-        severity="violation",
-        law="",
-        link="",
-        reason=reason,
-        duty="",
-        bodies=(),
-        area="",
-        focus=thing,
-        label=label,
-        language="en",
-        shape=f"{PREFIXES['shape']}{rule}",
-        component="",
-        message=message,
-        path="",
-        value=value,
-        value_language="",
-        example="",
-        file=place[0],
-        place=place[1],
-    )

@@ -1,8 +1,8 @@
-"""Which areas, councils and bodies there were on which day: the register, and how it is made.
+"""Which areas, councils and bodies there were on which day, read from their tables.
 
-The tables are read by `register`; the rest makes them from the files of their publishers.
+Not here: how the tables are made (`tools/build_register`), or what the law asks.
 """
 
 from __future__ import annotations
 
-__all__ = []
+__all__: list[str] = []

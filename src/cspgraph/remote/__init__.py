@@ -1,8 +1,8 @@
-"""SPARQL servers that are not ours: asked, filled and tried.
+"""SPARQL servers that are not ours: asked, filled and tried over HTTP.
 
-Nothing that asks writes to them; `pushing` alone does.
+Not here: the engines in this process (`rdf`), or a server of our own.
 """
 
 from __future__ import annotations
 
-__all__ = []
+__all__: list[str] = []

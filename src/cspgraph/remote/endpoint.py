@@ -67,7 +67,7 @@ class Endpoint:
 
     def __init__(self, url: str, timeout: int = 30) -> None:
         self._engine = Remote(url, timeout)
-        self._library = Dataset()
+        self._dataset = Dataset()
         self._receipt = {"version": __version__, "engine": url}
 
     def __repr__(self) -> str:
@@ -129,8 +129,8 @@ class Endpoint:
         Raises `AreaNotHeldError` when a district that one of `asked` stands for is none
         of them. A graph in which nobody holds a role, as before the Act, refuses none.
         """
-        names, held = self._library.names, self._held
-        register, day = self._library.register, self.on
+        names, held = self._dataset.labels, self._held
+        register, day = self._dataset.register, self.on
         few = ", ".join(map(names.label, held)) if len(held) <= _FEW else ""
         said = few or (f"{len(held)} areas" if held else "none")
         for area in asked:
@@ -155,7 +155,7 @@ class Endpoint:
         question; `AreaNotHeldError` when its graph was built without the area. The
         receipt names the areas that it holds (`areas_held`).
         """
-        query, names = find(name), self._library.names
+        query, names = find(name), self._dataset.labels
         if query.all_dates != (self.on is None):
             served = f"the graph of {self.on}" if self.on else "a graph for all dates"
             wanted = "all dates" if query.all_dates else "one day"
@@ -169,7 +169,7 @@ class Endpoint:
         reached = (
             None
             if query.all_dates
-            else rounds(query, bound, self._library.register, names, day)
+            else rounds(query, bound, self._dataset.register, names, day)
         )
         areas = (reached and reached.areas) or areas_of(bound)
         later = [*([self.on] if self.on else []), *dates(bound)]
@@ -195,7 +195,7 @@ class Endpoint:
             text = with_prefixes(f"SELECT ?duty WHERE {{ {duty} }} LIMIT 1")
             with _whole(self._engine.url):
                 if self._held and not from_json(self._engine.rows(text))[1]:
-                    without.append(self._library.names.named(county.value))
+                    without.append(self._dataset.labels.named(county.value))
         said = f", and no duty of {' or '.join(without)}" if without else ""
         return f"{receipt['areas_held']}{said}"
 
@@ -211,7 +211,7 @@ class Endpoint:
     @property
     def _held_all(self) -> bool:
         day = self.on or datetime.now(UTC).date()
-        return self._library.register.in_being(LOCAL, day) <= set(self._held)
+        return self._dataset.register.in_being(LOCAL, day) <= set(self._held)
 
     def select(self, sparql: str) -> Answer:
         """Return the endpoint's answer to free SPARQL, a SELECT or ASK.
@@ -223,7 +223,7 @@ class Endpoint:
         admit(sparql)  # before anything is sent
         with _whole(self._engine.url):
             receipt = self._free_receipt()
-            return ask_freely(self._engine, sparql, self._library.names, None, receipt)
+            return ask_freely(self._engine, sparql, self._dataset.labels, None, receipt)
 
     def construct(self, sparql: str) -> Triples:
         """Return the statements that the endpoint gives for a CONSTRUCT or DESCRIBE.
@@ -253,7 +253,7 @@ class Endpoint:
     def _reach(self, days: Iterable[date], areas: Iterable[str]) -> dict[str, Json]:
         """Return how far the served graph reaches and, if one of `days` is later, what then."""
         view = horizon.HorizonView(
-            self._known, lambda: self._coming, self._library.names.around
+            self._known, lambda: self._coming, self._dataset.labels.around
         )
         return view.reach(days, areas)
 

@@ -11,6 +11,7 @@ __all__ = [
     "error_in_words",
     "escapes",
     "for_xml",
+    "html_text",
     "plain",
     "sheet_cell",
     "visible",
@@ -57,6 +58,15 @@ def for_xml(text: str) -> str:
     'a\ufffdb'
     """
     return _NOT_XML.sub("\ufffd", text)
+
+
+def html_text(text: str) -> str:
+    """Return `text` as it stands in HTML, between tags or in an attribute.
+
+    >>> html_text("read & <bounded>")
+    'read &amp; &lt;bounded&gt;'
+    """
+    return escape(text)
 
 
 def xml_text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Tables and reports as plain HTML that works without scripts, and as Markdown.
+"""Tables, pages and documents as plain HTML that works without scripts.
 
 Every text is escaped; a link is made only for an http or https address.
 """

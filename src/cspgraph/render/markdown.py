@@ -1,4 +1,4 @@
-"""A paper as Markdown."""
+"""Tables and documents as Markdown, with nothing in them that it would read."""
 
 from __future__ import annotations
 

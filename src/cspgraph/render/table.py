@@ -1,4 +1,4 @@
-"""Split."""
+"""Rows under titles: as text that fits a width, and as CSV that is safe to open."""
 
 from __future__ import annotations
 

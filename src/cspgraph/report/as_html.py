@@ -7,11 +7,10 @@ for each finding. It fits a narrow screen and A4, and no meaning is in colour al
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import TYPE_CHECKING
 
 from cspgraph.render import html
-from cspgraph.render.escape import visible
+from cspgraph.render.escape import html_text, visible
 from cspgraph.report.findings import CAUTION, gathered, groups, other, who
 
 if TYPE_CHECKING:
@@ -149,4 +148,4 @@ def _marked(text: str, language: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return escape(visible(text))
+    return html_text(visible(text))

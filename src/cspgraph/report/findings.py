@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from cspgraph.receipt import Receipt
 
+
 __all__ = [
     "CAUTION",
     "STANDINGS",

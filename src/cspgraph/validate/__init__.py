@@ -1,8 +1,8 @@
-"""What is missing: shapes are looked at, duties stand or do not, a report says which.
+"""Whether files and duties are in order: shapes looked at, standings, what was not checked.
 
-What was not checked is told as well, so that silence is never taken for order.
+Not here: how a report is written (`report`), or the command line.
 """
 
 from __future__ import annotations
 
-__all__ = []
+__all__: list[str] = []

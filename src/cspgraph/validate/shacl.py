@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Path = Callable[[Store, Term], Values]
     Wrong = Callable[["_Look", Term, Values], Iterable[Term | None]]
     Ask = tuple[str, Wrong]
-    from collections.abc import Callable, Iterable
 
 __all__ = ["BESIDE", "EACH", "WHOLE", "Found", "Shapes", "sh"]
 

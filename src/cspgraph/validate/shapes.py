@@ -11,22 +11,22 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+import pyoxigraph
 from rdflib import DCTERMS, RDF, SH, SKOS, BNode, Graph, Literal, URIRef
 
 from cspgraph.derive import rules
 from cspgraph.errors import FileError, ShapeFileError
 from cspgraph.questions.outdated import outdated
-from cspgraph.rdf import files
 from cspgraph.rdf import files as rdf_files
 from cspgraph.rdf.engines import to_rdflib
 from cspgraph.rdf.locate import in_form
 from cspgraph.rdf.results import from_json
-from cspgraph.rdf.terms import PREFIXES, area_iri
+from cspgraph.rdf.terms import area_iri
 from cspgraph.register.spread import spread
 from cspgraph.report.findings import Finding, Unseen
 from cspgraph.report.report import Report
-from cspgraph.validate import rdflib_view, unchecked
+from cspgraph.validate import inputs, rdflib_view, unchecked
+from cspgraph.validate.counties import left_counties
 from cspgraph.validate.rdflib_view import Reading, outward, quads
 from cspgraph.validate.shacl import Shapes
 from cspgraph.validate.standings import Standings, label, text
@@ -213,128 +213,66 @@ def _look(family: str, data: Graph, names: Labels) -> tuple[list[Finding], list[
     return findings, missed
 
 
-#: What the law asks for in the area of a county that has districts, on a day.
-_IN_COUNTIES = f"""
-PREFIX csp: <{PREFIXES["csp"]}>
-PREFIX skos: <{PREFIXES["skos"]}>
-SELECT DISTINCT (STR(?name) AS ?what) ?law
-WHERE {{
-  ?template csp:areaKind <{PREFIXES["kind"]}CountyArea> ;
-    a csp:DutyTemplate ;
-    csp:product/skos:prefLabel ?name ;
-    csp:provision/csp:citation ?law ;
-    csp:validFrom ?from ;
-    csp:validUntil ?until .
-  FILTER (?from <= ?day && ?day < ?until)
-}}
-ORDER BY ?what ?law
-"""
-
-
 def check(
-    library: Dataset,
+    dataset: Dataset,
     on: date,
     area: str,
     *,
     country: bool = False,
     shipped: bool = False,
 ) -> Report:
-    """Return the report on the files of `library` and on the duties of the day `on`.
+    """Return the report on the files of `dataset` and on the duties of the day `on`.
 
     `area` is the address of the area that is asked about. Of a wide one the duties of
     all its districts are looked at; of a district its own, those of its county only where
     the user's records are about that, and otherwise the report names what was left out.
-    If it is empty, those of the areas that the library keeps to are, or else of those
+    If it is empty, those of the areas that the dataset keeps to are, or else of those
     on record, or with `country` of all. What was left out is said. All files are looked
     at; what is found in the records of other areas is left out where areas are kept to.
     Where the user put records on top, those alone are reported on, with the areas that
     they are about, and with `shipped` everything.
     """
-    alone = bool(library.added.sources) and not shipped
-    asked_for = spread(library.register, area, on) if area else None
+    alone = bool(dataset.added.sources) and not shipped
+    asked_for = spread(dataset.register, area, on) if area else None
     about = asked_for.areas if asked_for else ()
     if asked_for and not asked_for.wide:
-        told = library.shelf.looked_at
+        told = dataset.record_index.looked_at
         about = (area, *(county for county in asked_for.above if county in told))
-    scope = frozenset(about) or library.limit or frozenset()
+    scope = frozenset(about) or dataset.limit or frozenset()
     if alone and not country:
-        scope = scope or library.shelf.looked_at
-    asked = library.limit if country else scope
-    nearby = None if asked is None else library.nearby(asked, whole=not scope)
-    read = library.read(nearby, written=True)
+        scope = scope or dataset.record_index.looked_at
+    asked = dataset.limit if country else scope
+    nearby = None if asked is None else dataset.nearby(asked, whole=not scope)
+    read = dataset.read(nearby, written=True)
     rules.compare(read)
-    day, places = library.day(on, asked), library.places()
-    report = validate(read, day, places, library.names, on, area, about)
+    day, places = dataset.day(on, asked), dataset.locations()
+    report = validate(read, day, places, dataset.labels, on, area, about)
     if scope:
-        shelf, around = library.shelf, library.register.around(scope)
-        far = {s.name for s in shelf.shipped} - {s.name for s in shelf.near(around)}
+        index, around = dataset.record_index, dataset.register.around(scope)
+        far = {s.name for s in index.shipped} - {s.name for s in index.near(around)}
         near = tuple(f for f in report.findings if f.file not in far)
         report = replace(report, findings=near)
     if alone:
         mine = {
             in_form(source.name, cell)[0]
-            for source in library.added.sources
+            for source in dataset.added.sources
             for cell in ("", *source.cells.values())
         }
         own = tuple(f for f in report.findings if f.duty or f.file in mine)
         report = replace(report, findings=own, files=frozenset(mine))
-    more = library.added.findings(library.names)
+    more = inputs.findings(dataset.added, dataset.labels)
     report = replace(report, findings=tuple(sorted([*report.findings, *more])))
-    unseen = _unseen(library)
+    unseen = inputs.unseen(dataset)
     if nearby and not scope:
-        whole = library.local_areas(on)
+        whole = dataset.local_areas(on)
         seen = whole & set(map(area_iri, nearby.asked))
         unseen += outside(len(whole - seen), len(whole))
-    unseen += _counties(library, day, asked or (), on)
-    receipt = library.reach([on], asked or ())
+    unseen += left_counties(dataset, day, asked or (), on)
+    receipt = dataset.reach([on], asked or ())
 
     def select(text: str) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
         return from_json(day.rows(text))
 
-    laws = [[Literal(duty.law)] for duty in report.duties]
-    receipt |= outdated(laws, library.names, select)
+    laws = [[pyoxigraph.Literal(duty.law)] for duty in report.duties]
+    receipt |= outdated(laws, dataset.labels, select)
     return replace(report, receipt=receipt).with_unseen(unseen)
-
-
-def _counties(
-    library: Dataset, day: Oxigraph, areas: Collection[str], on: date
-) -> list[Unseen]:
-    """Return what was not looked at in counties that hold `areas` and are none of them."""
-    inner: dict[str, list[str]] = {}
-    for area in sorted(areas):
-        one = spread(library.register, area, on)
-        for county in () if one.wide else one.above:
-            if county not in areas:
-                inner.setdefault(county, []).append(area)
-    found = []
-    for county, districts in inner.items():
-        when = Literal(on.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
-        _, rows = from_json(day.rows(_IN_COUNTIES.replace("?day", str(when))))
-        laws: dict[str, list[str]] = {}
-        for what, law in rows:
-            if what and law:
-                laws.setdefault(what.value, []).append(law.value)
-        if laws:
-            names = library.names
-            asked = "; ".join(f"{o} ({', '.join(cited)})" for o, cited in laws.items())
-            text = (
-                f"duties for the whole of {names.named(county)}, which holds"
-                f" {', '.join(map(names.label, districts))}, were not looked at, even"
-                f" where a body of a district shares them: {asked};"
-                f" check them with --area {county.rpartition('/')[2]}"
-            )
-            found.append(Unseen(text, broken=False))
-    return found
-
-
-def _unseen(library: Dataset) -> list[Unseen]:
-    """Return which files no check can look into: not read, or with nothing in them."""
-    kinds = "it is not of a kind that is read there"
-    return [
-        Unseen(f"{name} was not read: {kinds}", broken=False)
-        for name in (*files.unread_files(), *library.left_out)
-    ] + [
-        Unseen(f"{source.name} says nothing: write an entry into it", broken=True)
-        for source in (*library.records, *library.added.sources, *library.law)
-        if not any(files.quads(source))
-    ]
