@@ -146,7 +146,8 @@ class Snapshot:
         True
         """
         receipt = self._library.receipt(self.on)
-        return construct(self._engine(), sparql, self.on, receipt)
+        names = self._library.names
+        return construct(self._engine(), sparql, names, self.on, receipt)
 
     @property
     def receipt(self) -> Receipt:
