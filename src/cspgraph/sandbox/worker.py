@@ -207,6 +207,7 @@ def serve() -> None:
     except ParameterError as error:
         _say({"refused": str(error)})
         return
+    library.names.settle(engine)
     with bounds(seconds):
         _say({"ready": True})
         try:
