@@ -13,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
-from cspgraph import horizon
+import cspgraph
+from cspgraph import horizon, sandbox
 from cspgraph.dataset import Dataset
 from cspgraph.derive import rules, snapshot
 from cspgraph.graph import KnowledgeGraph
@@ -272,3 +273,44 @@ def test_the_graph_says_what_a_receipt_says(
     assert found == {p.value: str(d) for p, d in wanted.items() if d}
     oldest = [min(map(max, pages)) if pages else None for pages in (law_read, made)]
     assert [found.get(term.value) for term in wanted] == oldest
+
+
+# Free SPARQL
+
+PROVISIONS = f"SELECT ?law {{ ?law a csp:Provision ; csp:partOf* <{ACT.value}> }}"
+BUILT = "DESCRIBE ?law { ?law csp:citation 'CDA 1998 s.5(1)(a)' }"
+CITATIONS = "SELECT ?cited { ?law a csp:Provision ; csp:citation ?cited }"
+
+
+@pytest.mark.parametrize("asked", [PROVISIONS, CITATIONS])
+def test_free_questions_say_how_old_the_text_of_a_named_provision_is(
+    asked: str,
+) -> None:
+    held = graph().at(AFTER)
+    found = held.select(asked)
+    named = {term.value for row in found.terms for term in row if term}
+    told = found.receipt["text_read"]
+    assert "Imagined Act 2025" in {one["changed_by"] for one in told}
+    assert SAID in warning(found.receipt)
+    assert held.select("SELECT (1 AS ?one) {}").receipt.get("text_read") is None
+    if asked is CITATIONS:
+        assert {one["law"] for one in told} <= named
+
+
+def test_statements_that_are_built_say_it_as_well() -> None:
+    built = graph().at(AFTER).construct(BUILT)
+    assert SAID in built.warning
+
+
+def test_the_confined_process_says_it_as_well() -> None:
+    on, places = "2026-11-30", ["Dorset"]
+    held = cspgraph.load(on=on, areas=places)
+    shown = sandbox.ask(PROVISIONS, on=on, areas=places, seconds=60)
+    assert shown.receipt["text_read"]
+    assert shown.receipt["text_read"] == held.select(PROVISIONS).receipt["text_read"]
+    describe = "DESCRIBE ?law { ?law csp:readBefore ?change }"
+    built = sandbox.construct(describe, on=on, areas=places, seconds=60)
+    assert built.warning
+    assert built.warning == held.construct(describe).warning
+    nothing = sandbox.ask("SELECT (1 AS ?one) {}", on=on, areas=places, seconds=60)
+    assert "text_read" not in nothing.receipt

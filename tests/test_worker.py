@@ -356,7 +356,7 @@ def test_a_cut_is_in_the_receipt() -> None:
     assert "cut" not in ask(f"{query} LIMIT 5", on=DAY, rows=5).receipt
 
 
-HEAD = '{"answer": {"head": {"vars": ["x"]}, "results": {}}, "receipt": {}}'
+HEAD = '{"answer": {"head": {"vars": ["x"]}, "results": {}}, "receipt": {}, "read_before": []}'
 ROW = '{"row": {"x": {"type": "uri", "value": "urn:a"}}, "labels": {}}'
 
 

@@ -166,7 +166,8 @@ class KnowledgeGraph:
         True
         """
         receipt = self._dataset.receipt(self.on)
-        return construct(self._engine(), sparql, self.on, receipt)
+        labels = self._dataset.labels
+        return construct(self._engine(), sparql, labels, self.on, receipt)
 
     @property
     def receipt(self) -> Receipt:

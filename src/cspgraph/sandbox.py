@@ -33,6 +33,7 @@ from cspgraph.dataset import Dataset
 from cspgraph.errors import FileError, ParameterError, QueryError, StoppedError
 from cspgraph.questions.answer import Answer
 from cspgraph.questions.ask import day_of
+from cspgraph.questions.outdated import named_in, read_before
 from cspgraph.questions.query_file import Column
 from cspgraph.questions.triples import Triples
 from cspgraph.rdf.engines import known_graphs, put
@@ -143,7 +144,11 @@ def ask(
         day,
         {},
         labels,
-        {**head["receipt"], **({"cut": cut} if cut else {})},
+        {
+            **head["receipt"],
+            **named_in(terms, head["read_before"]),
+            **({"cut": cut} if cut else {}),
+        },
         not cut,
     )
 
@@ -165,8 +170,10 @@ def construct(
     day, request = _request(query, on, areas, records, seconds, rows, builds=True)
     head, lines, cut = _heard_all(request, seconds, tell)
     written = "".join(f"{line['row']} .\n" for line in lines)
-    found = (quad.triple for quad in parse(written, RdfFormat.N_TRIPLES))
-    return Triples.of(found, day, head["receipt"], cut)
+    found = [quad.triple for quad in parse(written, RdfFormat.N_TRIPLES)]
+    named = [[t for t in one if isinstance(t, NamedNode | Literal)] for one in found]
+    receipt = {**head["receipt"], **named_in(named, head["read_before"])}
+    return Triples.of(found, day, receipt, cut)
 
 
 def _request(
@@ -231,21 +238,28 @@ def serve() -> None:
         _say({"refused": str(error)})
         return
     dataset.limit = frozenset(places) or None
-    store = dataset.day(day).store
-    receipt = dataset.receipt(day)
+    engine = dataset.day(day)
+    store = engine.store
+    reach = {
+        "receipt": dataset.receipt(day),
+        "read_before": read_before(
+            dataset.labels, lambda text: from_json(engine.rows(text))
+        ),
+    }
     try:
         known_graphs(store, asked(query))
     except ParameterError as error:
         _say({"refused": str(error)})
         return
+    dataset.labels.settle(engine)
     with bounds(seconds):
         _say({"ready": True})
         try:
             found, most = _query(store, query, builds=builds), wanted["rows"]
             if isinstance(found, QueryTriples):
-                _built(found, most, receipt)
+                _built(found, most, reach)
             else:
-                _answer(found, most, dataset.labels, receipt, asked(query).order)
+                _answer(found, most, dataset.labels, reach, asked(query).order)
         except (TypeError, ValueError, OSError, RuntimeError) as error:
             _say({"error": f"the query cannot be answered: {error}"})
 
@@ -269,9 +283,9 @@ def _query(store: Store, query: str, *, builds: bool) -> Results:
     return found
 
 
-def _built(found: QueryTriples, most: int, receipt: Reply) -> None:
+def _built(found: QueryTriples, most: int, reach: Reply) -> None:
     """Say the head, each statement once as it comes, and why they end early, if so."""
-    _say({"answer": {}, "receipt": receipt})
+    _say({"answer": {}, **reach})
     room, cut, seen = MAX_ANSWER, "", set[Triple]()
     for triple in found:
         if triple in seen:
@@ -290,17 +304,17 @@ def _answer(
     found: QueryBoolean | QuerySolutions,
     rows: int,
     names: Labels,
-    receipt: Reply,
+    reach: Reply,
     order: Callable[[list[str]], list[str]],
 ) -> None:
     """Say the head of the answer, each row as it comes, and why it ends early, if so."""
     if isinstance(found, QueryBoolean):
         answer: Reply = {"head": {}, "boolean": bool(found)}
-        _say({"answer": answer, "receipt": receipt})
+        _say({"answer": answer, **reach})
         _say({"cut": ""})
         return
     columns = order([variable.value for variable in found.variables])
-    _say({"answer": {"head": {"vars": columns}, "results": {}}, "receipt": receipt})
+    _say({"answer": {"head": {"vars": columns}, "results": {}}, **reach})
     room, cut = MAX_ANSWER, ""
     for count, solution in enumerate(found):
         terms = {name: solution[name] for name in columns if solution[name] is not None}

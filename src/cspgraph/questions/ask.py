@@ -236,18 +236,29 @@ def ask_freely(
     rows = [tuple(row[place] for place in places) for row in cells]
     columns = tuple(Column(name, "text", name) for name in head)
     labels = _labels(rows, names)
+
+    def now(text: str) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
+        return from_json(engine.rows(text))
+
+    noted = {**receipt, **outdated(rows, names, now)}
     return Answer(
-        "select", "Free SPARQL.", columns, tuple(rows), day, {}, labels, receipt
+        "select", "Free SPARQL.", columns, tuple(rows), day, {}, labels, noted
     )
 
 
 def construct(
-    engine: Engine, sparql: str, day: date | None, receipt: Receipt
+    engine: Engine, sparql: str, names: Labels, day: date | None, receipt: Receipt
 ) -> Triples:
     """Return what `engine` builds by the CONSTRUCT or DESCRIBE query `sparql`."""
     from cspgraph.questions.triples import Triples
 
-    return Triples.of(engine.construct(sparql), day, receipt)
+    built = engine.construct(sparql)
+    rows = [[t for t in one if isinstance(t, NamedNode | Literal)] for one in built]
+
+    def now(text: str) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
+        return from_json(engine.rows(text))
+
+    return Triples.of(built, day, {**receipt, **outdated(rows, names, now)})
 
 
 def doubt(head: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> dict[str, str]:

@@ -136,6 +136,12 @@ class Labels:
         if found is not None:
             self._take(found)
 
+    def settle(self, engine: Oxigraph) -> None:
+        """Take in the names of what `engine` describes, and open no file for others."""
+        for quad in engine.links(*_LABELS):
+            self.label(quad.subject.value)  # type: ignore[union-attr]
+        self._more = lambda _: None
+
     def _take(self, engine: Oxigraph) -> None:
         self._by_kind.clear()
         for quad in engine.links(*_LABELS, *_KINDS, _BROADER, *_DAYS):

@@ -232,7 +232,8 @@ class Endpoint:
         """
         admit(sparql)
         with _whole(self._engine.url):
-            return construct(self._engine, sparql, None, self._free_receipt())
+            names, receipt = self._dataset.labels, self._free_receipt()
+            return construct(self._engine, sparql, names, None, receipt)
 
     def _free_receipt(self) -> dict[str, Json]:
         reach = self._reach([self._day] if self._day else [], ())
