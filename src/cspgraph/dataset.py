@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cspgraph.rdf.files import Source
     from cspgraph.rdf.locate import Locations
     from cspgraph.receipt import Json
-    from cspgraph.register.nearby import Nearby
+    from cspgraph.register.register import Nearby
 
 __all__ = ["Dataset", "scenario_files"]
 

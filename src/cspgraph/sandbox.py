@@ -33,7 +33,7 @@ from cspgraph.dataset import Dataset
 from cspgraph.errors import FileError, ParameterError, QueryError, StoppedError
 from cspgraph.questions.answer import Answer
 from cspgraph.questions.ask import day_of
-from cspgraph.questions.outdated import named_in, read_before
+from cspgraph.questions.doubts import named_in, read_before
 from cspgraph.questions.query_file import Column
 from cspgraph.questions.triples import Triples
 from cspgraph.rdf.engines import known_graphs, put

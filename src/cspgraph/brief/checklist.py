@@ -18,7 +18,7 @@ from cspgraph.brief.lines import (
     worded,
 )
 from cspgraph.errors import ParameterError
-from cspgraph.questions.presumptions import PRESUMED
+from cspgraph.questions.doubts import PRESUMED
 from cspgraph.rdf.terms import OPEN_END
 from cspgraph.register.spread import MOST_AREAS, spread
 

@@ -17,7 +17,7 @@ from cspgraph.explain.causes import GAINED, KNOWN, LOST, AreaRecord, Causes
 from cspgraph.explain.provision import ProvisionWalk, stood
 from cspgraph.questions.answer import Answer
 from cspgraph.questions.areas import COLUMN
-from cspgraph.questions.ask import doubt
+from cspgraph.questions.doubts import doubt
 from cspgraph.questions.query_file import Column
 from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
 from cspgraph.register.spread import MOST_AREAS, spread

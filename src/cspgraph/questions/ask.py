@@ -10,8 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from cspgraph.errors import ParameterError
 from cspgraph.questions.answer import Answer
 from cspgraph.questions.areas import COLUMN, Rounds
-from cspgraph.questions.outdated import outdated
-from cspgraph.questions.presumptions import FORMS, PRESUMED, presumed
+from cspgraph.questions.doubts import PRESUMED, doubt, outdated, presumed
 from cspgraph.questions.query_file import Column
 from cspgraph.rdf.gate import asked
 from cspgraph.rdf.results import from_json, value_of
@@ -38,25 +37,11 @@ __all__ = [
     "dates",
     "day_of",
     "day_or_today",
-    "doubt",
     "terms",
 ]
 
-_CODE, _BASIS = PREFIXES["verification"], PREFIXES["basis"]
 #: The column that marks rows of an area which an order ends by the day asked for.
 _ENDED = Column("ended", "text", "What ends the area of the row by then")
-_DOUBTS = {
-    "{} that is bounded, not read": {_CODE + "B"},
-    "{} that is recalled, not read": {_CODE + "R"},
-    "{} read in a secondary source": {_CODE + "S"},
-    "a reading that can be argued": {_BASIS + "StatuteArguable"},
-    "a presumed form of governance": FORMS,
-}
-#: Columns that say in words what is in doubt, and how it is counted.
-_SAID = {
-    "assumption": "a working assumption",
-    "reading": "a reading of the law that can be argued",
-}
 
 
 def day_of(name: str, given: object) -> date:
@@ -259,30 +244,6 @@ def construct(
         return from_json(engine.rows(text))
 
     return Triples.of(built, day, {**receipt, **outdated(rows, names, now)})
-
-
-def doubt(head: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> dict[str, str]:
-    """Return how many rows rest on facts in doubt, where the answer shows how they were checked.
-
-    They are facts of the register in an answer that names no law. An answer without
-    rows says nothing of doubt.
-    """
-    if "verification" not in head or not rows:
-        return {}
-    fact = "law" if "law" in head else "an entry of the register"
-    ends = [{term.value for term in row if isinstance(term, NamedNode)} for row in rows]
-    counts = {
-        what.format(fact): sum(1 for things in ends if things & terms)
-        for what, terms in _DOUBTS.items()
-    }
-    for column, what in _SAID.items():
-        if column in head:
-            place = head.index(column)
-            counts[what] = sum(1 for row in rows if row[place])
-    said = [f"{count} on {what}" for what, count in counts.items() if count]
-    return {
-        "doubt": f"of {len(rows)} rows, {', '.join(said) or f'none on {fact} in doubt'}"
-    }
 
 
 def _of_areas(

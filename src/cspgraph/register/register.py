@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,21 +18,59 @@ from cspgraph.rdf import files
 from cspgraph.rdf.labels import RegisterEntry
 from cspgraph.rdf.terms import OPEN_END, PREFIXES, area_iri, expand
 from cspgraph.register import organs
-from cspgraph.register.nearby import NEAR, Nearby
 from cspgraph.register.tables import TABLES, items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from pyoxigraph import Quad
 
     from cspgraph.rdf.files import CsvRow, Source
 
-__all__ = ["Register"]
+__all__ = ["Nearby", "Register"]
 
 
 _BY_LAW = "organs-by-law"
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """What a question about a few areas needs: codes of areas, slugs of bodies.
+
+    Some areas are `served` by bodies that records name, and nothing else is near there.
+    """
+
+    asked: frozenset[str]
+    areas: frozenset[str]
+    bodies: frozenset[str]
+    served: frozenset[str] = frozenset()
+
+
+def _is_near(code: str, near: Nearby) -> bool:
+    return code in near.areas or code in near.served
+
+
+def _of_thing(row: CsvRow, near: Nearby) -> bool:
+    kind, _, end = row.cells["thing"].partition(":")
+    return end in (near.areas if kind in ("gss", "area") else near.bodies)
+
+
+#: Which rows of a table are near; of a table that is not named here none are needed.
+_NEAR: Mapping[str, Callable[[CsvRow, Nearby], bool]] = {
+    "areas": lambda row, near: _is_near(row.cells["code"], near),
+    "containments": lambda row, near: _is_near(row.cells["area"], near),
+    "bodies": lambda row, near: row.cells["slug"] in near.bodies,
+    "partnerships": lambda row, near: row.cells["slug"] in near.bodies,
+    "statistical-areas": lambda row, near: _is_near(row.cells["code"], near),
+    "aliases": _of_thing,
+    "services": lambda row, near: (
+        _is_near(row.cells["area"], near) and row.cells["body"] in near.bodies
+    ),
+    "governance": lambda row, near: row.cells["body"] in near.bodies,
+    "organs": lambda row, near: row.cells["body"] in near.bodies,
+    "scheduled-changes": lambda row, near: _is_near(row.cells["area"], near),
+}
 
 
 class Register:
@@ -94,7 +133,7 @@ class Register:
         value of another kind, and a last day that is not after the first.
         """
         for name, table in TABLES.items():
-            near = NEAR.get(name)
+            near = _NEAR.get(name)
             if nearby is None:
                 for row in self.rows(name):
                     yield from table.quads(row)

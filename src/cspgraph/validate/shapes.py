@@ -16,7 +16,7 @@ from rdflib import DCTERMS, RDF, SH, SKOS, BNode, Graph, Literal, URIRef
 
 from cspgraph.derive import rules
 from cspgraph.errors import FileError, ShapeFileError
-from cspgraph.questions.outdated import outdated
+from cspgraph.questions.doubts import outdated
 from cspgraph.rdf import files as rdf_files
 from cspgraph.rdf.engines import to_rdflib
 from cspgraph.rdf.locate import in_form
