@@ -12,7 +12,7 @@ from cspgraph.dataset import Dataset
 from cspgraph.rdf.engines import to_rdflib
 from cspgraph.rdf.terms import area_iri
 from cspgraph.validate.rdflib_view import read
-from cspgraph.validate.shapes import results, shapes
+from cspgraph.validate.shapes import run_shapes, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def measure() -> Iterator[Line]:
 
         def quick(ours: list[tuple[Graph, Graph]] = ours) -> None:
             for data, asked in ours:
-                results(data, asked)
+                run_shapes(data, asked)
 
         def plain(held: list[tuple[Oxigraph, Graph]] = held) -> None:
             for engine, asked in held:
