@@ -1,4 +1,4 @@
-"""What the tests of forms share: the names, the dresses, and a small filled form."""
+"""What the tests of forms share: the names, the formats, and a small filled form."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cspgraph.forms.read import Record
 
-DRESSES = ("filled.xlsx", "filled.yaml", "filled")
+FORMATS = ("filled.xlsx", "filled.yaml", "filled")
 
 
 @cache
@@ -30,13 +30,13 @@ def names() -> Lookup:
     return Lookup(dataset.terms, dataset.law, dataset.records, entries)
 
 
-def dressed(quads: Iterable[Quad], place: Path) -> None:
+def write_form(quads: Iterable[Quad], place: Path) -> None:
     """Write `quads` as a form to `place`."""
     filled = write.rows(quads, form(), names(), str(place))
     formats.write(filled, form(), TemplateGuide(), place)
 
 
-def undressed(place: Path) -> Record:
+def read_form(place: Path) -> Record:
     """Return what the form at `place` says."""
     return read.read(formats.grid(place, form()), form(), names())
 
@@ -44,4 +44,4 @@ def undressed(place: Path) -> Record:
 def filled_in(place: Path, text: str) -> Record:
     """Write an outline to `place` and return what it says."""
     place.write_text(text, encoding="utf-8")
-    return undressed(place)
+    return read_form(place)

@@ -144,7 +144,7 @@ def test_without_output_the_tables_of_the_checkout_are_made(
     place = tmp_path / "data" / "register" / "built"
     for path in place.iterdir():
         path.write_bytes(b"code\n")
-    monkeypatch.setattr(packaged, "checkout", lambda shelf: tmp_path / shelf)
+    monkeypatch.setattr(packaged, "checkout", lambda folder: tmp_path / folder)
     done = build("--from", PUBLICATIONS)
     assert done.code == 0
     assert done.err.startswith("data/register/built: 9 tables written.\n")
@@ -177,7 +177,7 @@ def test_the_next_edition_is_a_row_and_a_file(
 ) -> None:
     """One statistical area has a new code a year later, and nothing else changes."""
     shutil.copytree(ROOT / "data", tmp_path / "data")
-    monkeypatch.setattr(packaged, "find", lambda shelf: tmp_path / shelf)
+    monkeypatch.setattr(packaged, "find", lambda folder: tmp_path / folder)
     text = re.sub("25(CD|NM)", r"26\1", (raw / LAD25).read_text(encoding="utf-8"))
     assert text.count("E22000027") == 1
     text = text.replace("E22000027,Hartlepool", "E22000999,Hartlepool Bay")

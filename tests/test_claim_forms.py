@@ -1,4 +1,4 @@
-"""Every term of a claim goes from a form into a record and back, in every dress."""
+"""Every term of a claim goes from a form into a record and back, in every format."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cspgraph.forms.template import TemplateGuide
 from cspgraph.forms.write import Filled
 from cspgraph.rdf import files
 from cspgraph.rdf.terms import PREFIXES, RDF_TYPE
-from filled import DRESSES, dressed, names, undressed
+from filled import FORMATS, names, read_form, write_form
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,7 +93,7 @@ TYPED: dict[str, list[tuple[str, str]]] = {
 }
 CASES = [(heading, *case) for heading, cases in TYPED.items() for case in cases]
 each = pytest.mark.parametrize(("heading", "typed", "meant"), CASES)
-dressings = pytest.mark.parametrize("dress", DRESSES)
+in_each_format = pytest.mark.parametrize("file", FORMATS)
 
 
 def column(heading: str) -> FormColumn:
@@ -157,50 +157,50 @@ def test_every_column_of_claims_and_every_term_is_tried() -> None:
     assert asserted <= {c.term for c in CLAIMS.columns}
 
 
-@dressings
+@in_each_format
 @each
 def test_a_cell_is_the_fact_and_the_fact_is_the_cell(
-    heading: str, typed: str, meant: str, dress: str, tmp_path: Path
+    heading: str, typed: str, meant: str, file: str, tmp_path: Path
 ) -> None:
     """From the form to the record, to a form again, and to the same record."""
-    written(filled(**{heading: typed}), tmp_path / dress)
-    made = undressed(tmp_path / dress)
+    written(filled(**{heading: typed}), tmp_path / file)
+    made = read_form(tmp_path / file)
     assert made.problems == []
     term = column(heading).term
     facts = {q for q in made.quads if q.subject == CLAIM and q.predicate == term}
     assert facts == meant_by(heading, meant)
-    again = tmp_path / f"again-{dress}"
-    dressed(made.quads, again)
+    again = tmp_path / f"again-{file}"
+    write_form(made.quads, again)
     assert write.rows(made.quads, form(), names(), "again").other == []
-    assert set(undressed(again).quads) == set(made.quads)
+    assert set(read_form(again).quads) == set(made.quads)
 
 
-@dressings
+@in_each_format
 @pytest.mark.parametrize(
     "heading", [c.heading for c in CLAIMS.columns if c.holds == "words"]
 )
 def test_words_in_another_language_stay_in_it(
-    heading: str, dress: str, tmp_path: Path
+    heading: str, file: str, tmp_path: Path
 ) -> None:
     """Welsh minutes are quoted in Welsh, in a column of their own."""
     more = {f"{heading} [cy]": "cynllun diogelwch cymunedol"}
-    written(filled(**more), tmp_path / dress)
-    made = undressed(tmp_path / dress)
+    written(filled(**more), tmp_path / file)
+    made = read_form(tmp_path / file)
     said = Literal("cynllun diogelwch cymunedol", language="cy")
     assert Quad(CLAIM, column(heading).term, said, GRAPH) in made.quads
-    dressed(made.quads, tmp_path / f"again-{dress}")
-    assert set(undressed(tmp_path / f"again-{dress}").quads) == set(made.quads)
+    write_form(made.quads, tmp_path / f"again-{file}")
+    assert set(read_form(tmp_path / f"again-{file}").quads) == set(made.quads)
 
 
-@dressings
-def test_the_commands_bring_a_claim_there_and_back(dress: str, tmp_path: Path) -> None:
+@in_each_format
+def test_the_commands_bring_a_claim_there_and_back(file: str, tmp_path: Path) -> None:
     """Import, export and import again give the same record, byte for byte."""
-    written(filled(), tmp_path / dress)
+    written(filled(), tmp_path / file)
     first, second = tmp_path / "first.trig", tmp_path / "second.trig"
     for command in (
-        ["import", str(tmp_path / dress), "-o", str(first)],
-        ["export", str(first), "-o", str(tmp_path / f"again-{dress}")],
-        ["import", str(tmp_path / f"again-{dress}"), "-o", str(second)],
+        ["import", str(tmp_path / file), "-o", str(first)],
+        ["export", str(first), "-o", str(tmp_path / f"again-{file}")],
+        ["import", str(tmp_path / f"again-{file}"), "-o", str(second)],
     ):
         with suppress(SystemExit):
             main(command)

@@ -161,12 +161,12 @@ def changed(file: str, change: Change) -> dict[str, set[Judged]]:
     """Return the verdicts when `change` is made in a copy of `file`."""
     dataset = few.dataset()
     records = dataset.records
-    for shelf in (dataset.law, records):
-        for place, source in enumerate(shelf):
+    for group in (dataset.law, records):
+        for place, source in enumerate(group):
             if source.name == file:
                 text = change(source.text)
                 assert text != source.text
-                shelf[place] = Source(file, text.encode())
+                group[place] = Source(file, text.encode())
     dataset.record_index = RecordIndex(records)
     return verdicts(KnowledgeGraph(dataset, date.fromisoformat(DAY)))
 

@@ -188,7 +188,7 @@ def test_examples_of_the_help_run(
     Path("my-record.trig").write_text(OWN, encoding="utf-8")
     Path("my-records").mkdir()
     Path("my-records/own.trig").write_text(OWN, encoding="utf-8")
-    filled.dressed(parse(OWN, RdfFormat.TRIG), Path("ashford.xlsx"))
+    filled.write_form(parse(OWN, RdfFormat.TRIG), Path("ashford.xlsx"))
     found = examples(command(*filter(None, [name]), "--help").out)
     assert found
     if name == "template":

@@ -324,7 +324,7 @@ def test_a_form_that_may_be_filled_is_not_overwritten(officer: Officer) -> None:
 
 
 @pytest.mark.parametrize("name", ["form.yaml", "form"])
-def test_an_empty_form_of_another_dress_is_a_form(name: str, officer: Officer) -> None:
+def test_an_empty_form_of_another_format_is_a_form(name: str, officer: Officer) -> None:
     made = officer.run(
         "template", "--area", "Ashford", "--on", "2026-11-23", "-o", name
     )

@@ -29,11 +29,11 @@ def forget() -> None:
 
 
 @pytest.fixture
-def shelves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return a scratch copy of ontology, data and queries that the library reads."""
-    for shelf in ("ontology", "data", "queries"):
-        shutil.copytree(ROOT / shelf, tmp_path / shelf)
-    monkeypatch.setattr(packaged, "find", lambda shelf: tmp_path / shelf)
+    for folder in ("ontology", "data", "queries"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.setattr(packaged, "find", lambda folder: tmp_path / folder)
     forget()
     yield tmp_path
     forget()
@@ -93,10 +93,10 @@ dt:ma30-publish
 """
 
 
-def test_a_statute(shelves: Path) -> None:
+def test_a_statute(folders: Path) -> None:
     day, law = "2030-05-01", "MA 2030 s.1"
     before = load().answer("specified-authorities", area="Dorset", on=day)
-    place = shelves / "data" / "law" / "made-up-act-2030.ttl"
+    place = folders / "data" / "law" / "made-up-act-2030.ttl"
     place.write_text(STATUTE, encoding="utf-8")
     kg = load()
     after = kg.answer("specified-authorities", area="Dorset", on=day)
@@ -137,10 +137,10 @@ ORDER BY ?area ?code
 """
 
 
-def test_a_question(shelves: Path) -> None:
+def test_a_question(folders: Path) -> None:
     assert "which-areas" not in queries()
     forget()
-    (shelves / "queries" / "which-areas.rq").write_text(QUESTION, encoding="utf-8")
+    (folders / "queries" / "which-areas.rq").write_text(QUESTION, encoding="utf-8")
     assert queries()["which-areas"].question == "Which areas are there?"
     answer = load().answer("which-areas", on="2024-07-23", country="England")
     assert "E06000059" in {row["code"] for row in answer}
@@ -214,7 +214,7 @@ RECORD = """\
 """
 
 
-def test_a_record(shelves: Path) -> None:
+def test_a_record(folders: Path) -> None:
     day, plan = "2031-05-01", "Made-up plan, first version"
     duty = "SI 2007/1830 reg.10(1)"
 
@@ -228,7 +228,7 @@ def test_a_record(shelves: Path) -> None:
 
     assert standing() != "OnRecord"
     dorset = load().answer("standing", area="Dorset", on=day).terms
-    folder = shelves / "data" / "record" / "bcp"
+    folder = folders / "data" / "record" / "bcp"
     folder.mkdir(exist_ok=True)
     (folder / "2031-05-01.trig").write_text(RECORD, encoding="utf-8")
     waiting = load().answer("agreed-not-adopted", area="E06000058", on=day)
@@ -258,17 +258,17 @@ WHERE { ?duty csp:bearer ?body }
 """
 
 
-def test_a_rule(shelves: Path) -> None:
-    (shelves / "ontology" / "rules" / "70-bound.rq").write_text(RULE, encoding="utf-8")
+def test_a_rule(folders: Path) -> None:
+    (folders / "ontology" / "rules" / "70-bound.rq").write_text(RULE, encoding="utf-8")
     found = load(on="2024-07-23", areas=["Dorset"]).select(
         "SELECT (COUNT(?duty) AS ?count) WHERE { body:dorset-council <urn:bound> ?duty }"
     )
     assert int(str(next(iter(found))["count"])) > 10
 
 
-def test_the_order_and_splitting_of_files_do_not_matter(shelves: Path) -> None:
+def test_the_order_and_splitting_of_files_do_not_matter(folders: Path) -> None:
     before = load(on="2024-07-23").answer("standing", area="Dorset").terms
-    law = shelves / "data" / "law"
+    law = folders / "data" / "law"
     act = law / "police-crime-sentencing-and-courts-act-2022.ttl"
     head, _, rest = act.read_text(encoding="utf-8").partition("\n\n")
     prefixes, _, blocks = rest.partition("\n\n")

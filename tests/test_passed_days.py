@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 import cspgraph
 from cspgraph.cli import console
-from cspgraph.derive.pending import Pending
+from cspgraph.derive.counting import Pending
 from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:

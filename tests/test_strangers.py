@@ -52,8 +52,8 @@ def reprinted(source: Source, rng: random.Random) -> Source:
     return Source(source.name, indent.join(lines))
 
 
-def told(shelf: RecordIndex) -> list[object]:
-    """Return what a shelf says of its records."""
+def told(index: RecordIndex) -> list[object]:
+    """Return what an index says of its records."""
     dorset = "E06000059"
     versions = {
         q.subject.value
@@ -62,12 +62,12 @@ def told(shelf: RecordIndex) -> list[object]:
         if isinstance(q.subject, NamedNode) and "/version/" in q.subject.value
     }
     return [
-        shelf.areas,
-        shelf.named(),
-        shelf.judged,
-        [shelf.areas_of(version) for version in sorted(versions)],
-        [source.name for source in shelf.near({dorset})],
-        shelf.claims_of(PREFIXES["document"] + "dorset-2024-07-23"),
+        index.areas,
+        index.named(),
+        index.judged,
+        [index.areas_of(version) for version in sorted(versions)],
+        [source.name for source in index.near({dorset})],
+        index.claims_of(PREFIXES["document"] + "dorset-2024-07-23"),
     ]
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.wheel
 
 ROOT = Path(__file__).resolve().parents[1]
-SHELVES = ("ontology", "data", "queries")
+FOLDERS = ("ontology", "data", "queries")
 
 
 def files(folder: Path) -> Iterator[Path]:
@@ -57,10 +57,10 @@ def test_its_contents_are_those_of_the_folders(wheel: Path) -> None:
         f"cspgraph/{path.relative_to(ROOT / 'src' / 'cspgraph').as_posix()}": path
         for path in files(ROOT / "src" / "cspgraph")
     }
-    for shelf in SHELVES:
+    for folder in FOLDERS:
         found = {
             f"cspgraph/_shipped/{p.relative_to(ROOT).as_posix()}": p
-            for p in files(ROOT / shelf)
+            for p in files(ROOT / folder)
         }
         assert len(found) > 5
         wanted |= found

@@ -11,7 +11,6 @@ import sys
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
-from cspgraph.progress import Slow
 from cspgraph.receipt import receipt_in_words, warning
 from cspgraph.render.escape import plain
 from cspgraph.render.table import table
@@ -146,6 +145,8 @@ def hint(text: str) -> None:
 
     The latter is for a person who waits: nothing of it goes to a pipe.
     """
+    from cspgraph.progress import Slow
+
     if sys.stderr.isatty() or not isinstance(text, Slow):
         note(f"cspgraph: {text}")
 

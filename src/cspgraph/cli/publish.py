@@ -104,12 +104,12 @@ def connect(
         )
         raise typer.Exit(FINDINGS)
     found = list(run(server, load(areas=areas or (), tell=hint)))
-    rows = [[trial.question, trial.outcome] for trial in [reckoned, *found]]
+    rows = [[result.question, result.outcome] for result in [reckoned, *found]]
     say(table(f"{url}, {day or 'all dates'}", ["question", "outcome"], rows))
-    if any(trial.agrees is False for trial in [reckoned, *found]):
+    if any(result.agrees is False for result in [reckoned, *found]):
         raise typer.Exit(FINDINGS)
-    if not any(trial.agrees for trial in found) or any(
-        "no answer" in trial.outcome for trial in found
+    if not any(result.agrees for result in found) or any(
+        "no answer" in result.outcome for result in found
     ):
         raise typer.Exit(NOT_CHECKED)
 

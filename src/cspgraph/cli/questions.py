@@ -11,7 +11,6 @@ import typer
 from cspgraph.cli.console import give, give_triples, hint, note, say
 from cspgraph.cli.shared import PARTIAL, Areas, Day, Scenario, With
 from cspgraph.errors import ParameterError, either
-from cspgraph.progress import Slow
 from cspgraph.questions import usage
 from cspgraph.questions.ask import day_or_today
 from cspgraph.questions.query_file import find, queries
@@ -64,7 +63,7 @@ def _write_pages(folder: Path) -> None:
     from cspgraph.rdf import save
 
     graph = load(tell=hint)
-    made = docs.leaflets(queries(), lambda q: graph.answer(q.name, **q.example))
+    made = docs.pages(queries(), lambda q: graph.answer(q.name, **q.example))
     texts = {folder / name: text for name, text in made}
     save.save_together(texts)
     note(f"{folder}: {len(texts)} pages written.")
@@ -207,11 +206,10 @@ def _here(
     from cspgraph import sandbox, user_files
 
     if not areas:
-        hint(
-            Slow(
-                "Working out every area of England and Wales; --area would be quicker."
-            )
-        )
+        from cspgraph.progress import Slow
+
+        long = "Working out every area of England and Wales; --area would be quicker."
+        hint(Slow(long))
     tell = partial(typer.echo, err=True)
     day = day_or_today(on)
     records = user_files.read(own, hint)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cspgraph.derive.pending import Pending
+from cspgraph.derive.counting import Pending
 from cspgraph.derive.rules import DERIVED, day_literal
 from cspgraph.rdf.terms import BASE, CSP, PREFIXES, RDF_TYPE
 

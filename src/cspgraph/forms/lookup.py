@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from cspgraph.forms.cells import fold
 from cspgraph.forms.schema import form
 from cspgraph.rdf import files
-from cspgraph.rdf.body_names import Namesakes, served
-from cspgraph.rdf.spellings import nearest, parts, plain, within
+from cspgraph.rdf.spellings import Namesakes, nearest, parts, plain, served, within
 from cspgraph.rdf.terms import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact, expand
 
 if TYPE_CHECKING:

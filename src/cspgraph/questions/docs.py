@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cspgraph.questions.answer import Answer
     from cspgraph.questions.query_file import Query
 
-__all__ = ["INDEX", "leaflet", "leaflets", "overview"]
+__all__ = ["INDEX", "overview", "page", "pages"]
 
 INDEX = "README.md"
 MOST = 12
@@ -33,18 +33,18 @@ _LEGEND = (
 )
 
 
-def leaflets(
+def pages(
     questions: Mapping[str, Query], answered: Callable[[Query], Answer]
 ) -> Iterator[tuple[str, str]]:
     """Yield the name and the text of each page; `answered` gives the example answers.
 
-    >>> names = [name for name, _ in leaflets({}, lambda query: None)]
+    >>> names = [name for name, _ in pages({}, lambda query: None)]
     >>> names == [INDEX]
     True
     """
     yield INDEX, overview(questions.values())
     for name, query in questions.items():
-        yield f"{name}.md", leaflet(query, answered(query))
+        yield f"{name}.md", page(query, answered(query))
 
 
 def overview(questions: Iterable[Query]) -> str:
@@ -64,7 +64,7 @@ def overview(questions: Iterable[Query]) -> str:
     )
 
 
-def leaflet(query: Query, answer: Answer) -> str:
+def page(query: Query, answer: Answer) -> str:
     """Return the page of one question, with `answer` to its example."""
     parts = [
         f"# {query.name}",

@@ -14,8 +14,15 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from cspgraph.errors import NameNotClearError
-from cspgraph.rdf.body_names import Namesakes, end, meant, served
-from cspgraph.rdf.spellings import COUNCILS, nearest, within
+from cspgraph.rdf.spellings import (
+    COUNCILS,
+    Namesakes,
+    end,
+    meant,
+    nearest,
+    served,
+    within,
+)
 from cspgraph.rdf.terms import CSP, OPEN_END, PREFIXES, RDF_TYPE, compact
 
 if TYPE_CHECKING:

@@ -60,13 +60,15 @@ def run(endpoint: Endpoint, graph: KnowledgeGraph) -> Iterator[SelfTestResult]:
     day = endpoint.on
     for query in queries().values():
         if query.all_dates == (day is None):
-            yield _trial(endpoint, graph, query)
+            yield _compared(endpoint, graph, query)
         else:
             kind = "all dates" if query.all_dates else "one day"
             yield SelfTestResult(query.name, f"not asked: it is asked of {kind}", None)
 
 
-def _trial(endpoint: Endpoint, graph: KnowledgeGraph, query: Query) -> SelfTestResult:
+def _compared(
+    endpoint: Endpoint, graph: KnowledgeGraph, query: Query
+) -> SelfTestResult:
     given = {name: value for name, value in query.example.items() if name != "on"}
     on = endpoint.on or query.example["on"]
     try:

@@ -1,4 +1,4 @@
-"""Papers for people: Markdown, HTML and Word, one to a module.
+"""Documents for people: Markdown, HTML and Word, one to a module.
 
 A new form is a new module here with a function `written`, and a line below.
 """

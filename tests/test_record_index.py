@@ -47,12 +47,12 @@ def test_the_index_is_that_of_the_files(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--write-answers"):
         place.write_text(made, encoding="utf-8", newline="")
     assert made == place.read_text(encoding="utf-8"), (
-        "a record has changed; pytest --write-answers tests/test_shelf.py makes it again"
+        "a record has changed; pytest --write-answers tests/test_record_index.py makes it again"
     )
 
 
 @pytest.mark.parametrize("found", [{}, INDEX], ids=["no index", "index"])
-def test_a_shelf_says_the_same_with_an_index_and_without(
+def test_records_are_found_alike_with_an_index_and_without(
     found: dict[str, index.Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = told(RecordIndex(SHIPPED))

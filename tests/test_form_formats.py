@@ -1,4 +1,4 @@
-"""A record survives every dress: no fact, language or letter is lost on the way."""
+"""A record survives every format: no fact, language or letter is lost on the way."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cspgraph.forms.schema import form
 from cspgraph.rdf import files as rdf_files
 from cspgraph.rdf import serialize
 from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
-from filled import DRESSES, dressed, names, undressed
+from filled import FORMATS, names, read_form, write_form
 
 RECORDS = {source.name.rpartition("/")[2]: source for source in Dataset().records}
 GRAPH = NamedNode(PREFIXES["graph"] + "made-up")
@@ -28,34 +28,34 @@ XSD = PREFIXES["xsd"]
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 
 
-@pytest.mark.parametrize("dress", DRESSES)
+@pytest.mark.parametrize("file", FORMATS)
 @pytest.mark.parametrize("name", RECORDS)
 def test_the_import_of_an_export_is_the_same(
-    name: str, dress: str, tmp_path: Path
+    name: str, file: str, tmp_path: Path
 ) -> None:
     quads = set(rdf_files.quads(RECORDS[name]))
-    dressed(quads, tmp_path / dress)
-    made = undressed(tmp_path / dress)
+    write_form(quads, tmp_path / file)
+    made = read_form(tmp_path / file)
     assert made.problems == []
     assert made.blank == []
     assert set(made.quads) == quads
 
 
-@pytest.mark.parametrize("dress", DRESSES)
-def test_every_shipped_fact_finds_its_cell(dress: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", FORMATS)
+def test_every_shipped_fact_finds_its_cell(file: str, tmp_path: Path) -> None:
     """The sheet for all other facts is for records of others."""
     for number, source in enumerate(RECORDS.values()):
-        dressed(rdf_files.quads(source), tmp_path / f"{number}{dress}")
+        write_form(rdf_files.quads(source), tmp_path / f"{number}{file}")
     assert not list(tmp_path.rglob("other-facts.csv"))
     assert not any("other facts:" in p.read_text() for p in tmp_path.glob("*.yaml"))
 
 
-@pytest.mark.parametrize("dress", DRESSES)
-def test_the_same_record_gives_the_same_bytes(dress: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", FORMATS)
+def test_the_same_record_gives_the_same_bytes(file: str, tmp_path: Path) -> None:
     quads = list(rdf_files.quads(RECORDS["2024-10-10.trig"]))
     for place, facts in (("one", quads), ("other", quads[::-1])):
         (tmp_path / place).mkdir()
-        dressed(serialize.ordered(facts), tmp_path / place / dress)
+        write_form(serialize.ordered(facts), tmp_path / place / file)
     files = [
         {
             p.relative_to(tmp_path / place): p.read_bytes()
@@ -203,17 +203,17 @@ together = settings(
 )
 
 
-@pytest.mark.parametrize("dress", DRESSES)
-def test_any_record_survives_the_dress(dress: str) -> None:
+@pytest.mark.parametrize("file", FORMATS)
+def test_any_record_survives_the_format(file: str) -> None:
     seen: Counter[str] = Counter()
 
     @together
     @given(records())
     def survives(quads: set[Quad]) -> None:
         with TemporaryDirectory() as folder:
-            place = Path(folder, dress)
-            dressed(quads, place)
-            made = undressed(place)
+            place = Path(folder, file)
+            write_form(quads, place)
+            made = read_form(place)
         assert [str(problem) for problem in made.problems] == []
         assert set(made.quads) == quads
         seen.update(
@@ -299,12 +299,12 @@ def test_a_net_of_unnamed_things_is_refused() -> None:
 def test_two_records_do_not_go_into_one_form(tmp_path: Path) -> None:
     quads = [quad for source in RECORDS.values() for quad in rdf_files.quads(source)]
     with pytest.raises(FileError, match=r"it holds \d+ records"):
-        dressed(quads, tmp_path / "two.xlsx")
+        write_form(quads, tmp_path / "two.xlsx")
     assert not list(tmp_path.iterdir())
 
 
 def test_names_are_those_that_people_know(tmp_path: Path) -> None:
-    dressed(rdf_files.quads(RECORDS["2024-10-10.trig"]), tmp_path / "filled.yaml")
+    write_form(rdf_files.quads(RECORDS["2024-10-10.trig"]), tmp_path / "filled.yaml")
     text = (tmp_path / "filled.yaml").read_text(encoding="utf-8")
     assert "decided by: Cabinet of Dorset Council" in text
     assert "kind of decision: adopt" in text

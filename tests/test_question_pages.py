@@ -54,7 +54,7 @@ def test_the_page_is_what_question_and_data_give(
     golden: Callable[[str, str], None],
 ) -> None:
     """`make docs` writes it; so does `pytest --write-answers`."""
-    page = docs.leaflet(query, example(query))
+    page = docs.page(query, example(query))
     golden(f"../../docs/questions/{query.name}.md", page)
 
 
@@ -89,7 +89,7 @@ def test_what_the_page_says_to_type_is_the_example(
 def test_a_long_answer_says_that_it_is_cut(example: Callable[[Query], Answer]) -> None:
     query = queries()["standing"]
     answer = example(query)
-    page = docs.leaflet(query, answer)
+    page = docs.page(query, answer)
     assert f"{len(answer)} rows. 12 of {len(answer)} rows are shown." in page
     shown = page.partition("## An example answer")[2].partition("##")[0]
     assert shown.count("\n| ") == 2 + 12
@@ -113,7 +113,7 @@ def test_a_folder_that_is_not_there_is_refused(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(docs, "leaflets", lambda *_: [("README.md", "x")])
+    monkeypatch.setattr(docs, "pages", lambda *_: [("README.md", "x")])
     with pytest.raises(SystemExit) as ended:
         main(["questions", "--pages", str(tmp_path / "none")])
     assert ended.value.code == 2
