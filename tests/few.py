@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cspgraph.dataset import Dataset
 from cspgraph.derive import rules
 from cspgraph.rdf import files
-from cspgraph.rdf.terms import RDF_TYPE, area_iri
+from cspgraph.rdf.terms import RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +29,7 @@ FEWER = ["E06000059", "E07000049", "E07000105", "E08000039", "E09000030", "W0600
 
 def dataset(own: Sequence[Source] = (), areas: Sequence[str] = AREAS) -> Dataset:
     """Return the shipped files with `own` on top, kept to a few areas."""
-    made = Dataset(own)
-    made.limit = frozenset(map(area_iri, areas))
-    return made
+    return Dataset(own, areas=areas)
 
 
 def read(made: Dataset | None = None) -> Oxigraph:

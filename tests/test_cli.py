@@ -99,10 +99,14 @@ def command(
         tell: Callable[[str], object] = str,
         records: Sequence[Source] = (),
         left_out: Sequence[str] = (),
+        areas: Sequence[str] = (),
+        day: date | None = None,
     ) -> Dataset:
         if own or scenario or records or left_out:
-            return Dataset(own, scenario, tell, records, left_out)
-        return copy.copy(kg._dataset)  # another limit leaves that of the tests alone
+            return Dataset(own, scenario, tell, records, left_out, areas, day)
+        shared = copy.copy(kg._dataset)  # another limit leaves that of the tests alone
+        shared.limit = frozenset(shared.area(word, day) for word in areas) or None
+        return shared
 
     monkeypatch.setattr("cspgraph.graph.Dataset", dataset)
 

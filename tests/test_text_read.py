@@ -21,7 +21,7 @@ from cspgraph.graph import KnowledgeGraph
 from cspgraph.rdf import files as rdf_files
 from cspgraph.rdf.engines import Oxigraph, Reference
 from cspgraph.rdf.files import Source
-from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE, area_iri
+from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
 from cspgraph.receipt import warning
 
 if TYPE_CHECKING:
@@ -54,9 +54,8 @@ SAID = "Text read as at 5 February 2025, which Imagined Act 2025 may have change
 
 @cache
 def graph(own: str = IMAGINED) -> KnowledgeGraph:
-    dataset = Dataset([Source("imagined.ttl", own.encode())])
-    dataset.limit = frozenset([area_iri("E06000059")])
-    return KnowledgeGraph(dataset)
+    source = Source("imagined.ttl", own.encode())
+    return KnowledgeGraph(Dataset([source], areas=["E06000059"]))
 
 
 def day(written: str) -> Literal:

@@ -66,10 +66,14 @@ class Dataset:
         tell: Callable[[str], object] = str,
         records: Sequence[Source] = (),
         left_out: Sequence[str] = (),
+        areas: Iterable[str] = (),
+        day: date | None = None,
     ) -> None:
         """Read the shipped files, `own` files as if they were shipped, and `records`.
 
-        Records of the user stand below the law and the register.
+        Records of the user stand below the law and the register. The codes or names of
+        `areas`, as they are on `day`, keep the dataset to these. Raises
+        `NameNotClearError` for an area that is not known.
         """
         self.terms = files.shipped("ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl")
         self.law = files.shipped("data/law", ".ttl")
@@ -97,11 +101,11 @@ class Dataset:
             self.added.by_source,
             lambda body: register().served_by(body),
         )
-        #: The areas that alone are looked at, by address; None for the country.
-        self.limit: frozenset[str] | None = None
         self._days: dict[tuple[date, frozenset[str] | None, str], Oxigraph] = {}
         self._sizes: dict[tuple[date, frozenset[str] | None, str], int] = {}
         self._unused: list[Oxigraph] = []
+        #: The areas that alone are looked at, by address; None for the country.
+        self.limit = frozenset(self.area(word, day) for word in areas) or None
 
     @property
     def records(self) -> list[Source]:

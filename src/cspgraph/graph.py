@@ -519,7 +519,5 @@ def load(
 
         own, left_out = user_files.read(files, tell), user_files.left_out(files)
     day = day_of("on", on) if on is not None else None
-    dataset = Dataset((), scenario, tell, own, left_out)
-    if areas:
-        dataset.limit = frozenset(dataset.area(word, day) for word in areas)
+    dataset = Dataset((), scenario, tell, own, left_out, areas, day)
     return KnowledgeGraph(dataset, day)

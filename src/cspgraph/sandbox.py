@@ -232,12 +232,11 @@ def serve() -> None:
         return
     _say({"checked": True})
     try:
-        dataset = Dataset(records=[*_sent(wanted["records"])])
-        places = {dataset.area(word, day) for word in wanted["areas"]}
+        records = [*_sent(wanted["records"])]
+        dataset = Dataset(records=records, areas=wanted["areas"], day=day)
     except (FileError, ParameterError) as error:
         _say({"refused": str(error)})
         return
-    dataset.limit = frozenset(places) or None
     engine = dataset.day(day)
     store = engine.store
     reach = {

@@ -65,10 +65,10 @@ def template(
     if Path(output).exists():
         problem = "it is there already and may be filled in; choose another name"
         raise FileError(output, problem)
-    day, dataset = day_of("on", day_or_today(on)), Dataset(tell=hint)
+    day = day_of("on", day_or_today(on))
+    dataset = Dataset(tell=hint, areas=[area], day=day)
     place = dataset.area(area, day)
     refuse_unbound(dataset.register, dataset.labels, place, day)
-    dataset.limit = frozenset({place})
     asked = KnowledgeGraph(dataset, day).select(forms_template.question(place))
     choices, name = _choices(dataset), dataset.labels.label(place)
     near = dataset.register.surroundings(place)
