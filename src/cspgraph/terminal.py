@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cspgraph.receipts import Receipt
 
 __all__ = [
+    "cards",
     "give",
     "give_triples",
     "hint",
@@ -39,7 +40,6 @@ __all__ = [
 ]
 
 _PIPE_WIDTH = 120
-_LONGEST_WORD = 24
 _GAP = "  "
 #: A first day, and the column beside it where only a day by then is known.
 _FIRST, _LATEST = "since", "since by"
@@ -100,16 +100,18 @@ def warn(given: Receipt) -> None:
         typer.echo(plain(f"cspgraph: {said}"), err=True)
 
 
-def give(answer: Answer, form: str, *, iris: bool | None = None) -> None:
+def give(
+    answer: Answer, form: str, *, iris: bool | None = None, links: bool = False
+) -> None:
     """Print `answer` in a form: csv, json, md, or a table with its receipt apart.
 
     With `iris`, full IRIs stand in place of names, unbroken; where it is None, the form
-    has its way.
+    has its way. With `links`, the addresses of the law stand below a table.
     """
     warn(answer.receipt)
     shown = answer.in_full() if iris else answer
     if form == "table":
-        say(f"{answer.caption}\n{shown}" if iris else show(answer))
+        say(f"{answer.caption}\n{shown}" if iris else show(answer, links=links))
         note(receipt(answer))
         return
     if form == "csv":
@@ -147,12 +149,13 @@ def plain(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
-def show(answer: Answer) -> str:
-    """Return `answer` as text: caption, table, addresses of the law.
+def show(answer: Answer, *, links: bool = False) -> str:
+    """Return `answer` as text: the sentence, the caption, then a table or cards.
 
-    Columns that are empty in every row are left out, and web addresses stand
-    once each below the table, so that the rest can be read. Where a first day is not
-    known, "by" and a day stand in its place.
+    A table only where every column fits without cutting a word; else a card for each
+    row. Columns that are empty in every row are left out. With `links`, the addresses
+    of the law stand once each at the end. Where a first day is not known, "by" and a
+    day stand in its place.
     """
     words = answer.words()
     shown, addresses = [], []
@@ -166,9 +169,14 @@ def show(answer: Answer) -> str:
             addresses += cells
         elif any(cells) or not words:
             shown.append((title, cells))
+    titles = [title for title, _ in shown]
     rows = list(zip(*(cells for _, cells in shown), strict=True))
-    head = table(answer.caption, [title for title, _ in shown], rows)
-    return "\n".join([head, *answer.silence, *dict.fromkeys(filter(None, addresses))])
+    said = textwrap.fill(answer.sentence(), _screen(), break_on_hyphens=False)
+    whole = table if _fits([titles, *rows]) else cards
+    lines = [said, "", whole(answer.caption, titles, rows)]
+    if links:
+        lines += dict.fromkeys(filter(None, addresses))
+    return "\n".join(lines)
 
 
 #: What a receipt says in words, in this order.
@@ -221,9 +229,51 @@ def table(caption: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) ->
     return "\n".join([caption, *head, *body])
 
 
+def cards(caption: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a card for each row: the first cell, then the others with their titles.
+
+    >>> print(cards("Who?", ["body", "law"], [["Dorset Council", "s.5(1)(a)"]]))
+    Who?
+    <BLANKLINE>
+    Dorset Council
+      law: s.5(1)(a)
+    """
+    lines = [caption]
+    for first, *rest in rows:
+        lines += ["", *_wrapped(first or "(empty)", "")]
+        for title, cell in zip(titles[1:], rest, strict=True):
+            if cell:
+                lines += _wrapped(f"{title}: {cell}", "  ")
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _screen(),
+        initial_indent=indent,
+        subsequent_indent=indent + ("  " if indent else ""),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _fits(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a table of `rows` cuts no word."""
+    longest = [
+        max(len(word) for cell in column for word in cell.split() or [""])
+        for column in zip(*rows, strict=True)
+    ]
+    return sum(longest) + len(_GAP) * (len(longest) - 1) <= _screen()
+
+
+def _screen() -> int:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPE_WIDTH
+
+
 def _lines(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     wrapped = [
-        textwrap.wrap(cell, width) or [""]
+        textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
         for cell, width in zip(cells, widths, strict=True)
     ]
     for parts in zip_longest(*wrapped, fillvalue=""):
@@ -236,14 +286,10 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
     columns = list(zip(*rows, strict=True))
     widths = [max(map(len, column)) for column in columns]
     least = [
-        min(
-            _LONGEST_WORD,
-            max(len(word) for cell in column for word in cell.split() or [""]),
-        )
+        max(len(word) for cell in column for word in cell.split() or [""])
         for column in columns
     ]
-    screen = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPE_WIDTH
-    spare = sum(widths) + len(_GAP) * (len(widths) - 1) - screen
+    spare = sum(widths) + len(_GAP) * (len(widths) - 1) - _screen()
     while spare > 0:
         room = [width - small for width, small in zip(widths, least, strict=True)]
         if max(room) <= 0:

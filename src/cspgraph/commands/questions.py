@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 
 import typer
 
+from cspgraph import writing
 from cspgraph.commands import Day, Scenario, With
 from cspgraph.errors import ParameterError
 from cspgraph.inquiry import options
 from cspgraph.inquiry.queries import find, queries
-from cspgraph.terminal import give, hint, note, say, table
+from cspgraph.terminal import give, hint, note, say, table, warn
 
 __all__ = ["app"]
 
@@ -48,7 +49,6 @@ def list_questions(
 
 
 def _write_pages(folder: Path) -> None:
-    from cspgraph import writing
     from cspgraph.graph import load
     from cspgraph.inquiry import leaflets
 
@@ -75,12 +75,16 @@ def answer(
     endpoint: Annotated[str | None, typer.Option(envvar="CSPGRAPH_ENDPOINT")] = None,
     scenario: Scenario = "",
     own: With = None,
+    links: Annotated[bool, typer.Option("--links")] = False,
+    output: Annotated[str | None, typer.Option("--output", "-o")] = None,
+    excel: Annotated[bool, typer.Option("--excel")] = False,
 ) -> None:
     """Answer one question, which takes options of its own.
 
     \b
     For example:
       cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
+      cspgraph answer who-must-adopt --area Dorset --on "23 July 2024" -o dorset.xlsx
       cspgraph answer who-must-adopt --help
     """  # noqa: D301
     name, given = options.given([name, *ctx.args])
@@ -89,14 +93,22 @@ def answer(
         return
     options.refuse_unknown(find(name), given)
     from cspgraph.graph import load
+    from cspgraph.inquiry import saved
     from cspgraph.serving.endpoint import connect
 
     if endpoint and (on or scenario or own):
         problem = "an endpoint serves the day, the law and the records it was built for"
         left = "leave --on, --scenario and --with out"
         raise ParameterError(f"endpoint: {problem}; {left}")
+    ending = writing.ending(output, saved.ENDINGS) if output is not None else ""
     if endpoint:
-        give(connect(endpoint).answer(name, **given), form)
+        found = connect(endpoint).answer(name, **given)
     else:
         graph = load(*(own or ()), scenario=scenario, tell=hint)
-        give(graph.answer(name, on=on, **given), form)
+        found = graph.answer(name, on=on, **given)
+    if output is None:
+        give(found, form, links=links)
+        return
+    warn(found.receipt)
+    writing.save(saved.saved(found, ending, excel=excel), output)
+    note(f"{output}: {len(found)} row{'s' * (len(found) != 1)} written.")

@@ -6,10 +6,8 @@ No text becomes a formula, and the same form gives the same bytes.
 from __future__ import annotations
 
 import io
-import re
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from cspgraph.errors import FileError
 from cspgraph.forms.blank import DUTIES
@@ -17,6 +15,7 @@ from cspgraph.forms.form import OTHER, START
 from cspgraph.forms.headings import FIELDS, STAMP
 from cspgraph.forms.items import language
 from cspgraph.forms.other import HEADINGS
+from cspgraph.sealing import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +29,6 @@ __all__ = ["written"]
 _LONGEST = 32_767
 _ROWS = 500
 _WIDE = {"words": 48, "name": 30, "link": 40, "day": 20, "last day": 20}
-_STAMPED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _DAY = "d mmmm yyyy"
 _ABOUT = {
     "Name": "A short name for this record, such as ashford-2026. Small letters, digits and hyphens.",
@@ -72,7 +70,7 @@ class _Book:
         self._offer(columns[0])
         out = io.BytesIO()
         self._book.save(out)
-        return _steady(out.getvalue())
+        return sealed(out.getvalue())
 
     def _duties(self) -> None:
         page = self._page("Duties", list(DUTIES))
@@ -197,18 +195,3 @@ class _Book:
             return self._lists[column.lists]
         sheets = [name for name in column.lists if name in self._form.names]
         return f"{sheets[0]}!$A$2:$A${_ROWS}" if sheets else ""
-
-
-def _steady(data: bytes) -> bytes:
-    """Return the packed workbook with fixed times, so that it is the same every time."""
-    out = io.BytesIO()
-    with ZipFile(io.BytesIO(data)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            text = old.read(part)
-            if part.filename == "docProps/core.xml":
-                fixed = datetime(2000, 1, 1).isoformat().encode() + b"Z"  # noqa: DTZ001
-                text = _STAMPED.sub(rb"\g<1>" + fixed, text)
-            new.writestr(
-                ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0)), text, ZIP_DEFLATED
-            )
-    return out.getvalue()

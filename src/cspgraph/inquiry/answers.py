@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from cspgraph import pages
 from cspgraph.errors import ResultsError
 from cspgraph.inert import guarded
-from cspgraph.inquiry import frames, illustrations
+from cspgraph.inquiry import frames, illustrations, sentences
 from cspgraph.inquiry.values import value_of
 from cspgraph.receipts import reach, supposed, warning
 from cspgraph.vocab import PREFIXES, compact
@@ -60,6 +60,7 @@ class Answer:
     receipt: Receipt
     complete: bool = True
     empty: Mapping[str, str | None] | None = None
+    says: str = ""
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -79,8 +80,8 @@ class Answer:
 
     def _repr_html_(self) -> str:
         table = pages.table(self.caption, self.titles, self.words(), tips=self._tips())
-        said = [*self.silence, *self._below()]
-        above = "".join(map(pages.paragraph, self._above()))
+        said = self._below()
+        above = "".join(map(pages.paragraph, [self.sentence(), *self._above()]))
         return above + table + "".join(map(pages.paragraph, said))
 
     @property
@@ -108,6 +109,14 @@ class Answer:
         return (
             f"{self.question}{day} {count}{'' if self.complete else ', not complete'}."
         )
+
+    def sentence(self) -> str:
+        """Return the answer in a sentence or a few: what it says, and how sure that is.
+
+        It never says that something was not done, nor that a body must adopt where the
+        law only says who adopts.
+        """
+        return sentences.sentence(self, self.says)
 
     def words(self) -> list[list[str]]:
         """Return the rows in words: labels for things, ISO dates, "" for no value."""
@@ -182,11 +191,11 @@ class Answer:
     def to_markdown(self) -> str:
         """Return the rows in words as a Markdown table.
 
-        A warning stands above it if need be; where there are no rows, why, below it.
+        The sentence stands above it, and a warning if need be.
         """
-        above = "".join(f"{pages.escaped(said)}\n\n" for said in self._above())
-        why = "".join(f"\n{pages.escaped(line)}\n" for line in self.silence)
-        return above + pages.markdown(self.titles, self.words()) + why
+        first = [self.sentence(), *self._above()]
+        above = "".join(f"{pages.escaped(said)}\n\n" for said in first)
+        return above + pages.markdown(self.titles, self.words())
 
     def to_json(self) -> str:
         """Return one JSON object: question, parameters, day, columns, rows, receipt.
@@ -200,6 +209,7 @@ class Answer:
                 for name, terms in self.parameters.items()
             },
             "on": self.on.isoformat() if self.on else None,
+            "sentence": self.sentence(),
             "columns": [
                 {"name": column.name, "kind": column.kind, "title": column.title}
                 for column in self.columns

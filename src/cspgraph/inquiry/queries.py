@@ -22,6 +22,7 @@ from cspgraph.errors import (
     UnknownQueryError,
     did_you_mean,
 )
+from cspgraph.inquiry.sentences import ROWS, SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,7 +52,7 @@ KINDS = (
 )
 
 _KEYS = (
-    *("question", "graph", "about", "unreliable"),
+    *("question", "says", "graph", "about", "unreliable"),
     *("parameters", "columns", "example"),
 )
 #: Which graph a question can be asked of, and what is in it; the first if it says none.
@@ -99,7 +100,8 @@ class Query:
     less where less is enough: `record` for law and the areas on record, `register`
     for law and register, `roles` for these and who holds which role. `all dates`
     is law and register without a day. `about` is one of `ABOUT`. `unreliable` names the
-    server that loses rows of it, if one does.
+    server that loses rows of it, if one does. `says` is how an answer is told in a
+    sentence.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Query:
     graph: str = ""
     about: str = ""
     unreliable: str = ""
+    says: str = ""
 
     @property
     def all_dates(self) -> bool:
@@ -226,6 +229,7 @@ def read(source: Source) -> Query:
         graph=graph,
         about=said or _BY_GRAPH.get(graph, graph),
         unreliable=entries["unreliable"][0][1] if entries["unreliable"] else "",
+        says=entries["says"][0][1] if entries["says"] else "",
     )
     _check(query, entries, source.text.count("\n", 0, source.text.find(body[:-1])))
     return query
@@ -293,6 +297,10 @@ def _check(query: Query, entries: Mapping[str, Sequence[Line]], above: int) -> N
         if name not in {*names, "on"}:
             problem = f"the example names an unknown parameter {name!r}"
             raise QueryFileError(query.file, problem, line)
+    for slot in SLOT.finditer(query.says):
+        if slot[1] not in {ROWS, *(column.name for column in query.columns)}:
+            problem = f"the sentence names an unknown column {slot[1]!r}"
+            raise QueryFileError(query.file, problem, lines["says"][0])
     if "ORDER BY" not in query.body:
         raise QueryFileError(query.file, "there is no ORDER BY; engines would differ")
     try:
