@@ -130,7 +130,7 @@ def test_columns_are_those_selected(query: Query) -> None:
 #: What users may rely on: parameters (in brackets when optional) and columns.
 PROMISED = {
     "who-must-do-what": (
-        "area [action] [product] [body]",
+        "area [action] [product] [body] [subject]",
         "bearer action product statement law law_url since until",
     ),
     "who-must-adopt": (
@@ -142,7 +142,7 @@ PROMISED = {
     "strategies": ("area", "strategy version kind starts ends status source"),
     "decision-trail": ("area [product]", "version on decision by status source"),
     "agreed-not-adopted": ("area", "version agreed_on adopted_on days_waiting"),
-    "standing": ("area", "duty statement standing evidence source"),
+    "standing": ("area [subject]", "duty statement standing evidence source"),
     "priorities": ("area", "version priority cross_cutting theme source"),
     "claims": ("document", "passage claim law verdict"),
     "unmentioned-duties": ("area document", "statement law"),
