@@ -201,7 +201,8 @@ def test_control_characters_are_shown_not_sent(mark: str, shown: str) -> None:
 
 def test_markdown_is_one_line_for_each_row() -> None:
     found = texts("a|b", "two\nlines", "back\\|slash", "<img src=x onerror=alert(1)>")
-    lines = found.to_markdown().splitlines()
+    said, blank, *lines = found.to_markdown().splitlines()
+    assert (said, blank) == ("urn:area, 23 July 2024. 4 rows.", "")
     assert len(lines) == 2 + len(found)
     assert lines[1] == "| --- | --- | --- | --- | --- |"
     assert {len(bars(line)) for line in lines} == {len(KINDS) + 1}
@@ -226,7 +227,7 @@ def bars(line: str) -> list[int]:
 def test_json_has_its_promised_shape() -> None:
     whole = json.loads(answer(FULL, EMPTY).to_json())
     assert list(whole) == [
-        *("question", "parameters", "on", "columns"),
+        *("question", "parameters", "on", "sentence", "columns"),
         *("rows", "empty", "labels", "complete", "receipt"),
     ]
     assert whole["question"] == "made-up"

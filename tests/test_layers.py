@@ -34,7 +34,7 @@ FLOORS = {
     room: floor
     for floor, rooms in enumerate(
         [
-            "errors progress receipt render version",
+            "days errors progress receipt render version",
             "diagrams rdf",
             "register",
             "derive horizon questions records report",

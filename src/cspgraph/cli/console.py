@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from cspgraph.receipt import receipt_in_words, warning
 from cspgraph.render.escape import plain
-from cspgraph.render.table import table
+from cspgraph.render.table import cards, fits, screen, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,16 +174,18 @@ def warn(given: Receipt) -> None:
         typer.echo(plain(f"cspgraph: {said}"), err=True)
 
 
-def give(answer: Answer, form: str, *, iris: bool | None = None) -> None:
+def give(
+    answer: Answer, form: str, *, iris: bool | None = None, links: bool = False
+) -> None:
     """Print `answer` in a form: csv, json, md, or a table with its receipt apart.
 
     With `iris`, full IRIs stand in place of names, unbroken; where it is None, the form
-    has its way.
+    has its way. With `links`, the addresses of the law stand below a table.
     """
     warn(answer.receipt)
     shown = answer.in_full() if iris else answer
     if form == "table":
-        say(f"{answer.caption}\n{shown}" if iris else show(answer))
+        say(f"{answer.caption}\n{shown}" if iris else show(answer, links=links))
         note(receipt_in_words(answer.receipt))
         return
     if form == "csv":
@@ -202,12 +205,13 @@ def give_triples(found: Triples, form: str) -> None:
         note(found.silence)
 
 
-def show(answer: Answer) -> str:
-    """Return `answer` as text: caption, table, addresses of the law.
+def show(answer: Answer, *, links: bool = False) -> str:
+    """Return `answer` as text: the sentence, the caption, then a table or cards.
 
-    Columns that are empty in every row are left out, and web addresses stand
-    once each below the table, so that the rest can be read. Where a first day is not
-    known, "by" and a day stand in its place.
+    A table only where every column fits without cutting a word; else a card for each
+    row. Columns that are empty in every row are left out. With `links`, the addresses
+    of the law stand once each at the end. Where a first day is not known, "by" and a
+    day stand in its place.
     """
     words = answer.words()
     shown, addresses = [], []
@@ -221,6 +225,11 @@ def show(answer: Answer) -> str:
             addresses += cells
         elif any(cells) or not words:
             shown.append((title, cells))
+    titles = [title for title, _ in shown]
     rows = list(zip(*(cells for _, cells in shown), strict=True))
-    head = table(answer.caption, [title for title, _ in shown], rows)
-    return "\n".join([head, *answer.silence, *dict.fromkeys(filter(None, addresses))])
+    said = textwrap.fill(answer.sentence(), screen(), break_on_hyphens=False)
+    whole = table if fits([titles, *rows]) else cards
+    lines = [said, "", whole(answer.caption, titles, rows)]
+    if links:
+        lines += dict.fromkeys(filter(None, addresses))
+    return "\n".join(lines)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cspgraph.cli.console import give, give_triples, hint, note, say
+from cspgraph.cli.console import give, give_triples, hint, note, say, warn
 from cspgraph.cli.shared import PARTIAL, Areas, Day, Scenario, With
 from cspgraph.errors import ParameterError, either
 from cspgraph.questions import usage
+from cspgraph.questions.answer import ENDINGS
 from cspgraph.questions.ask import day_or_today
 from cspgraph.questions.query_file import find, queries
 from cspgraph.rdf.gate import admit, asked
@@ -60,7 +61,6 @@ def list_questions(
 def _write_pages(folder: Path) -> None:
     from cspgraph.graph import load
     from cspgraph.questions import docs
-    from cspgraph.rdf import save
 
     graph = load(tell=hint)
     made = docs.pages(queries(), lambda q: graph.answer(q.name, **q.example))
@@ -85,12 +85,16 @@ def answer(
     endpoint: Annotated[str | None, typer.Option(envvar="CSPGRAPH_ENDPOINT")] = None,
     scenario: Scenario = "",
     own: With = None,
+    links: Annotated[bool, typer.Option("--links")] = False,
+    output: Annotated[str | None, typer.Option("--output", "-o")] = None,
+    excel: Annotated[bool, typer.Option("--excel")] = False,
 ) -> None:
     """Answer one question, which takes options of its own.
 
     \b
     For example:
       cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
+      cspgraph answer who-must-adopt --area Dorset --on "23 July 2024" -o dorset.xlsx
       cspgraph answer who-must-adopt --help
     """  # noqa: D301
     name, given = usage.given([name, *ctx.args])
@@ -102,15 +106,33 @@ def answer(
         problem = "an endpoint serves the day, the law and the records it was built for"
         left = "leave --on, --scenario and --with out"
         raise ParameterError(f"endpoint: {problem}; {left}")
+    if output is not None:
+        from cspgraph.rdf import save
+
+        save.ending(output, ENDINGS)
     if endpoint:
         from cspgraph.remote.endpoint import connect
 
-        give(connect(endpoint).answer(name, **given), form)
+        found = connect(endpoint).answer(name, **given)
     else:
         from cspgraph.graph import load
 
         graph = load(*(own or ()), scenario=scenario, tell=hint)
-        give(graph.answer(name, on=on, **given), form)
+        found = graph.answer(name, on=on, **given)
+    if output is None:
+        give(found, form, links=links)
+    else:
+        _save(found, output, excel=excel)
+
+
+def _save(answer: Answer, output: str, *, excel: bool) -> None:
+    from cspgraph.questions.saved import saved
+    from cspgraph.rdf import save
+
+    ending = save.ending(output, ENDINGS)
+    warn(answer.receipt)
+    save.save(saved(answer, ending, excel=excel), output)
+    note(f"{output}: {len(answer)} row{'s' * (len(answer) != 1)} written.")
 
 
 @app.command()

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from cspgraph.errors import FileError
 from cspgraph.forms.grid import MAX_CELLS, Cell, Grid, Problem
@@ -20,6 +20,7 @@ from cspgraph.forms.other_facts import HEADINGS
 from cspgraph.forms.references import language
 from cspgraph.forms.schema import OTHER, START
 from cspgraph.forms.template import DUTIES
+from cspgraph.render.xlsx import DAY, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,8 +35,6 @@ __all__ = ["MAX_BYTES", "grid", "written"]
 _LONGEST = 32_767
 _ROWS = 500
 _WIDE = {"words": 48, "name": 30, "link": 40, "day": 20, "last day": 20}
-_STAMPED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-_DAY = "d mmmm yyyy"
 _ABOUT = {
     "Name": "A short name for this record, such as ashford-2026. Small letters, digits and hyphens.",
     "Area": "The area that the record is about.",
@@ -78,7 +77,7 @@ class _XlsxWriter:
         self._offer(columns[0])
         out = io.BytesIO()
         self._book.save(out)
-        return _steady(out.getvalue())
+        return sealed(out.getvalue())
 
     def _duties(self) -> None:
         page = self._page("Duties", list(DUTIES))
@@ -114,7 +113,7 @@ class _XlsxWriter:
             self._note(page, place, column)
             wide = page.column_dimensions[get_column_letter(place)]
             wide.width = _WIDE.get(column.holds, 18)
-            wide.number_format = _DAY if "day" in column.holds else "@"
+            wide.number_format = DAY if "day" in column.holds else "@"
         for number, row in enumerate(self._filled.sheets.get(sheet.name, []), 2):
             for place, (head, column) in enumerate(
                 zip(headings, columns, strict=True), 1
@@ -152,7 +151,7 @@ class _XlsxWriter:
     ) -> None:
         if "day" in column.holds and items[0] >= "1900-03-01":
             cell = page.cell(number, place)
-            cell.value, cell.number_format = date.fromisoformat(items[0]), _DAY
+            cell.value, cell.number_format = date.fromisoformat(items[0]), DAY
             return
         self._put(page, number, place, column.joined(items)).number_format = "@"
 
@@ -203,21 +202,6 @@ class _XlsxWriter:
             return self._lists[column.lists]
         sheets = [name for name in column.lists if name in self._form.names]
         return f"{sheets[0]}!$A$2:$A${_ROWS}" if sheets else ""
-
-
-def _steady(data: bytes) -> bytes:
-    """Return the packed workbook with fixed times, so that it is the same every time."""
-    out = io.BytesIO()
-    with ZipFile(io.BytesIO(data)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            text = old.read(part)
-            if part.filename == "docProps/core.xml":
-                fixed = datetime(2000, 1, 1).isoformat().encode() + b"Z"  # noqa: DTZ001
-                text = _STAMPED.sub(rb"\g<1>" + fixed, text)
-            new.writestr(
-                ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0)), text, ZIP_DEFLATED
-            )
-    return out.getvalue()
 
 
 MAX_BYTES = 20 * 2**20

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from cspgraph.rdf.results import Term, Value
     from cspgraph.receipt import Receipt
 
-__all__ = ["Answer"]
+__all__ = ["ENDINGS", "Answer"]
+
+#: The kinds of file into which an answer can go.
+ENDINGS = (".xlsx", ".csv", ".json", ".md", ".html")
 
 #: The names of answers to free SPARQL.
 _FREE = frozenset({"select", "sparql"})
@@ -53,6 +56,7 @@ class Answer:
     receipt: Receipt
     complete: bool = True
     empty: Mapping[str, str | None] | None = None
+    says: str = ""
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -76,9 +80,8 @@ class Answer:
         from cspgraph.render import html
 
         table = html.table(self.caption, self.titles, self.words(), tips=self._tips())
-        said = [*self.silence, *self._below()]
-        above = "".join(map(html.paragraph, self._above()))
-        return above + table + "".join(map(html.paragraph, said))
+        above = "".join(map(html.paragraph, [self.sentence(), *self._above()]))
+        return above + table + "".join(map(html.paragraph, self._below()))
 
     @property
     def silence(self) -> list[str]:
@@ -105,6 +108,27 @@ class Answer:
         return (
             f"{self.question}{day} {count}{'' if self.complete else ', not complete'}."
         )
+
+    def sentence(self) -> str:
+        """Return the answer in a sentence or a few: what it says, and how sure that is.
+
+        It never says that something was not done, nor that a body must adopt where the
+        law only says who adopts.
+        """
+        from cspgraph.questions.sentences import listed, sentence
+
+        given = [t.value for terms in self.parameters.values() for t in terms]
+        asked = [self.labels.get(value, value) for value in given]
+        day = f"{self.on:%-d %B %Y}" if self.on else "All dates"
+        names = [column.name for column in self.columns]
+        rows = [dict(zip(names, row, strict=True)) for row in self.words()]
+        told = self.silence or [sentence(self.name, self.says, rows)]
+        if rows and not self.complete:
+            told.append("There is more: the answer was cut.")
+        doubt = str(self.receipt.get("doubt", ""))
+        if doubt and ", none on " not in doubt:
+            told.append(f"{doubt[:1].upper()}{doubt[1:]}.")
+        return " ".join([f"{listed([*asked, day])}.", *told])
 
     def words(self) -> list[list[str]]:
         """Return the rows in words: labels for things, ISO dates, "" for no value."""
@@ -187,13 +211,13 @@ class Answer:
     def to_markdown(self) -> str:
         """Return the rows in words as a Markdown table.
 
-        A warning stands above it if need be; where there are no rows, why, below it.
+        The sentence stands above it, and a warning if need be.
         """
         from cspgraph.render import markdown
 
-        above = "".join(f"{markdown.escaped(said)}\n\n" for said in self._above())
-        why = "".join(f"\n{markdown.escaped(line)}\n" for line in self.silence)
-        return above + markdown.markdown(self.titles, self.words()) + why
+        first = [self.sentence(), *self._above()]
+        above = "".join(f"{markdown.escaped(said)}\n\n" for said in first)
+        return above + markdown.markdown(self.titles, self.words())
 
     def to_json(self) -> str:
         """Return one JSON object: question, parameters, day, columns, rows, receipt.
@@ -207,6 +231,7 @@ class Answer:
                 for name, terms in self.parameters.items()
             },
             "on": self.on.isoformat() if self.on else None,
+            "sentence": self.sentence(),
             "columns": [
                 {"name": column.name, "kind": column.kind, "title": column.title}
                 for column in self.columns

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
+from cspgraph.days import days
 from cspgraph.errors import ParameterError
 from cspgraph.questions.answer import Answer
 from cspgraph.questions.areas import COLUMN, Rounds
@@ -45,16 +46,17 @@ _ENDED = Column("ended", "text", "What ends the area of the row by then")
 
 
 def day_of(name: str, given: object) -> date:
-    """Return `given`, a date or text like 2024-07-23, as a date.
+    """Return `given`, a date or text like 2024-07-23 or 23 July 2024, as a date.
 
-    >>> day_of("on", "2024-07-23")
-    datetime.date(2024, 7, 23)
+    Raises `ParameterError` for what is no day, or may be two.
+
+    >>> day_of("on", "2024-07-23") == day_of("on", "23 July 2024")
+    True
     """
     try:
-        day = given if isinstance(given, date) else date.fromisoformat(str(given))
+        day = days(given)
     except ValueError as error:
-        problem = f"{name}: {given!r} is not a date; write 2024-07-23"
-        raise ParameterError(problem) from error
+        raise ParameterError(f"{name}: {given!r} {error}") from error
     if day.year == MAXYEAR:
         raise ParameterError(f"{name}: {day} stands for no end; write an earlier day")
     return day
@@ -148,7 +150,7 @@ def ask(
     marks = [_mark(row, alone, over) for row in cells]
     if any(marks):
         cells = [(*row, mark) for row, mark in zip(cells, marks, strict=True)]
-    labels = _labels(cells, names)
+    labels = _labels([*cells, *bound.values()], names)
     said = [*_of_areas(query, bound, names.history), *asked.notes]
     taken = presumed(cells, now, names.label)
     noted: dict[str, Json] = {
@@ -184,6 +186,7 @@ def ask(
         labels,
         noted,
         empty=empty,
+        says=query.says,
     )
 
 

@@ -35,6 +35,8 @@ __all__ = [
     "ABOUT",
     "GRAPHS",
     "KINDS",
+    "ROWS",
+    "SLOT",
     "Column",
     "Parameter",
     "Query",
@@ -51,7 +53,7 @@ KINDS = (
 )
 
 _KEYS = (
-    *("question", "graph", "about", "unreliable"),
+    *("question", "says", "graph", "about", "unreliable"),
     *("parameters", "columns", "example"),
 )
 #: Which graph a question can be asked of, and what is in it; the first if it says none.
@@ -66,6 +68,10 @@ GRAPHS = {
 #: What a question is about, as it says, or else its graph: there an empty answer has its reason.
 ABOUT = ("duties", "roles", "register", "record", "law", "changes")
 _BY_GRAPH = {"": "duties", "claims": "duties", "all dates": "changes"}
+#: What a slot names to count rows, in place of a column.
+ROWS = "rows"
+#: A slot of `says`: a column, and after it `each`, or a noun for one and for more.
+SLOT = re.compile(r"<(\w+)(?: (each)| ([^<>|]+)\|([^<>|]+))?>")
 _ENTRY = re.compile(r"(\w+): (\w+)(, optional)? - (.+)")
 _PAIR = re.compile(r"(\w+): (.+)")
 _PLACE = re.compile(r"error at (\d+):\d+: ")
@@ -99,7 +105,8 @@ class Query:
     less where less is enough: `record` for law and the areas on record, `register`
     for law and register, `roles` for these and who holds which role. `all dates`
     is law and register without a day. `about` is one of `ABOUT`. `unreliable` names the
-    server that loses rows of it, if one does.
+    server that loses rows of it, if one does. `says` is how an answer is told in a
+    sentence.
     """
 
     name: str
@@ -112,6 +119,7 @@ class Query:
     graph: str = ""
     about: str = ""
     unreliable: str = ""
+    says: str = ""
 
     @property
     def all_dates(self) -> bool:
@@ -226,6 +234,7 @@ def read(source: Source) -> Query:
         graph=graph,
         about=said or _BY_GRAPH.get(graph, graph),
         unreliable=entries["unreliable"][0][1] if entries["unreliable"] else "",
+        says=entries["says"][0][1] if entries["says"] else "",
     )
     _check(query, entries, source.text.count("\n", 0, source.text.find(body[:-1])))
     return query
@@ -293,6 +302,10 @@ def _check(query: Query, entries: Mapping[str, Sequence[Line]], above: int) -> N
         if name not in {*names, "on"}:
             problem = f"the example names an unknown parameter {name!r}"
             raise QueryFileError(query.file, problem, line)
+    for slot in SLOT.finditer(query.says):
+        if slot[1] not in {ROWS, *(column.name for column in query.columns)}:
+            problem = f"the sentence names an unknown column {slot[1]!r}"
+            raise QueryFileError(query.file, problem, lines["says"][0])
     if "ORDER BY" not in query.body:
         raise QueryFileError(query.file, "there is no ORDER BY; engines would differ")
     try:

@@ -85,7 +85,11 @@ def describe(query: Query) -> str:
     if query.of_body:
         lines += ["  Without --area, in every area that the body serves."]
     lines += ["  [--on DATE]  The day, such as 2024-07-23; today if left out"]
-    lines += ["  [--format table|csv|json|md]", "", "It gives:"]
+    lines += [
+        "  [--format table|csv|json|md] [--links]",
+        "  [-o FILE.xlsx|.csv|.json|.md|.html] [--excel]",
+        *("", "It gives:"),
+    ]
     lines += [f"  {column.name}: {column.title}" for column in query.columns]
     return "\n".join(lines)
 

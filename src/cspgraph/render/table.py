@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-__all__ = ["sheet", "table"]
+__all__ = ["cards", "fits", "screen", "sheet", "table"]
 
 _PIPE_WIDTH = 120
-_LONGEST_WORD = 24
 _GAP = "  "
 
 
@@ -40,9 +39,52 @@ def table(caption: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) ->
     return "\n".join([caption, *head, *body])
 
 
+def cards(caption: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a card for each row: the first cell, then the others with their titles.
+
+    >>> print(cards("Who?", ["body", "law"], [["Dorset Council", "s.5(1)(a)"]]))
+    Who?
+    <BLANKLINE>
+    Dorset Council
+      law: s.5(1)(a)
+    """
+    lines = [caption]
+    for first, *rest in rows:
+        lines += ["", *_wrapped(first or "(empty)", "")]
+        for title, cell in zip(titles[1:], rest, strict=True):
+            if cell:
+                lines += _wrapped(f"{title}: {cell}", "  ")
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        screen(),
+        initial_indent=indent,
+        subsequent_indent=indent + ("  " if indent else ""),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def fits(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a table of `rows` cuts no word."""
+    longest = [
+        max(len(word) for cell in column for word in cell.split() or [""])
+        for column in zip(*rows, strict=True)
+    ]
+    return sum(longest) + len(_GAP) * (len(longest) - 1) <= screen()
+
+
+def screen() -> int:
+    """Return how many letters fit in a line: of the terminal, or 120 in a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPE_WIDTH
+
+
 def _lines(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     wrapped = [
-        textwrap.wrap(cell, width) or [""]
+        textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
         for cell, width in zip(cells, widths, strict=True)
     ]
     for parts in zip_longest(*wrapped, fillvalue=""):
@@ -55,14 +97,10 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
     columns = list(zip(*rows, strict=True))
     widths = [max(map(len, column)) for column in columns]
     least = [
-        min(
-            _LONGEST_WORD,
-            max(len(word) for cell in column for word in cell.split() or [""]),
-        )
+        max(len(word) for cell in column for word in cell.split() or [""])
         for column in columns
     ]
-    screen = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPE_WIDTH
-    spare = sum(widths) + len(_GAP) * (len(widths) - 1) - screen
+    spare = sum(widths) + len(_GAP) * (len(widths) - 1) - screen()
     while spare > 0:
         room = [width - small for width, small in zip(widths, least, strict=True)]
         if max(room) <= 0:
