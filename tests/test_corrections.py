@@ -3,8 +3,7 @@
 The tables in `tests/reference/` need no Python: `corrections.csv` has one row for each
 fact, `corrections-asked.csv` one for each question that shows it. A row of the second
 names the question, the area, the day and what some row of the answer must say, or, with
-`no` under `there`, what no row may say. `holders.csv` says which kinds of body can hold
-a role in which kinds of area.
+`no` under `there`, what no row may say.
 """
 
 from __future__ import annotations
@@ -131,91 +130,3 @@ def test_the_evidence_is_held() -> None:
     held = "".join(file.text for file in shipped("data/law", "/evidence.ttl"))
     named = {name for row in FACTS for name in row["evidence"].split(", ")}
     assert not {name for name in named if f"evidence:{name}\n" not in held}
-
-
-# Who can hold a role where
-
-#: One area of every kind, and a pilot area and one beside it where there was a pilot.
-SAMPLE = {
-    "Rutland": ["unitary district"],
-    "Ashford": ["district in a two-tier county"],
-    "Birmingham": ["metropolitan district", "pilot area"],
-    "Solihull": ["metropolitan district"],
-    "Barnet": ["London borough", "pilot area"],
-    "Westminster": ["London borough"],
-    "City of London": ["City of London"],
-    "Isle of Wight": ["Isle of Wight"],
-    "Isles of Scilly": ["Isles of Scilly"],
-    "Swansea": ["Welsh principal area", "pilot area"],
-    "Newport": ["Welsh principal area"],
-}
-#: What an answer about a district says of the county beside it.
-COUNTY = " (county with districts)"
-DAYS = (
-    *("1999-06-01", "2003-06-01", "2007-12-01", "2010-06-01", "2012-06-01"),
-    *("2013-06-01", "2016-06-01", "2019-06-01", "2023-06-01", "2026-11-30"),
-)
-OWN = "its own council"
-HOLDERS = table("holders")
-
-
-def reached(areas: str, kinds: list[str]) -> bool:
-    """Tell whether the words of the table reach an area of these kinds.
-
-    >>> reached("outside London", ["Isle of Wight"])
-    True
-    >>> reached("England", ["county area"])
-    False
-    """
-    wales, pilot = "Welsh principal area" in kinds, "pilot area" in kinds
-    county = "county area" in kinds
-    words = {
-        "everywhere": not county,
-        "England": not wales and not county,
-        "outside London": not county
-        and not {"London borough", "City of London"}.intersection(kinds),
-        "pilot area in England": pilot and not wales,
-        "pilot area in Wales": pilot and wales,
-    }
-    return any(words.get(word, word in kinds) for word in areas.split("; "))
-
-
-def holders(kinds: list[str], day: str) -> set[tuple[str, str]]:
-    """Return each role with the kinds of body that can hold it there on `day`."""
-    in_force = [
-        row
-        for row in HOLDERS
-        if (not row["first"] or row["first"] <= day)
-        and (not row["last"] or day <= row["last"])
-        and reached(row["areas"], kinds)
-    ]
-    own = {row["body"] for row in in_force if row["role"] == OWN}
-    return {
-        (row["role"], body)
-        for row in in_force
-        if row["role"] != OWN
-        for body in (own if row["body"] == OWN else {row["body"]})
-    }
-
-
-@pytest.mark.parametrize("day", DAYS)
-@pytest.mark.parametrize("area", SAMPLE)
-def test_roles_are_held_by_those_who_can_hold_them(
-    area: str,
-    day: str,
-    answered: Callable[[dict[str, str]], list[dict[str, str]]],
-) -> None:
-    """No role is held by another kind of body, and none that the law fills is empty."""
-    asked = {"question": "role-holders", "area": area, "day": day, "given": ""}
-    held = defaultdict(set)
-    for row in answered(asked):
-        there = "county" if row.get("area", "").endswith(COUNTY) else "district"
-        held[there].add((row["role"], row["kind"]))
-    can = {"district": holders(SAMPLE[area], day)}
-    if area == "Ashford":
-        can["county"] = holders(["county area"], day)
-    assert {place: found - can[place] for place, found in held.items()} == {
-        place: set() for place in held
-    }
-    for place, pairs in can.items():
-        assert {role for role, _ in pairs} == {role for role, _ in held[place]}

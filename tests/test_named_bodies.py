@@ -8,6 +8,7 @@ and the register does not name it.
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -127,6 +128,45 @@ def test_what_is_recalled_or_taken_for_granted_is_marked(register: Register) -> 
                 assert "taken for granted" in row.cells["assumption"]
             if row.cells["valid_from"] == "2013-03-31":
                 assert row.cells["first_day"] == "by"
+
+
+@pytest.mark.parametrize(
+    "table", ["areas", "bodies", "containments", "partnerships", "services"]
+)
+def test_no_row_that_rests_on_what_is_recalled_is_called_read(
+    register: Register, table: str
+) -> None:
+    """Whatever a row owes to memory, by its source or by its assumption, has the letter R."""
+    words = re.compile(r"recalled|general knowledge")
+    rows = [
+        row.cells
+        for row in register.rows(table)
+        if words.search(f"{row.cells['source']} {row.cells.get('assumption', '')}")
+    ]
+    assert rows
+    assert {row["verification"] for row in rows} == {"R"}
+
+
+def test_police_areas_before_the_first_edition_are_a_bound_and_recalled(
+    register: Register,
+) -> None:
+    """The first edition that was read is of January 2017; before it nothing was."""
+    rows = [
+        row.cells
+        for row in register.rows("containments")
+        if row.cells["valid_from"] < "2017-01-31"
+        and row.cells["wider_area"].startswith(("E23", "W15"))
+        and "/built/" in row.file
+    ]
+    assert len(rows) > 300
+    assert {row["verification"] for row in rows} == {"R"}
+    assert all("taken for granted" in row["assumption"] for row in rows)
+    begun = {  # since their own first day, which is known; the others by a day
+        row.cells["code"]
+        for row in register.rows("areas")
+        if row.cells["valid_from"] > "2000-04-01" and row.cells.get("first_day") != "by"
+    }
+    assert {row["area"] for row in rows if row["first_day"] != "by"} <= begun
 
 
 @pytest.mark.parametrize(

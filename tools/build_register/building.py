@@ -40,6 +40,10 @@ _DATED = ("areas", "bodies", "containments", "partnerships", "services")
 #: Notes on areas whose first day was not read.
 _NOT_THE_FIRST = ("it may be older", "the day of the change was not read")
 
+#: What is said of an area that is younger than a wider area, and older than the first
+#: edition that has both.
+_FROM_ITS_FIRST_DAY = "That it lay there from its first day on, before the edition given, is taken for granted."
+
 #: Wider areas that lookups give: kind of area, and how the area is called.
 WIDER: Mapping[str, tuple[str, str]] = {
     "PFA": ("PoliceArea", "{} police area"),
@@ -226,7 +230,10 @@ def _runs(
         run = [step for step in said[place:] if step[1] == wider]
         earlier = [e.edition.on for e in editions if e.edition.on < lookup.edition.on]
         start, code, note = lookup.edition.on, "O", ""
+        taken = ""
         if item.start > (earlier[-1] if earlier else FIRST_DAY) and item.start <= start:
+            if not earlier and item.start < start:
+                taken = _FROM_ITS_FIRST_DAY
             start = item.start
         elif not place:
             note = "as of the first edition that was read; it may be older"
@@ -234,18 +241,24 @@ def _runs(
         if place + len(run) < len(said):
             until = said[place + len(run)][0].edition.on
             code, note = "B", "changed at some time before the day given as the end"
-        yield _lying(item, wider, start, until, lookup, code, note)
+        cells = _lying(item, wider, start, until, lookup, code, note)
+        if taken:
+            cells |= {"assumption": taken, "verification": "R"}
+        yield cells
 
 
 def _before(
     item: District, runs: Iterable[Cells], since: str, taken: str
 ) -> Iterator[Cells]:
-    """Yield `runs`, the first with where the district is taken to have lain before it."""
+    """Yield `runs`, the first with where the district is taken to have lain before it.
+
+    Nothing was read for that, so such a row is marked as recalled.
+    """
     for cells in runs:
         start = max(item.start, since)
         if start < cells["valid_from"] and cells["note"].endswith(_NOT_THE_FIRST):
             cells |= {"valid_from": start, "assumption": taken, "note": ""}
-            cells["first_day"] = "by"
+            cells |= {"first_day": "by", "verification": "R"}
         yield cells
 
 

@@ -61,6 +61,7 @@ def list_questions(
 def _write_pages(folder: Path) -> None:
     from cspgraph.graph import load
     from cspgraph.questions import docs
+    from cspgraph.rdf import save
 
     graph = load(tell=hint)
     made = docs.pages(queries(), lambda q: graph.answer(q.name, **q.example))

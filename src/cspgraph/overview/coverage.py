@@ -55,6 +55,37 @@ WHERE {
 GROUP BY ?law ?act
 ORDER BY ?law ?act
 """
+_QUOTED = """
+SELECT ?law (COUNT(DISTINCT ?part) AS ?all) (COUNT(DISTINCT ?seen) AS ?quoted)
+WHERE {
+  ?part a csp:Provision ; csp:instrument/rdfs:label ?law .
+  OPTIONAL { ?part csp:quotation ?words . BIND (?part AS ?seen) }
+}
+GROUP BY ?law
+ORDER BY ?law
+"""
+_SUBJECTS = """
+SELECT ?subject (COUNT(DISTINCT ?duty) AS ?duties) (COUNT(DISTINCT ?instrument) AS ?laws)
+WHERE {
+  ?duty a csp:DutyTemplate ; csp:subject/skos:prefLabel ?subject ; csp:provision ?provision .
+  ?provision csp:instrument ?instrument .
+}
+GROUP BY ?subject
+ORDER BY ?subject
+"""
+_KINDS = """
+SELECT ?label (COUNT(DISTINCT ?role) AS ?roles) (COUNT(DISTINCT ?duty) AS ?duties)
+WHERE {
+  { VALUES ?kind { kind:CountyArea } } UNION { ?kind skos:broader kind:LocalGovernmentArea }
+  ?kind skos:prefLabel ?label .
+  ?template csp:areaKind ?reach ; a csp:RoleTemplate ; csp:role ?role ; csp:extent ?country .
+  FILTER (?reach = ?kind || (?reach = kind:LocalGovernmentArea && ?kind != kind:CountyArea))
+  FILTER ((?kind = kind:WelshPrincipalArea) = (?country = gss:W92000004))
+  OPTIONAL { ?duty csp:bearerRole ?role ; csp:extent ?country ; a csp:DutyTemplate }
+}
+GROUP BY ?label
+ORDER BY ?label
+"""
 _PROSPECTIVE = """
 SELECT ?title ?statement
 WHERE { ?what a csp:ProspectiveTemplate ; rdfs:label ?title ; csp:statement ?statement }
@@ -86,6 +117,14 @@ def page(timeline: Oxigraph) -> str:
             "## In",
             "",
             instruments,
+            "What the duties are about:",
+            "",
+            _table(
+                ["area of law", "duties", "instruments"], _rows(timeline, _SUBJECTS)
+            ),
+            "In which kinds of area bodies have roles and duties, on one day or another:",
+            "",
+            _table(["kind of area", "roles", "duties"], _rows(timeline, _KINDS)),
             "How well the facts were checked (the weakest code of a fact counts):",
             "",
             codes,
@@ -97,6 +136,9 @@ def page(timeline: Oxigraph) -> str:
             _table(
                 ["law", "may be changed by", "provisions"], _rows(timeline, _MARKED)
             ),
+            "Provisions with a few words of their text, as seen in a copy, and those without:",
+            "",
+            _table(["law", "with words", "without"], _quoted(timeline)),
             "## Not in force, and held apart",
             "",
             *(
@@ -110,6 +152,21 @@ def page(timeline: Oxigraph) -> str:
             "",
         ]
     )
+
+
+def _quoted(timeline: Oxigraph) -> list[list[str]]:
+    """Return for each instrument how many provisions have words beside them, and all."""
+    found = [
+        (law, int(quoted), int(every) - int(quoted))
+        for law, every, quoted in _rows(timeline, _QUOTED)
+    ]
+    some = [
+        (law, with_words, without) for law, with_words, without in found if with_words
+    ]
+    none = sum(without for _, with_words, without in found if not with_words)
+    total = sum(row[1] for row in found), sum(row[2] for row in found)
+    rows = [*some, ("The rest", 0, none), ("All", *total)]
+    return [[str(cell) for cell in row] for row in rows]
 
 
 def _rows(timeline: Oxigraph, query: str) -> list[list[str]]:

@@ -100,9 +100,9 @@ meetsSection modality modelNote nearTo notAfter notBefore notInBeing
 notMentionedIn on openReading organ organKind organOf page paragraph partOf
 partlyEvidencedBy passedDue periodFrom periodUntil pilotArea planLength
 position printedPeriod printsSection priority product provision publishedOn
-publisher quote readBefore readOn readingOf reason recordsSeen refreshOf
-registerMade registerSource repealedBy reservedFor residualRisk restsOn role
-saidBy searchedBy searchedIn sectionOf seen serves share shownBy source
+publisher quotation quote quotedFrom readBefore readOn readingOf reason
+recordsSeen refreshOf registerMade registerSource repealedBy reservedFor
+residualRisk restsOn role saidBy searchedBy searchedIn sectionOf seen serves share shownBy source
 sourcesDifferOn standing statement statisticalArea status subject substitutedBy
 succeededBy supersededBy supersededOn supportingProvision takes template
 textAsAt textReadTo textState theme to trigger validFrom validUntil verdict

@@ -41,8 +41,8 @@ def written(report: CheckResult) -> str:
 
 
 def _properties(report: CheckResult) -> str:
-    """Return how far what is known reaches, the warning for a later day first."""
-    told = {"beyond": report.warning}
+    """Return how far what is known reaches, the warnings first."""
+    told = {"warning": report.warning}
     told |= {key: str(report.receipt.get(key) or "") for key in HORIZON}
     rows = "".join(
         f'<property name="{name}" value={_attribute(text)}/>\n'
