@@ -2,6 +2,11 @@
 
 `pytest --write-answers` renews the golden files in `tests/answers/`. With
 CSPGRAPH_NO_SKIPS=1 in the environment, a test that is skipped has failed.
+
+Tests stand in three tiers, and each tier runs those before it too. `make test` runs what
+is quick, `make check` all that needs nothing but Python and no graph of the country, and
+`make full` everything. What a test uses says where it stands: `NEEDS` lists the fixtures,
+`THOROUGH` the files that take long.
 """
 
 from __future__ import annotations
@@ -21,6 +26,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 
 import cspgraph
 import few
+import kept
 from cspgraph.completeness import shapes
 from cspgraph.engines import Reference
 from cspgraph.inquiry.queries import find, queries
@@ -41,6 +47,21 @@ QUIET = (
     "--disable-sync",
 )
 ROOT = Path(__file__).resolve().parents[1]
+TESTS = ROOT / "tests"
+#: What is not on every machine, or takes long: the fixture that gives it, and the marker
+#: of each test that has the fixture.
+NEEDS = {
+    "browser": "browser",
+    "started": "servers",
+    "national": "country",
+}
+#: Markers of tests that `make full` alone runs.
+FULL = {*NEEDS.values(), "rendering", "exhaustive"}
+#: Files that `make check` runs and `make test` leaves out, because they take long.
+THOROUGH = {"THOROUGH"}
+#: Files of long tests that share nothing: their tests go to whichever worker is free. The
+#: tests of every other file stay together, so that what they share is made once.
+SPREAD = {"SPREAD"}
 ANSWERS = ROOT / "tests" / "answers"
 ALL_DATES = "all dates"
 
@@ -49,6 +70,63 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--write-answers", action="store_true", help="renew the files in tests/answers/"
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Refuse to derive anything while tests are collected: every worker would pay for it."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("derived while tests are collected; let a fixture do it")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(duties, "derive", refuse)
+        return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it uses and by its file; the longest groups come first."""
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        for fixture, marker in NEEDS.items():
+            if fixture in used:
+                item.add_marker(marker)
+        marks = {mark.name for mark in item.iter_markers()}
+        if marks & FULL:
+            item.add_marker("full")
+        elif item.path.name in THOROUGH:
+            item.add_marker("thorough")
+        together = sorted(marks & {"servers", "country"})
+        if together or item.path.name not in SPREAD:
+            group = together[0] if together else str(item.path.relative_to(ROOT))
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not {m.name for m in item.iter_markers()} & FULL)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Say which test runs, and whether it may ask for the graph of the country."""
+    kept.Turn.test = item.nodeid
+    kept.Turn.large = item.get_closest_marker("country") is not None
+    return (yield)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def large_graphs_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is made of many areas on disk, for all workers of this run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "kept"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        kept.share(patch, folder)
+        yield
+
+
+@pytest.fixture(scope="session")
+def national() -> KnowledgeGraph:
+    """Return the shipped graph, for tests that ask about England and Wales at once."""
+    return cspgraph.load()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -161,8 +239,7 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     place = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if place is None:
-        pytest.skip(f"install one of {', '.join(BROWSERS)}")
+    assert place, f"install one of {', '.join(BROWSERS)}; `make check` needs none"
     with sync_playwright() as player:
         opened = player.chromium.launch(executable_path=place, args=list(QUIET))
         yield opened

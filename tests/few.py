@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cspgraph import sources
@@ -44,6 +45,7 @@ def read(made: Library | None = None) -> Oxigraph:
     return engine
 
 
+@cache
 def records() -> list[Source]:
     """Return the records kept by hand, and some of those that a tool made of tables.
 

@@ -137,7 +137,6 @@ def held(asked: Endpoints, server: str, answer: Answer) -> None:
     assert (there.on, there.labels) == (answer.on, answer.labels)
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 @each_query
 def test_servers_agree_on_the_example(
@@ -149,7 +148,6 @@ def test_servers_agree_on_the_example(
     held(asked, server, answer)
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 @pytest.mark.parametrize(("day", "area"), ELSEWHERE)
 def test_servers_agree_elsewhere(
@@ -163,7 +161,6 @@ def test_servers_agree_elsewhere(
     assert rows > 20
 
 
-@pytest.mark.xdist_group("servers")
 @pytest.mark.parametrize(
     ("server", "name", "day", "given"),
     [
@@ -185,7 +182,6 @@ def test_servers_agree_asked_otherwise(
     held(asked, server, answer)
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 def test_a_row_that_is_missing_would_be_seen(
     server: str, started: Callable[[str], servers.Server], kg: KnowledgeGraph
@@ -200,7 +196,6 @@ def test_a_row_that_is_missing_would_be_seen(
     assert list(spoilt.answer("joint-strategies").terms) == others
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 def test_servers_write_terms_alike(
     server: str, started: Callable[[str], servers.Server]
@@ -223,7 +218,6 @@ def test_servers_write_terms_alike(
     assert [str(term) for (term,) in rows] == said
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 def test_servers_work_out_brackets_alike(
     server: str, started: Callable[[str], servers.Server]
@@ -234,7 +228,6 @@ def test_servers_work_out_brackets_alike(
     assert [float(term.value) for term in row if term] == [11, 50]
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 def test_servers_build_the_same(
     server: str, started: Callable[[str], servers.Server], kg: KnowledgeGraph
