@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from functools import cache
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -106,15 +106,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Say which test runs, and whether it may ask for the graph of the country."""
+    """Say which test runs, and which graphs it may have."""
     kept.Turn.test = item.nodeid
     kept.Turn.large = item.get_closest_marker("country") is not None
+    kept.Turn.shared = "monkeypatch" not in getattr(item, "fixturenames", ())
     return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def large_graphs_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what is made of many areas on disk, for all workers of this run."""
+def graphs_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep graphs for all tests, and those of many areas for all workers of this run."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "kept"
     folder.mkdir(exist_ok=True)
@@ -157,8 +158,8 @@ def _graph(kg: KnowledgeGraph, day: str) -> KnowledgeGraph:
 
 @pytest.fixture(scope="session")
 def reference(kg: KnowledgeGraph) -> Callable[[str], Reference]:
-    """Return a function from a day, or all dates, to rdflib holding it, made once."""
-    return cache(lambda day: Reference(_graph(kg, day).quads()))
+    """Return a function from a day, or all dates, to rdflib holding it; it keeps a few."""
+    return lru_cache(3)(lambda day: Reference(_graph(kg, day).quads()))
 
 
 @pytest.fixture(scope="session")
@@ -229,8 +230,8 @@ def nothing_stays_patched(request: pytest.FixtureRequest) -> Iterator[None]:
     """Forget what a test read through a patched function, once the patch is undone."""
     yield
     if "monkeypatch" in request.fixturenames:
-        for kept in (duties.rules, shapes.shapes, find, queries):
-            getattr(kept, "cache_clear", lambda: None)()
+        for read in (duties.rules, shapes.shapes, find, queries):
+            getattr(read, "cache_clear", lambda: None)()
 
 
 @pytest.fixture(scope="module")

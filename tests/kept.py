@@ -1,8 +1,9 @@
-"""Large graphs, such as that of the country, made once in a run and shared on disk.
+"""Graphs that tests have in common, made once: small ones in memory, large ones on disk.
 
-The worker that needs one first makes it; all others open what it wrote, to read. What
-a graph is made of and how far it is derived gives its name, so that two are the same
-where they must be the same.
+Nothing that is asked changes a graph, so that two made of the same files, of the same
+areas and as far are the same; their digest is the name under which they are kept. A
+large one, such as that of the country, is made by the worker that needs it first; all
+others open what it wrote, to read.
 """
 
 from __future__ import annotations
@@ -25,17 +26,77 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from cspgraph.geography.nearness import Nearby
+
 #: More areas than this make a graph large.
 MANY = 40
-#: Statements of days that a library keeps: a day of the few areas has 60,000.
-DAYS_KEPT = 600_000
+#: Statements kept in memory by each library, and here: a day of the few areas has 60,000.
+IN_MEMORY = 600_000
 
 
 class Turn:
-    """What the test that runs now may ask for; nothing large, unless it says so."""
+    """The test that runs now, and what it may have."""
 
     test = ""
+    #: Whether it may ask for a large graph.
     large = True
+    #: Whether a graph made for another test is as good: not where code is patched.
+    shared = False
+
+
+class Graphs:
+    """The graphs that this process has, and the folder of those of all processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._here: dict[str, Oxigraph] = {}
+        self._sizes: dict[str, int] = {}
+
+    def get(
+        self,
+        books: Library,
+        nearby: Nearby | None,
+        made_of: object,
+        make: Callable[[], Oxigraph],
+    ) -> Oxigraph:
+        """Return the graph about what is `nearby`, or about all, that `make` gives."""
+        large = nearby is None or len(nearby.asked) > MANY
+        assert Turn.large or not large, f"{Turn.test} needs the fixture `national`"
+        if books.shelf.own or books.added.sources or not (Turn.shared or large):
+            return make()
+        near = nearby and [
+            sorted(of)
+            for of in (nearby.asked, nearby.areas, nearby.bodies, nearby.served)
+        ]
+        parts = (*books.digests.values(), books.scenario, near, made_of)
+        name = sha256("\n".join(map(str, parts)).encode()).hexdigest()
+        return self._large(name, make) if large else self._small(name, make)
+
+    def _small(self, name: str, make: Callable[[], Oxigraph]) -> Oxigraph:
+        if name not in self._here:
+            engine = make()
+            self._sizes[name] = len(engine.store)
+            for other in list(self._here):
+                if sum(self._sizes.values()) <= IN_MEMORY:
+                    break
+                del self._here[other], self._sizes[other]
+            self._here[name] = engine
+        self._here[name] = self._here.pop(name)  # the last used stands last
+        return self._here[name]
+
+    def _large(self, name: str, make: Callable[[], Oxigraph]) -> Oxigraph:
+        place = self._folder / name
+        with locked(place):
+            if not place.exists():
+                begun = place.with_suffix(".new")
+                store = Store(begun)
+                store.bulk_extend(make().quads())
+                store.flush()
+                del store
+                begun.rename(place)
+        engine = Oxigraph()
+        engine.store = Store.read_only(str(place))
+        return engine
 
 
 @contextmanager
@@ -46,48 +107,30 @@ def locked(place: Path) -> Iterator[None]:
         yield
 
 
-def kept(place: Path, make: Callable[[], Oxigraph]) -> Oxigraph:
-    """Return an engine that reads the store at `place`; `make` gives it where it is missing."""
-    with locked(place):
-        if not place.exists():
-            begun = place.with_suffix(".new")
-            store = Store(begun)
-            store.bulk_extend(make().quads())
-            store.flush()
-            del store
-            begun.rename(place)
-    engine = Oxigraph()
-    engine.store = Store.read_only(str(place))
-    return engine
-
-
 def share(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Let every library of this process take large graphs from `folder`, or put them there."""
-    made = Library._day
+    """Let every library of this process take its graphs from those kept."""
+    graphs = Graphs(folder)
+    on_a_day, on_all_dates = Library._day, Library._all_dates
 
     def day(
         books: Library, on: date, areas: frozenset[str] | None, depth: str
     ) -> Oxigraph:
-        def make() -> Oxigraph:
-            return made(books, on, areas, depth)
+        if depth in ("law", "register"):
+            return on_a_day(books, on, areas, depth)
+        nearby = None if areas is None else books.nearby(areas)
+        return graphs.get(
+            books, nearby, (on, depth), lambda: on_a_day(books, on, areas, depth)
+        )
 
-        if depth in ("law", "register") or not large(books, areas):
-            return make()
-        assert Turn.large, f"{Turn.test} asks for the country: let it use `national`"
-        if books.shelf.own or books.added.sources:
-            return make()
-        about = areas if areas is None else sorted(areas)
-        parts = (*books.digests.values(), books.scenario, on, about, depth)
-        name = sha256("\n".join(map(str, parts)).encode()).hexdigest()
-        return kept(folder / name, make)
+    def all_dates(
+        books: Library, nearby: Nearby | None, depth: str = "claims"
+    ) -> Oxigraph:
+        if depth == "register":
+            return on_all_dates(books, nearby, depth)
+        return graphs.get(
+            books, nearby, depth, lambda: on_all_dates(books, nearby, depth)
+        )
 
     patch.setattr(Library, "_day", day)
-    patch.setattr(library, "_KEPT", DAYS_KEPT)
-
-
-def large(books: Library, areas: frozenset[str] | None) -> bool:
-    """Say whether a graph about `areas`, or about all, is of many areas."""
-    if areas is None:
-        return True
-    few = areas and len(areas) <= MANY
-    return not few and len(books.nearby(areas).asked) > MANY
+    patch.setattr(Library, "_all_dates", all_dates)
+    patch.setattr(library, "_KEPT", IN_MEMORY)

@@ -119,9 +119,9 @@ def pairs(name: str, first: str, second: str) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def kg() -> KnowledgeGraph:
+def kg(national: KnowledgeGraph) -> KnowledgeGraph:
     """Return the graph of the country: nothing is derived until it is asked."""
-    return cspgraph.load()
+    return national
 
 
 @dataclass(frozen=True)
