@@ -14,6 +14,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
+import tempfile
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -82,6 +84,19 @@ def pytest_collection() -> Generator[None, object, object]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duties, "derive", refuse)
         return (yield)
+
+
+def _nothing_beside(event: str, given: tuple[object, ...]) -> None:
+    """Refuse to open what lies beside the checkout: a clone elsewhere would lack it."""
+    if event != "open" or not isinstance(given[0], str) or not kept.Turn.test:
+        return
+    beside, place = f"{ROOT.parent}/", given[0]
+    ours = (f"{ROOT}/", f"{beside}.", tempfile.gettempdir(), *filter(None, sys.path))
+    if place.startswith(beside) and not place.startswith((*ours, sys.base_prefix)):
+        raise AssertionError(f"{place} lies outside the repository")
+
+
+sys.addaudithook(_nothing_beside)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -203,11 +203,18 @@ together = settings(
 )
 
 
-@pytest.mark.parametrize("dress", DRESSES)
-def test_any_record_survives_the_dress(dress: str) -> None:
+@pytest.mark.parametrize(
+    ("dress", "tried"),
+    [
+        # An xlsx takes long to write; all are tried in `make full`.
+        *((dress, 50 if dress.endswith(".xlsx") else 500) for dress in DRESSES),
+        pytest.param("filled.xlsx", 500, marks=pytest.mark.exhaustive),
+    ],
+)
+def test_any_record_survives_the_dress(dress: str, tried: int) -> None:
     seen: Counter[str] = Counter()
 
-    @together
+    @settings(together, max_examples=tried)
     @given(records())
     def survives(quads: set[Quad]) -> None:
         with TemporaryDirectory() as folder:
@@ -221,7 +228,7 @@ def test_any_record_survives_the_dress(dress: str) -> None:
         )
 
     survives()
-    assert seen["cell"] > 100
+    assert seen["cell"] > tried / 5
 
 
 @together

@@ -65,7 +65,21 @@ def given_in(case: dict[str, str]) -> dict[str, str]:
 # What law and register say
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['question']}-{c['given']}")
+#: Cases asked of the whole country.
+NATIONAL = {"areas-with-several"}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(
+            case,
+            id=f"{case['question']}-{case['given']}",
+            marks=[pytest.mark.country] * (case["question"] in NATIONAL),
+        )
+        for case in CASES
+    ],
+)
 def test_the_reason_is_that_of_law_and_register(
     case: dict[str, str], whole: KnowledgeGraph
 ) -> None:
