@@ -5,8 +5,8 @@ CSPGRAPH_NO_SKIPS=1 in the environment, a test that is skipped has failed.
 
 Tests stand in three tiers, and each tier runs those before it too. `make test` runs what
 is quick, `make check` all that needs nothing but Python and no graph of the country, and
-`make full` everything. What a test uses says where it stands: `NEEDS` lists the fixtures,
-`THOROUGH` the files that take long.
+`make full` everything. What a test uses says where it stands: `NEEDS` and `SLOW` list
+fixtures, `THOROUGH` files.
 """
 
 from __future__ import annotations
@@ -59,12 +59,24 @@ NEEDS = {
 }
 #: Markers of tests that `make full` alone runs.
 FULL = {*NEEDS.values(), "rendering", "exhaustive"}
-#: Files that `make check` runs and `make test` leaves out, because they take long.
-THOROUGH = {"THOROUGH"}
-#: Files of long tests that share nothing: their tests go to whichever worker is free. The
-#: tests of every other file stay together, so that what they share is made once.
-SPREAD = {"SPREAD"}
-ANSWERS = ROOT / "tests" / "answers"
+#: Files that `make check` runs and `make test` leaves out: they derive many graphs, read
+#: many forms or start processes.
+THOROUGH = {
+    *("absences", "alignments", "analyst", "answer_pages", "area_questions", "briefs"),
+    *("building", "chains", "changes", "claim_forms", "claims", "cli", "comparisons"),
+    *("construct", "contributions", "corrections", "crosschecks", "draft_records"),
+    *("dresses", "duties", "every_template", "explanations", "first_days"),
+    *("first_hour", "form_cells", "frames", "governance", "growth", "horizon"),
+    *("horizon_paths", "hostile_reports", "invented_claims", "leaflets"),
+    *("machine_reports", "named_bodies", "network", "notebooks", "one_door", "organs"),
+    *("partners", "passed_days", "pictures", "push", "record_questions", "records"),
+    *("records_out", "reorganisation", "reports", "rules", "shapes", "silences"),
+    *("spoiled_forms", "standings", "strangers", "text_read", "tiers", "trials"),
+    *("validator", "verdicts", "views", "wheel", "worker", "writing"),
+}
+#: Fixtures of which the same is true: the engines that the first is compared with.
+SLOW = {"reference", "backwards", "endpoint", "shuffled"}
+ANSWERS = TESTS / "answers"
 ALL_DATES = "all dates"
 
 
@@ -101,7 +113,11 @@ sys.addaudithook(_nothing_beside)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it uses and by its file; the longest groups come first."""
+    """Mark each test by what it uses and by its file.
+
+    The tests of a file go to one worker, so that what they share is made once, and so do
+    those with servers, and those about the country, which come first.
+    """
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
         for fixture, marker in NEEDS.items():
@@ -110,12 +126,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marks = {mark.name for mark in item.iter_markers()}
         if marks & FULL:
             item.add_marker("full")
-        elif item.path.name in THOROUGH:
+        elif item.path.stem.removeprefix("test_") in THOROUGH or used & SLOW:
             item.add_marker("thorough")
-        together = sorted(marks & {"servers", "country"})
-        if together or item.path.name not in SPREAD:
-            group = together[0] if together else str(item.path.relative_to(ROOT))
-            item.add_marker(pytest.mark.xdist_group(group))
+        together = [*sorted(marks & {"servers", "country"}), item.path.name]
+        item.add_marker(pytest.mark.xdist_group(together[0]))
     items.sort(key=lambda item: not {m.name for m in item.iter_markers()} & FULL)
 
 
