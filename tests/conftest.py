@@ -231,7 +231,7 @@ def endpoint(store: Callable[[str], Store]) -> Iterator[Callable[[str], str]]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield lambda day: f"http://127.0.0.1:{server.server_port}/{quote(day)}"
     server.shutdown()

@@ -58,7 +58,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
             """Say nothing."""
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = Thread(target=http.serve_forever, daemon=True)
+    thread = Thread(target=http.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield day, f"http://127.0.0.1:{http.server_port}/sparql"
     http.shutdown()

@@ -168,7 +168,7 @@ def scripted() -> Iterator[Scripted]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     here.url = f"http://127.0.0.1:{server.server_port}/update"
     try:
