@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
 import cspgraph
+import few
 from cspgraph import terminal
 from cspgraph.engines import Oxigraph
 from cspgraph.errors import QueryFileError
@@ -65,17 +66,14 @@ def given_in(case: dict[str, str]) -> dict[str, str]:
 # What law and register say
 
 
-#: Cases asked of the whole country.
-NATIONAL = {"areas-with-several"}
-
-
 @pytest.mark.parametrize(
     "case",
     [
         pytest.param(
             case,
             id=f"{case['question']}-{case['given']}",
-            marks=[pytest.mark.country] * (case["question"] in NATIONAL),
+            marks=[pytest.mark.country]
+            * (case["question"] in few.NATIONAL and "area=" not in case["given"]),
         )
         for case in CASES
     ],
