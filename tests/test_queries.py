@@ -248,7 +248,11 @@ def test_engines_agree_on_the_example(
     assert (over_http.on, over_http.receipt["on"]) == (answer.on, answer.receipt["on"])
 
 
-@pytest.mark.parametrize(("day", "area"), ELSEWHERE)
+@pytest.mark.parametrize(
+    ("day", "area"),
+    # Where most is on record, rdflib takes longest; that area is tried with its example.
+    [*ELSEWHERE[:-1], pytest.param(*ELSEWHERE[-1], marks=pytest.mark.exhaustive)],
+)
 def test_engines_agree_elsewhere(
     day: str, area: str, kg: KnowledgeGraph, reference: Callable[[str], Reference]
 ) -> None:
