@@ -1,11 +1,14 @@
-# Two commands for everybody: make demo, make check. The rest are their parts.
+# For everybody: make demo. While you write: make test. Before a change lands: make check.
+# What CI runs: make full. The rest are their parts.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo check docs bench clean
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
+
+.PHONY: demo test check full style docs bench clean
 
 demo: $(VENV)/installed ## Who must adopt what in Dorset, why, and what is on record
 	@$(BIN)/cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
@@ -14,11 +17,19 @@ demo: $(VENV)/installed ## Who must adopt what in Dorset, why, and what is on re
 	@echo
 	@$(BIN)/cspgraph check --area Dorset --on 2024-07-23 --format line
 
-check: $(VENV)/developing ## Format, lint, types, tests, doctests, notebooks and the wheel
+test: $(VENV)/developing ## What is quick: about two minutes on two cores
+	$(PYTEST) -m "not thorough and not full"
+
+check: style ## Format, lint, types, and every test that needs nothing but Python
+	$(PYTEST) -m "not full"
+
+full: style ## That, and the tests with servers, a browser, Graphviz and the whole country
+	$(PYTEST)
+
+style: $(VENV)/developing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 docs: $(VENV)/installed ## The pages on the law that is in and on each question, made again
 	$(BIN)/cspgraph coverage > docs/coverage.new

@@ -2,6 +2,11 @@
 
 `pytest --write-answers` renews the golden files in `tests/answers/`. With
 CSPGRAPH_NO_SKIPS=1 in the environment, a test that is skipped has failed.
+
+Tests stand in three tiers, and each tier runs those before it too. `make test` runs what
+is quick, `make check` all that needs nothing but Python and no graph of the country, and
+`make full` everything. What a test uses says where it stands: `NEEDS` and `SLOW` list
+fixtures, `THOROUGH` files.
 """
 
 from __future__ import annotations
@@ -9,7 +14,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from functools import cache
+import sys
+import tempfile
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -21,6 +28,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 
 import cspgraph
 import few
+import kept
 from cspgraph.derive import rules
 from cspgraph.questions.query_file import find, queries
 from cspgraph.rdf.engines import Reference
@@ -41,7 +49,43 @@ QUIET = (
     "--disable-sync",
 )
 ROOT = Path(__file__).resolve().parents[1]
-ANSWERS = ROOT / "tests" / "answers"
+TESTS = ROOT / "tests"
+#: What is not on every machine, or takes long: the fixture that gives it, and the marker
+#: of each test that has the fixture.
+NEEDS = {
+    "browser": "browser",
+    "started": "servers",
+    "national": "country",
+}
+#: Markers of tests that `make full` alone runs.
+FULL = {*NEEDS.values(), "rendering", "exhaustive"}
+#: Files that `make check` runs and `make test` leaves out: they derive many graphs, read
+#: many forms or start processes.
+THOROUGH = {
+    *("absences", "alignments", "analyst", "answer_pages", "area_questions", "briefs"),
+    *("building", "chains", "changes", "claim_forms", "claims", "cli", "comparisons"),
+    *("construct", "contributions", "corrections", "crosschecks", "draft_records"),
+    *("duties", "every_template", "explanations", "first_days"),
+    *(
+        "first_hour",
+        "form_cells",
+        "form_formats",
+        "frames",
+        "governance",
+        "growth",
+        "horizon",
+    ),
+    *("horizon_paths", "hostile_reports", "invented_claims", "question_pages"),
+    *("coverage_missing", "machine_reports", "magic", "named_bodies", "namesakes"),
+    *("network", "notebooks", "one_door", "organs"),
+    *("partners", "passed_days", "pictures", "push", "record_questions", "records"),
+    *("records_out", "reorganisation", "reports", "rules", "shapes", "silences"),
+    *("spoiled_forms", "standings", "strangers", "text_read", "tiers", "selftest"),
+    *("validator", "verdicts", "views", "wheel", "worker", "writing"),
+}
+#: Fixtures of which the same is true: the engines that the first is compared with.
+SLOW = {"reference", "backwards", "endpoint", "shuffled"}
+ANSWERS = TESTS / "answers"
 ALL_DATES = "all dates"
 
 
@@ -49,6 +93,79 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--write-answers", action="store_true", help="renew the files in tests/answers/"
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Refuse to derive anything while tests are collected: every worker would pay for it."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("derived while tests are collected; let a fixture do it")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "derive", refuse)
+        return (yield)
+
+
+def _nothing_beside(event: str, given: tuple[object, ...]) -> None:
+    """Refuse to open what lies beside the checkout: a clone elsewhere would lack it."""
+    if event != "open" or not isinstance(given[0], str) or not kept.Turn.test:
+        return
+    beside, place = f"{ROOT.parent}/", given[0]
+    ours = (f"{ROOT}/", f"{beside}.", tempfile.gettempdir(), *filter(None, sys.path))
+    if place.startswith(beside) and not place.startswith((*ours, sys.base_prefix)):
+        raise AssertionError(f"{place} lies outside the repository")
+
+
+sys.addaudithook(_nothing_beside)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it uses and by its file.
+
+    The tests of a file go to one worker, so that what they share is made once, and so do
+    those with servers, and those about the country, which come first.
+    """
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        for fixture, marker in NEEDS.items():
+            if fixture in used:
+                item.add_marker(marker)
+        marks = {mark.name for mark in item.iter_markers()}
+        if marks & FULL:
+            item.add_marker("full")
+        elif item.path.stem.removeprefix("test_") in THOROUGH or used & SLOW:
+            item.add_marker("thorough")
+        together = [*sorted(marks & {"servers", "country"}), item.path.name]
+        item.add_marker(pytest.mark.xdist_group(together[0]))
+    items.sort(key=lambda item: not {m.name for m in item.iter_markers()} & FULL)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Say which test runs, and which graphs it may have."""
+    kept.Turn.test = item.nodeid
+    kept.Turn.large = item.get_closest_marker("country") is not None
+    kept.Turn.shared = "monkeypatch" not in getattr(item, "fixturenames", ())
+    return (yield)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def graphs_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep graphs for all tests, and those of many areas for all workers of this run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "kept"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        kept.share(patch, folder)
+        yield
+
+
+@pytest.fixture(scope="session")
+def national() -> KnowledgeGraph:
+    """Return the shipped graph, for tests that ask about England and Wales at once."""
+    return cspgraph.load()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -79,8 +196,8 @@ def _graph(kg: KnowledgeGraph, day: str) -> KnowledgeGraph:
 
 @pytest.fixture(scope="session")
 def reference(kg: KnowledgeGraph) -> Callable[[str], Reference]:
-    """Return a function from a day, or all dates, to rdflib holding it, made once."""
-    return cache(lambda day: Reference(_graph(kg, day).quads()))
+    """Return a function from a day, or all dates, to rdflib holding it; it keeps a few."""
+    return lru_cache(3)(lambda day: Reference(_graph(kg, day).quads()))
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +240,7 @@ def endpoint(store: Callable[[str], Store]) -> Iterator[Callable[[str], str]]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield lambda day: f"http://127.0.0.1:{server.server_port}/{quote(day)}"
     server.shutdown()
@@ -151,8 +268,8 @@ def nothing_stays_patched(request: pytest.FixtureRequest) -> Iterator[None]:
     """Forget what a test read through a patched function, once the patch is undone."""
     yield
     if "monkeypatch" in request.fixturenames:
-        for kept in (rules.rules, shapes.shapes, find, queries):
-            getattr(kept, "cache_clear", lambda: None)()
+        for read in (rules.rules, shapes.shapes, find, queries):
+            getattr(read, "cache_clear", lambda: None)()
 
 
 @pytest.fixture(scope="module")
@@ -161,8 +278,7 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     place = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if place is None:
-        pytest.skip(f"install one of {', '.join(BROWSERS)}")
+    assert place, f"install one of {', '.join(BROWSERS)}; `make check` needs none"
     with sync_playwright() as player:
         opened = player.chromium.launch(executable_path=place, args=list(QUIET))
         yield opened

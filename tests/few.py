@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cspgraph.dataset import Dataset
@@ -25,6 +26,10 @@ AREAS = [
 ]
 #: Of those one of each kind and one that ended, for what is slow: rules run by rdflib.
 FEWER = ["E06000059", "E07000049", "E07000105", "E08000039", "E09000030", "W06000024"]
+#: One area, of which most is on record: for what would be slow on six.
+ONE = ["E06000059"]
+#: Questions that are asked of the whole country where no area is given.
+NATIONAL = ("areas-with-several", "partnerships")
 
 
 def dataset(own: Sequence[Source] = (), areas: Sequence[str] = AREAS) -> Dataset:
@@ -41,6 +46,7 @@ def read(made: Dataset | None = None) -> Oxigraph:
     return engine
 
 
+@cache
 def records() -> list[Source]:
     """Return the records kept by hand, and some of those that a tool made of tables.
 

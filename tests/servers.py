@@ -27,8 +27,6 @@ from urllib.request import (
     parse_keqv_list,
 )
 
-import pytest
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -124,11 +122,10 @@ def free_port() -> int:
 
 
 def _program(name: str) -> str:
-    """Return where the program is; without it the test is skipped."""
+    """Return where the program is."""
     scripts = Path(sysconfig.get_path("scripts"), name)
     found = str(scripts) if scripts.exists() else shutil.which(name)
-    if not found:
-        pytest.skip(f"{name} is not installed; .ci/run installs it")
+    assert found, f"install {name}, as .ci/run does; `make check` needs none"
     return found
 
 

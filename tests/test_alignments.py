@@ -80,7 +80,7 @@ def closure(graph: Graph) -> Graph:
     things are of which class does not depend on them.
     """
     whole = Graph()
-    for thing, term, value in load(areas=few.AREAS).to_rdflib():
+    for thing, term, value in load(areas=few.FEWER).to_rdflib():
         whole.add((thing, term, Literal("") if isinstance(value, Literal) else value))
     whole += graph
     readers = dict(rdflib_terms._toPythonMapping)  # owlrl puts its own in for good

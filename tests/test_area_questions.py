@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph import connect, load, queries
+from cspgraph import connect, queries
 from cspgraph.errors import EndpointError
 from cspgraph.questions.areas import rounds
 from cspgraph.questions.ask import ask, day_of, terms
@@ -208,9 +208,9 @@ def test_partnerships_that_were_read_and_that_are_assumed(kg: KnowledgeGraph) ->
 
 
 def test_boards_without_an_area_are_there_until_one_is_asked(
-    kg: KnowledgeGraph,
+    kg: KnowledgeGraph, national: KnowledgeGraph
 ) -> None:
-    boards = words(load().answer("partnerships", on=DAY), "partnership", "area")
+    boards = words(national.answer("partnerships", on=DAY), "partnership", "area")
     assert ("Pan-Dorset Criminal Justice Board", "") in boards
     asked = kg.answer("partnerships", on=DAY, area=DORSET)
     assert "" not in {row[0] for row in words(asked, "area")}
@@ -345,18 +345,49 @@ def test_it_is_asked_of_all_dates(
 # how much of the graph a question says it needs
 
 
-@pytest.mark.parametrize(
-    "name", sorted(name for name, q in queries().items() if not q.all_dates)
-)
+#: Questions that name no area and no document: about the law, or the whole record.
+OF_ALL = {
+    name
+    for name, query in queries().items()
+    if query.graph == "record" and not {"area", "document"} & query.example.keys()
+}
+OF_LAW = {name for name in OF_ALL if queries()[name].about in ("law", "changes")}
+OF_AREAS = {name for name, q in queries().items() if not q.all_dates} - OF_ALL
+
+
+@pytest.mark.parametrize("name", sorted(OF_AREAS))
 def test_the_graph_that_a_question_names_is_enough(
     name: str, kg: KnowledgeGraph
 ) -> None:
-    """The same rows as where everything was derived, for areas on record as well."""
+    """The same rows as where everything was derived."""
+    _enough(name, kg)
+
+
+@pytest.mark.parametrize("name", sorted(OF_LAW))
+def test_the_law_alone_is_enough_for_a_question_about_it(
+    name: str, kg: KnowledgeGraph
+) -> None:
+    """The same rows as where everything was derived in a few areas."""
+    _enough(name, kg, kg._dataset.limit)
+
+
+@pytest.mark.usefixtures("national")
+@pytest.mark.parametrize("name", sorted(OF_ALL))
+def test_the_record_is_enough_for_a_question_about_all_of_it(
+    name: str, kg: KnowledgeGraph
+) -> None:
+    """The same rows as where everything was derived for all areas on record."""
+    _enough(name, kg)
+
+
+def _enough(name: str, kg: KnowledgeGraph, areas: frozenset[str] | None = None) -> None:
     query, dataset = queries()[name], kg._dataset
     given = dict(query.example)
     day = day_of("on", given.pop("on", DAY))
     bound = terms(query, given, dataset.labels, day)
     reached = rounds(query, bound, dataset.register, dataset.labels, day)
-    everything = dataset.day(day, kg._scope(query, bound, reached)[0])
+    if areas is None:
+        areas = kg._scope(query, bound, reached)[0]
+    everything = dataset.day(day, areas)
     whole = ask(everything, query, bound, dataset.labels, day, {}, reached)
     assert kg.answer(name, on=day, **given).terms == whole.terms

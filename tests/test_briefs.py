@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
@@ -26,7 +27,7 @@ from runs import run
 from test_hostile_reports import HOSTILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from cspgraph.brief.brief import Brief
@@ -258,6 +259,12 @@ def dorset(country: KnowledgeGraph) -> Brief:
     return country.brief("Dorset", "csp-plan", on="2024-10-11")
 
 
+@pytest.fixture(scope="module")
+def brief(country: KnowledgeGraph) -> Callable[[str, str, str], Brief]:
+    """Return a function from an area, a product and a day to the brief, made once."""
+    return cache(lambda area, product, on: country.brief(area, product, on=on))
+
+
 def laws(made: Brief, part: str) -> set[str]:
     return {o.law for one in made.parts if one.name == part for o in one.lines}
 
@@ -270,9 +277,9 @@ def test_it_cites_the_law_of_the_area_and_the_day(
     part: str,
     cited: set[str],
     not_cited: set[str],
-    country: KnowledgeGraph,
+    brief: Callable[[str, str, str], Brief],
 ) -> None:
-    found = laws(country.brief(area, product, on=on), part)
+    found = laws(brief(area, product, on), part)
     assert cited <= found
     assert not not_cited & found
 
@@ -297,10 +304,10 @@ def test_two_councils_decide_where_two_are_bound(country: KnowledgeGraph) -> Non
 
 
 def test_every_line_has_its_law_its_address_and_how_sure_it_is(
-    country: KnowledgeGraph,
+    brief: Callable[[str, str, str], Brief],
 ) -> None:
     for area, product, on in sorted({row[:3] for row in CITED}):
-        made = country.brief(area, product, on=on)
+        made = brief(area, product, on)
         assert made.on.isoformat() == on
         for part in made.parts:
             for line in part.lines:
@@ -486,10 +493,10 @@ def test_what_is_about_one_strategy_on_violence_is_on_the_checklist_of_both(
 
 
 def test_no_word_of_the_trade_and_no_verdict_is_printed(
-    country: KnowledgeGraph,
+    brief: Callable[[str, str, str], Brief],
 ) -> None:
     for area, product, on in sorted({row[:3] for row in CITED}):
-        text = country.brief(area, product, on=on).to_markdown()
+        text = brief(area, product, on).to_markdown()
         text = re.sub(r"https?://\S+", "", text)
         words = {word.lower() for word in re.findall(r"[A-Za-z]+", text)}
         assert not words & TRADE, (area, product)

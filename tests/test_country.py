@@ -120,7 +120,7 @@ def pairs(name: str, first: str, second: str) -> set[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def kg() -> KnowledgeGraph:
-    """Return the graph of the country: nothing is derived until it is asked."""
+    """Return the graph of the country, for its tables: nothing is derived of it."""
     return cspgraph.load()
 
 
@@ -134,10 +134,10 @@ class Country:
 
 
 @pytest.fixture(scope="module", params=DAYS)
-def country(request: pytest.FixtureRequest, kg: KnowledgeGraph) -> Country:
+def country(request: pytest.FixtureRequest, national: KnowledgeGraph) -> Country:
     """Return the country on each day in turn, asked once for all who hold the role."""
     day = date.fromisoformat(request.param)
-    engine = kg._dataset.day(day, None, "roles")
+    engine = national._dataset.day(day, None, "roles")
     _, found = from_json(
         engine.select(
             """

@@ -13,6 +13,7 @@ import pytest
 import typer
 
 import cspgraph
+import few
 from cspgraph.cli.app import app
 
 if TYPE_CHECKING:
@@ -24,9 +25,18 @@ _BLOCK = re.compile(
     r"^```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```$", re.MULTILINE
 )
 _LINK = re.compile(r"\]\((?!https?:|#)(?P<target>[^)#]+)")
+
+
+def national(command: str) -> bool:
+    """Say whether a command asks about the whole country."""
+    return "--area" not in command and any(name in command for name in few.NATIONAL)
+
+
 BLOCKS = [
     pytest.param(
-        found["command"], found["shown"], id=f"{page.stem}: {found['command'][:60]}"
+        *(found["command"], found["shown"]),
+        id=f"{page.stem}: {found['command'][:60]}",
+        marks=[pytest.mark.country] * national(found["command"]),
     )
     for page in PAGES
     for found in _BLOCK.finditer(page.read_text(encoding="utf-8"))

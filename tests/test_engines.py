@@ -152,7 +152,7 @@ class Server:
 @contextmanager
 def serving(reply: Reply) -> Iterator[Server]:
     server = Server(reply)
-    thread = Thread(target=server.http.serve_forever, daemon=True)
+    thread = Thread(target=server.http.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield server

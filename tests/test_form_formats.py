@@ -203,11 +203,18 @@ together = settings(
 )
 
 
-@pytest.mark.parametrize("file", FORMATS)
-def test_any_record_survives_the_format(file: str) -> None:
+@pytest.mark.parametrize(
+    ("file", "tried"),
+    [
+        # Forms take long to write, an xlsx longest.
+        *((file, 50 if file.endswith(".xlsx") else 100) for file in FORMATS),
+        *(pytest.param(d, 500, marks=pytest.mark.exhaustive) for d in FORMATS),
+    ],
+)
+def test_any_record_survives_the_format(file: str, tried: int) -> None:
     seen: Counter[str] = Counter()
 
-    @together
+    @settings(together, max_examples=tried)
     @given(records())
     def survives(quads: set[Quad]) -> None:
         with TemporaryDirectory() as folder:
@@ -221,7 +228,7 @@ def test_any_record_survives_the_format(file: str) -> None:
         )
 
     survives()
-    assert seen["cell"] > 100
+    assert seen["cell"] > tried / 5
 
 
 @together

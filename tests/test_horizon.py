@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,19 @@ from cspgraph.report import formats
 LAST = date(2026, 11, 23)
 BEFORE, AFTER = LAST - timedelta(days=1), LAST + timedelta(days=1)
 ORDER = "Surrey (Structural Changes) Order 2026, SI 2026/264"
-DORSET = cspgraph.load(areas=["Dorset"])
-ELMBRIDGE = cspgraph.load(areas=["Elmbridge"])
 DAYS = st.dates(date(1999, 1, 1), date(2060, 1, 1))
+
+
+@cache
+def dorset() -> cspgraph.KnowledgeGraph:
+    """Return the graph of Dorset, read once."""
+    return cspgraph.load(areas=["Dorset"])
+
+
+@cache
+def elmbridge() -> cspgraph.KnowledgeGraph:
+    """Return the graph of Elmbridge, read once."""
+    return cspgraph.load(areas=["Elmbridge"])
 
 
 def test_the_days_stand_in_the_data() -> None:
@@ -44,7 +55,7 @@ def test_the_days_stand_in_the_data() -> None:
 
 def told(day: date) -> dict[str, list[str]]:
     """Return what each output says on `day`, by its name, in each of its forms."""
-    kg, on = DORSET, str(day)
+    kg, on = dorset(), str(day)
     answer = kg.answer("responsible-authorities", area="Dorset", on=on)
     brief = kg.brief("Dorset", "csp-plan", on=on)
     why = kg.why("dorset-council", area="Dorset", on=on)
@@ -88,17 +99,17 @@ def test_each_form_warns_after_the_horizon_and_not_on_it(
 
 
 def test_a_brief_never_calls_law_of_a_later_day_in_force() -> None:
-    later = DORSET.brief("Dorset", "csp-plan", on="2029-11-30").to_markdown()
+    later = dorset().brief("Dorset", "csp-plan", on="2029-11-30").to_markdown()
     assert "law in force on" not in later
     assert later.splitlines()[2].startswith("This looks beyond 23 November 2026.")
     assert "if the law stays as read by 23 November 2026" in later
     assert "law of 30 November 2029" not in later
-    now = DORSET.brief("Dorset", "csp-plan", on="2024-07-23").to_markdown()
+    now = dorset().brief("Dorset", "csp-plan", on="2024-07-23").to_markdown()
     assert "law in force on 23 July 2024" in now
 
 
 def test_elmbridge_ends_by_an_order_and_what_replaces_it_is_said() -> None:
-    found = ELMBRIDGE.answer("who-must-adopt", area="Elmbridge", on="2027-05-10")
+    found = elmbridge().answer("who-must-adopt", area="Elmbridge", on="2027-05-10")
     changes = json.loads(found.to_json())["receipt"]["beyond"]["changes"]
     assert {
         "day": "2027-04-01",
@@ -108,11 +119,11 @@ def test_elmbridge_ends_by_an_order_and_what_replaces_it_is_said() -> None:
     } in changes
     assert not any("Guildford" in one["what"] for one in changes)
     assert ORDER in warning(found.receipt)
-    earlier = ELMBRIDGE.answer("who-must-adopt", area="Elmbridge", on="2027-03-31")
+    earlier = elmbridge().answer("who-must-adopt", area="Elmbridge", on="2027-03-31")
     whats = [one["what"] for one in earlier.receipt["beyond"]["changes"]]
     assert not any(str(what).startswith("Elmbridge ends") for what in whats)
-    dorset = DORSET.answer("who-must-adopt", area="Dorset", on="2027-05-10")
-    assert "East Surrey" not in json.dumps(dorset.receipt)
+    apart = dorset().answer("who-must-adopt", area="Dorset", on="2027-05-10")
+    assert "East Surrey" not in json.dumps(apart.receipt)
 
 
 @settings(max_examples=60)
@@ -121,7 +132,7 @@ def test_elmbridge_ends_by_an_order_and_what_replaces_it_is_said() -> None:
 @example(AFTER)
 @example(BEFORE)
 def test_a_day_is_beyond_exactly_when_it_is_later(day: date) -> None:
-    receipt = DORSET._dataset.receipt(day)
+    receipt = dorset()._dataset.receipt(day)
     assert ("beyond" in receipt) == (day > LAST) == bool(warning(receipt))
     assert bool(supposed(receipt)) == (day > LAST)
     assert "23 November 2026" in reach(receipt)
@@ -172,13 +183,13 @@ def test_a_page_read_long_ago_holds_the_horizon_back() -> None:
 
 def test_days_in_a_question_count_as_well() -> None:
     days = {"from": "2026-01-01", "to": str(AFTER)}
-    assert "beyond" in DORSET.what_changed("Dorset", days["from"], days["to"]).receipt
+    assert "beyond" in dorset().what_changed("Dorset", days["from"], days["to"]).receipt
     assert (
-        "beyond" not in DORSET.what_changed("Dorset", "2026-01-01", str(LAST)).receipt
+        "beyond" not in dorset().what_changed("Dorset", "2026-01-01", str(LAST)).receipt
     )
-    assert "beyond" in DORSET.answer("membership-changes", **days).receipt
+    assert "beyond" in dorset().answer("membership-changes", **days).receipt
     days["to"] = str(LAST)
-    assert "beyond" not in DORSET.answer("membership-changes", **days).receipt
+    assert "beyond" not in dorset().answer("membership-changes", **days).receipt
 
 
 #: What the tables of the register and the order say: the districts of Surrey end.
@@ -208,7 +219,7 @@ def test_no_row_of_an_area_that_ended_by_then_stands_without_a_mark(
 
 
 def test_rows_of_other_areas_have_no_mark() -> None:
-    answer = DORSET.answer("responsible-authorities", area="Dorset", on="2027-05-10")
+    answer = dorset().answer("responsible-authorities", area="Dorset", on="2027-05-10")
     assert "ended" not in [column.name for column in answer.columns]
     council = cspgraph.load().answer(
         "areas-of-body", body="Surrey County Council", on="2027-05-10"
@@ -218,7 +229,7 @@ def test_rows_of_other_areas_have_no_mark() -> None:
 
 def test_what_takes_the_place_of_an_area_is_said_first_on_every_paper() -> None:
     """An officer of Elmbridge who makes a brief for May 2027 reads it at the top."""
-    brief = ELMBRIDGE.brief("Elmbridge", "csp-plan", on="2027-05-10").to_markdown()
+    brief = elmbridge().brief("Elmbridge", "csp-plan", on="2027-05-10").to_markdown()
     first = brief.splitlines()[2]
     assert "Elmbridge ends and becomes part of East Surrey" in first
     assert first.index("Over by then") < first.index("It holds only if")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, get_args, get_type_hints
@@ -22,8 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from cspgraph.graph import KnowledgeGraph
+
 LATER, WITHIN = "2027-05-10", "2026-11-23"
-ELMBRIDGE = cspgraph.load(areas=["Elmbridge"])
+
+
+@cache
+def elmbridge() -> KnowledgeGraph:
+    """Return the graph of Elmbridge, read once."""
+    return cspgraph.load(areas=["Elmbridge"])
 
 
 @pytest.fixture(scope="module", params=[LATER, WITHIN])
@@ -31,7 +39,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
     """Yield a day, and the address of a server that holds the graph built for it."""
     day: str = request.param
     store = Store()
-    store.extend(ELMBRIDGE.at(day).quads())
+    store.extend(elmbridge().at(day).quads())
 
     class Answering(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -50,7 +58,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
             """Say nothing."""
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = Thread(target=http.serve_forever, daemon=True)
+    thread = Thread(target=http.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield day, f"http://127.0.0.1:{http.server_port}/sparql"
     http.shutdown()
@@ -80,7 +88,7 @@ def test_free_sparql_of_a_served_graph_says_so_too(served: tuple[str, str]) -> N
 
 @pytest.mark.parametrize("day", [LATER, WITHIN])
 def test_a_drawing_as_graphml_holds_the_warning(day: str) -> None:
-    made = ELMBRIDGE.draw("Elmbridge", view="duties", on=day)
+    made = elmbridge().draw("Elmbridge", view="duties", on=day)
     assert isinstance(made, ViewDiagram)
     drawn = made.to_graphml()
     assert ("looks beyond 23 November 2026" in drawn) == (day == LATER)
@@ -100,7 +108,7 @@ def test_whatever_is_drawn_warns(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """On standard error, on what is printed, and in each file that can be written."""
-    monkeypatch.setattr("cspgraph.graph.load", lambda *_, **__: ELMBRIDGE)
+    monkeypatch.setattr("cspgraph.graph.load", lambda *_, **__: elmbridge())
     name = {"country": (), "law": ("Police and Justice Act 2006",)}.get(what, ("Elmbridge",))  # fmt: skip
     words = ("draw", what, *name, "--on", day)
     endings = {"country": (".md", ".html"), "area": (".svg", ".mmd", ".md", ".html")}
@@ -121,7 +129,7 @@ def test_a_cell_of_a_notebook_warns(
 ) -> None:
     """A frame has no receipt, so the warning stands beside it."""
     cell = "SELECT ?day WHERE { ?snapshot csp:asOf ?day }"
-    variables = {"kg": ELMBRIDGE.at(day)}
+    variables = {"kg": elmbridge().at(day)}
     magic.run(f"{named}--graph kg", cell, variables)
     said = capsys.readouterr().err
     assert ("looks beyond 23 November 2026" in said) == (day == LATER)

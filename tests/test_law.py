@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,17 +16,22 @@ from cspgraph.rdf.terms import CSP, OPEN_END
 
 if TYPE_CHECKING:
     from cspgraph.graph import KnowledgeGraph
+    from cspgraph.rdf.engines import Oxigraph
 
-LIBRARY = few.dataset()
-TIMELINE = LIBRARY.timeline
 _DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
 
 
-def rows(query: str) -> list[list[str]]:
-    """Return the answer to `query` on the law for all dates, as texts."""
+@cache
+def timeline() -> Oxigraph:
+    """Return what follows on all dates, in a few areas."""
+    return few.dataset().timeline
+
+
+def rows(query: str, engine: Oxigraph | None = None) -> list[list[str]]:
+    """Return the answer to `query` on the law for all dates, or of `engine`, as texts."""
     from cspgraph.rdf.results import from_json
 
-    _, found = from_json(TIMELINE.select(query))
+    _, found = from_json((engine or timeline()).select(query))
     return [[term.value if term else "" for term in row] for row in found]
 
 
@@ -40,7 +46,8 @@ RULES = rows(
       OPTIONAL { ?rule csp:kind ?kind }
     }
     ORDER BY ?rule
-    """
+    """,
+    few.dataset()._texts(),
 )
 COUNTED = [rule for rule in RULES if rule[2] or rule[4]]
 
@@ -171,26 +178,31 @@ NOTHING_FOLLOWS = {
         "schedule/2/paragraph/6/b",
     },
 }
-ENDED = rows(
-    f"""
-    SELECT ?thing ?next ?note
-    WHERE {{
-      VALUES ?class {{ csp:Provision csp:ForcePeriod csp:RoleTemplate csp:DutyTemplate }}
-      ?thing a ?class ; csp:validUntil ?until .
-      OPTIONAL {{ ?thing csp:followedBy ?next }}
-      OPTIONAL {{ ?thing csp:modelNote ?note }}
-      FILTER (?until < "{OPEN_END}"^^xsd:date)
-    }}
-    ORDER BY ?thing ?next
-    """
-)
+
+
+@cache
+def ended() -> list[list[str]]:
+    """Return what has ended, what followed, and the note on it."""
+    return rows(
+        f"""
+        SELECT ?thing ?next ?note
+        WHERE {{
+          VALUES ?class {{ csp:Provision csp:ForcePeriod csp:RoleTemplate csp:DutyTemplate }}
+          ?thing a ?class ; csp:validUntil ?until .
+          OPTIONAL {{ ?thing csp:followedBy ?next }}
+          OPTIONAL {{ ?thing csp:modelNote ?note }}
+          FILTER (?until < "{OPEN_END}"^^xsd:date)
+        }}
+        ORDER BY ?thing ?next
+        """
+    )
 
 
 def test_what_ended_says_what_took_over() -> None:
     """A gap or overlap cannot hide behind a link that was never made."""
     known = set().union(*NOTHING_FOLLOWS.values())
-    without = {thing for thing, next_one, _ in ENDED if not next_one}
-    assert len(without) < len(ENDED)
+    without = {thing for thing, next_one, _ in ended() if not next_one}
+    assert len(without) < len(ended())
     open_ended = {thing for thing in without if not thing.endswith(tuple(known))}
     assert not open_ended
     assert not {end for end in known if not any(t.endswith(end) for t in without)}
@@ -200,7 +212,7 @@ def test_the_gap_of_the_source_is_noted() -> None:
     """Police authorities in England were in neither list from October 2002 on."""
     (note,) = (
         note
-        for thing, _, note in ENDED
+        for thing, _, note in ended()
         if thing.endswith("co-police-authority.england")
     )
     assert "a gap of six months that no page read explains" in note

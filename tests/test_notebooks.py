@@ -31,7 +31,17 @@ def test_kept_without_output(path: Path) -> None:
 
 @pytest.mark.notebook
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(
+            path,
+            id=path.stem,
+            marks=[pytest.mark.country] * path.stem.startswith("national"),
+        )
+        for path in NOTEBOOKS
+    ],
+)
 def test_runs_top_to_bottom(path: Path, tmp_path: Path) -> None:
     notebook = _read(path)
     resources = {"metadata": {"path": str(tmp_path)}}

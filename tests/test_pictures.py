@@ -480,8 +480,8 @@ def test_page_and_notebook_have_picture_and_table(kg: KnowledgeGraph) -> None:
 
 
 @pytest.fixture(scope="module")
-def country() -> Summary:
-    return cspgraph.load().summary(on=DAY)
+def country(national: KnowledgeGraph) -> Summary:
+    return national.summary(on=DAY)
 
 
 def test_areas_are_those_of_the_register(country: Summary) -> None:

@@ -61,7 +61,6 @@ def expected(kg: KnowledgeGraph) -> dict[str, int]:
     return {name: names.count(name) for name in sorted(set(names))}
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 def test_a_pushed_graph_answers_and_a_second_push_changes_nothing(
     server: str, started: Callable[[str], servers.Server], kg: KnowledgeGraph
@@ -83,7 +82,6 @@ def test_a_pushed_graph_answers_and_a_second_push_changes_nothing(
     assert counted(there) == counts
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 def test_a_push_takes_away_what_the_one_before_had_more(
     server: str, started: Callable[[str], servers.Server]
@@ -102,7 +100,6 @@ def test_a_push_takes_away_what_the_one_before_had_more(
     assert row == (Literal("new"),)
 
 
-@pytest.mark.xdist_group("servers")
 @pytest.mark.parametrize("word", ["wrong", ""])
 def test_virtuoso_does_not_let_strangers_in(
     word: str,
@@ -171,7 +168,7 @@ def scripted() -> Iterator[Scripted]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     here.url = f"http://127.0.0.1:{server.server_port}/update"
     try:

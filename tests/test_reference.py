@@ -21,8 +21,6 @@ from cspgraph.rdf.results import from_json
 from cspgraph.rdf.terms import OPEN_END, PREFIXES
 
 REFERENCE = Path(__file__).with_name("reference")
-#: The law is the same whichever areas are looked at; one is soon derived.
-TIMELINE = cspgraph.load(areas=["Dorset"])._dataset.timeline
 #: Where a table of the reference has the days of a country.
 COLUMN = {"E": "england", "W": "wales"}
 COUNTRIES = {"E": "E92000001", "W": "W92000004"}
@@ -30,12 +28,20 @@ COUNTRIES = {"E": "E92000001", "W": "W92000004"}
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cspgraph.rdf.engines import Oxigraph
+
 Window = tuple[str, str]
+
+
+@cache
+def timeline() -> Oxigraph:
+    """Return all dates: the law is the same whichever areas are looked at, and one is soon derived."""
+    return cspgraph.load(areas=["Dorset"])._dataset.timeline
 
 
 def rows(query: str) -> list[list[str]]:
     """Return the answer to `query` on the law for all dates, as texts."""
-    _, found = from_json(TIMELINE.select(query))
+    _, found = from_json(timeline().select(query))
     return [[term.value if term else "" for term in row] for row in found]
 
 

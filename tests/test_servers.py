@@ -138,7 +138,6 @@ def held(asked: Endpoints, server: str, answer: Answer) -> None:
     assert (there.on, there.labels) == (answer.on, answer.labels)
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 @each_query
 def test_servers_agree_on_the_example(
@@ -150,7 +149,6 @@ def test_servers_agree_on_the_example(
     held(asked, server, answer)
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 @pytest.mark.parametrize(("day", "area"), ELSEWHERE)
 def test_servers_agree_elsewhere(
@@ -164,7 +162,6 @@ def test_servers_agree_elsewhere(
     assert rows > 20
 
 
-@pytest.mark.xdist_group("servers")
 @pytest.mark.parametrize(
     ("server", "name", "day", "given"),
     [
@@ -186,7 +183,6 @@ def test_servers_agree_asked_otherwise(
     held(asked, server, answer)
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 def test_a_row_that_is_missing_would_be_seen(
     server: str, started: Callable[[str], servers.Server], kg: KnowledgeGraph
@@ -201,7 +197,6 @@ def test_a_row_that_is_missing_would_be_seen(
     assert list(spoilt.answer("joint-strategies").terms) == others
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 def test_servers_write_terms_alike(
     server: str, started: Callable[[str], servers.Server]
@@ -224,7 +219,6 @@ def test_servers_write_terms_alike(
     assert [str(term) for (term,) in rows] == said
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 def test_servers_work_out_brackets_alike(
     server: str, started: Callable[[str], servers.Server]
@@ -235,7 +229,6 @@ def test_servers_work_out_brackets_alike(
     assert [float(term.value) for term in row if term] == [11, 50]
 
 
-@pytest.mark.xdist_group("servers")
 @each_server
 def test_servers_build_the_same(
     server: str, started: Callable[[str], servers.Server], kg: KnowledgeGraph

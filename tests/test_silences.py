@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
 import cspgraph
+import few
 from cspgraph import receipt
 from cspgraph.cli import console
 from cspgraph.errors import QueryFileError
@@ -66,7 +67,18 @@ def given_in(case: dict[str, str]) -> dict[str, str]:
 # What law and register say
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['question']}-{c['given']}")
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(
+            case,
+            id=f"{case['question']}-{case['given']}",
+            marks=[pytest.mark.country]
+            * (case["question"] in few.NATIONAL and "area=" not in case["given"]),
+        )
+        for case in CASES
+    ],
+)
 def test_the_reason_is_that_of_law_and_register(
     case: dict[str, str], whole: KnowledgeGraph
 ) -> None:

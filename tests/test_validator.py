@@ -109,7 +109,9 @@ def test_what_is_broken_on_purpose(place: Path) -> None:
     assert found == theirs(quads, asked)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(n, marks=pytest.mark.exhaustive) for n in range(1, 6))]
+)
 def test_files_with_holes(seed: int) -> None:
     """A tenth of the facts is taken away, at random."""
     quads = sorted(few.read().quads(), key=str)
