@@ -80,6 +80,8 @@ def test_it_has_a_licence_and_a_command(wheel: Path) -> None:
     assert text["LICENSE"].strip()
     assert "Requires-Dist: pyoxigraph" in text["METADATA"]
     assert "Requires-Python: >=3.11" in text["METADATA"]
+    assert "Author: cspgraph contributors" in text["METADATA"]
+    assert (ROOT / "README.md").read_text(encoding="utf-8") in text["METADATA"]
 
 
 ASKED = """

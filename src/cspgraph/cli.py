@@ -32,6 +32,7 @@ from cspgraph.commands import (
 )
 from cspgraph.errors import CspgraphError, StoppedError
 from cspgraph.terminal import in_words
+from cspgraph.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,9 +74,24 @@ for _part in (  # the order of the help
     app.registered_groups += _part.app.registered_groups
 
 
+def _tell_version(value: bool) -> None:
+    if value:
+        typer.echo(f"cspgraph {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _shared(
     *,
+    version: Annotated[  # noqa: ARG001 - its callback has done the work
+        bool,
+        typer.Option(
+            "--version",
+            callback=_tell_version,
+            is_eager=True,
+            help="Print the version and exit.",
+        ),
+    ] = False,
     quiet: Annotated[
         bool,
         typer.Option(
