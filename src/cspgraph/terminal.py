@@ -70,7 +70,7 @@ def put(text: str, coding: str = "utf-8") -> None:
 
 
 def hint(text: str) -> None:
-    """Say on standard error what is told of the user's files, and that work takes long.
+    """Print messages about the user's files and about slow work on standard error.
 
     The latter is for a person who waits: nothing of it goes to a pipe.
     """
@@ -88,7 +88,7 @@ def note(text: str) -> None:
 
 
 def warn(given: Receipt) -> None:
-    """Say on standard error what a day beyond what is known must not go without.
+    """Print the warning for a day beyond what is known on standard error.
 
     It is said with --quiet too.
     """
@@ -179,12 +179,12 @@ _NOTES = (
 
 
 def receipt(answer: Answer) -> str:
-    """Return what the answer rests on, and by what it can be given again."""
+    """Return what the answer rests on, and what is needed to produce it again."""
     return rests_on(answer.receipt)
 
 
 def rests_on(given: Receipt) -> str:
-    """Return a receipt in words: what makes another answer, then version and digests.
+    """Return a receipt in words: what changes the answer, then version and digests.
 
     >>> rests_on({"version": "1.0.0", "engine": "pyoxigraph", "law": "0123456789abcdef"})
     'cspgraph 1.0.0, pyoxigraph, law 0123456789ab'

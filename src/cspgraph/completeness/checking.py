@@ -115,7 +115,7 @@ def check(
 def _counties(
     library: Library, day: Oxigraph, areas: Collection[str], on: date
 ) -> list[Unseen]:
-    """Return what was not looked at in counties that hold `areas` and are none of them."""
+    """Return what was not looked at in counties that contain `areas` but are not among them."""
     inner: dict[str, list[str]] = {}
     for area in sorted(areas):
         one = spread(library.register, area, on)
@@ -144,7 +144,7 @@ def _counties(
 
 
 def _unseen(library: Library) -> list[Unseen]:
-    """Return which files no check can look into: not read, or with nothing in them."""
+    """Return the files that no check can look into: those not read, and empty ones."""
     kinds = "it is not of a kind that is read there"
     return [
         Unseen(f"{name} was not read: {kinds}", broken=False)

@@ -44,7 +44,7 @@ _STANDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """One duty: that the body does not have it, and the first condition that fails; or that it has.
+    """One duty: whether the body has it and, if not, the first condition that fails.
 
     `template` is the address of the rule, empty where no rule was reached. Where the
     body has the duty, `condition` is None, `duty` is its address and `standing` says
@@ -146,11 +146,11 @@ class Absences:
 
     @property
     def rests(self) -> str:
-        """What the answer rests on, and by what it can be given again."""
+        """What the answer rests on, and what is needed to produce it again."""
         return rests_on(self.receipt)
 
     def laws(self, row: Absence) -> list[str]:
-        """Return where the law can be read on which the condition, or the duty, of `row` rests."""
+        """Return the address of the law that the condition, or the duty, of `row` rests on."""
         if row.condition:
             return [stood(law, self.on) for law in row.condition.laws]
         return [row.link]
@@ -261,7 +261,7 @@ def _missing(links: Conditions, template: NamedNode) -> Absence:
 
 
 def _unheld(links: Conditions, product: NamedNode) -> Absence:
-    """Return that no duty about `product` is held here."""
+    """Return a row that says that no duty about `product` is held here."""
     waiting = [
         template
         for template in links.back(product, CSP.product)
@@ -279,7 +279,7 @@ def _unheld(links: Conditions, product: NamedNode) -> Absence:
 
 
 def _furthest(found: list[Absence]) -> list[Absence]:
-    """Return the duties that are there and those whose asking came furthest, in order."""
+    """Return the duties that the body has and those that meet the most conditions, in order."""
     most = max(map(_rank, found))
     if most <= ORDER.index("body in being"):  # the same for every duty
         return [Absence("", "", "", "", found[0].condition)]

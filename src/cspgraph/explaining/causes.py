@@ -1,4 +1,4 @@
-"""By what a role or duty began or ended on a day: the law, the area, the body, or how it is governed."""
+"""Why a role or duty began or ended on a day: the law, the area, the body, or its governance."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Causes(Laws):
         return (*rules, *sorted(bodies, key=str))
 
     def of(self, thing: NamedNode, day: date, *, begins: bool) -> str:
-        """Return in words by what a role holding or duty began, or ended, on `day`."""
+        """Return in words why a role holding or duty began, or ended, on `day`."""
         found = [
             *self.by_law(thing, day, begins=begins),
             *self.by_place(thing, day, begins=begins),
@@ -187,7 +187,7 @@ class Causes(Laws):
         return self.days(thing)[0 if begins else 1] == day
 
     def acted(self, act: NamedNode, day: date, *, itself: bool) -> bool:
-        """Say whether an instrument did what came on `day`: by its own day, or having none."""
+        """Return whether `act` began on `day`; if its day is not known, return `itself`."""
         begins = self.days(act)[0]
         return begins == day if begins else itself
 

@@ -158,7 +158,7 @@ class _Walk(Laws):
                 yield from self.of_held(holding)
 
     def of_held(self, holding: NamedNode) -> Iterator[Path]:
-        """Yield the law that gives a role, and by what the body serves the area."""
+        """Yield the law that gives a role, and the rows by which the body serves the area."""
         step = self.held_in_words("as", holding)
         yield from ((step, *path) for path in self.of_law(holding, "by"))
         for ground in self.to(holding, CSP.restsOn):

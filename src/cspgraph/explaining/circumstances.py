@@ -63,7 +63,7 @@ class Circumstances(Laws):
         return [wide for one in lying for wide in self.to(one, CSP.widerArea)]
 
     def capacities(self, areas: Iterable[NamedNode]) -> set[NamedNode]:
-        """Return the kinds of body as which the body serves one of `areas` on the day."""
+        """Return the capacities in which the body serves one of `areas` on the day."""
         wanted = set(areas)
         return {
             kind
@@ -75,7 +75,7 @@ class Circumstances(Laws):
         }
 
     def held_as(self, areas: Iterable[NamedNode]) -> set[NamedNode]:
-        """Return the kinds of body as which the body holds a role in one of `areas` on the day."""
+        """Return the capacities in which the body holds a role in one of `areas` on the day."""
         wanted = set(areas)
         return {
             kind
@@ -98,7 +98,7 @@ class Circumstances(Laws):
         )
 
     def when(self, thing: NamedNode) -> str:
-        """Say in words on which side of the day the days of `thing` lie."""
+        """Return in words how the days of `thing` relate to the day."""
         first, until = self.days(thing)
         if first is None:
             return "has no day in the data"
@@ -111,7 +111,7 @@ class Circumstances(Laws):
         )
 
     def older(self, thing: NamedNode) -> bool:
-        """Return whether `thing` may be older than its first day, which is later and only a bound."""
+        """Return whether `thing` may be older than its first day, a bound after the day."""
         first, _ = self.days(thing)
         bound = self.text(thing, CSP.beginsBy)
         return first is not None and self.day < first and bool(bound)

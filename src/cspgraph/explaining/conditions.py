@@ -59,7 +59,7 @@ class Condition:
 
     @property
     def rank(self) -> int:
-        """How far the asking came before this failed."""
+        """How many conditions were met before this one failed."""
         return ORDER.index(self.name)
 
 
@@ -82,12 +82,12 @@ class Conditions(Circumstances):
         )
 
     def unborn(self) -> Condition | None:
-        """Return that the area, or else the body, was not there on the day."""
+        """Return that the area, or else the body, did not exist on the day."""
         area = self.in_being("area in being", self.area)
         return area or self.in_being("body in being", self.body)
 
     def in_being(self, name: str, thing: NamedNode) -> Condition | None:
-        """Return that the area or body was not there on the day."""
+        """Return that the area or body did not exist on the day."""
         if self.holds(thing, self.day):
             return None
         day = in_words(self.day)
@@ -124,7 +124,7 @@ class Conditions(Circumstances):
         return Condition(f"days {of}", rule.value, (str(self.day),), said, laws)
 
     def of_role(self, template: NamedNode) -> Condition | None:
-        """Return why the body does not hold the role: of all ways to it, the one that leads furthest."""
+        """Return why the body does not hold the role, by the route that meets the most conditions."""
         failed = []
         for role in self.to(template, CSP.bearerRole):
             ways = self.ways(role)

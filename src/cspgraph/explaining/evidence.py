@@ -62,7 +62,7 @@ class Records(Laws):
         return any(self.concerned(o) for link in _ABOUT for o in self.to(thing, link))
 
     def told(self, entry: NamedNode) -> tuple[date | None, str]:
-        """Return the first day of which `entry` is known, and what told of it."""
+        """Return the first day on which `entry` was known, and its source."""
         documents = {
             (self.text(document, CSP.on), self.named(document))
             for passage in self.to(entry, CSP.source)
@@ -95,7 +95,7 @@ class Records(Laws):
     def turned(
         self, before: Records, duty: NamedNode, since: date, until: date
     ) -> tuple[date, str]:
-        """Return the day on which `duty` came to stand as it does, and by what."""
+        """Return the day since which `duty` has its standing, and the reason."""
         shown, lapsed = (
             self.shown(before, duty, since, until),
             self.lapsed(duty, since, until),
@@ -117,7 +117,7 @@ class Records(Laws):
     def shown(
         self, before: Records, duty: NamedNode, since: date, until: date
     ) -> Iterator[tuple[date | None, str]]:
-        """Yield the evidence that counts now and did not, and the other way round."""
+        """Yield the evidence that has begun to count and that which counts no longer."""
         whole = self.to(duty, CSP.evidencedBy)
         for link, words in _SHOWN[:1] if whole else _SHOWN:
             now, then = self.to(duty, link), before.to(duty, link)
@@ -153,7 +153,7 @@ class Records(Laws):
     def searched(
         self, before: Records, duty: NamedNode
     ) -> Iterator[tuple[date | None, str]]:
-        """Yield the searches that count now and did not, and those that count no longer."""
+        """Yield the searches that have begun to count and those that count no longer."""
         now, then = (side.to(duty, CSP.searchedBy) for side in (self, before))
         for search in (s for s in now if s not in then):
             yield (

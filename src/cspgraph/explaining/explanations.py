@@ -78,7 +78,7 @@ class Explanation(Drawn, Sequence[Chain]):
 
     @property
     def steps(self) -> list[tuple[int, Step]]:
-        """All steps in order, each with how deep it stands."""
+        """All steps in order, each with its depth."""
         return list(lines(self.chains))
 
     def rows(self) -> list[list[str]]:
@@ -192,5 +192,5 @@ class Explanation(Drawn, Sequence[Chain]):
 
 
 def _address(iri: str) -> str:
-    """Return the address of law as it is, since it can be followed, and another in short."""
+    """Return the full address of a provision, which is a link, and a short one of anything else."""
     return iri if iri.startswith(PREFIXES["law"]) else compact(iri)

@@ -81,7 +81,7 @@ def why(
 
 
 def _nothing_behind(names: Names, word: str, thing: str, day: date) -> ParameterError:
-    """Return the error for what no law and no record stands behind, with what to ask."""
+    """Return the error for a thing without law or record behind it, with what to ask instead."""
     kind = names.kind_of(thing)
     if kind not in _UNGROUNDED:
         ask = "name another thing, another day or another area"

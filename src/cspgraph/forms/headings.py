@@ -1,4 +1,4 @@
-"""The headings of a filled form, and its rows under them, from any dress."""
+"""The headings of a filled form and the rows under them, in any file format."""
 
 from __future__ import annotations
 
