@@ -41,9 +41,9 @@ COLUMNS = (
     Column("kind", "text", "A role, a duty, a document, or how a duty stands"),
     Column("what", "iri", "The role holding, duty or document"),
     Column("body", "body", "Who holds the role or has the duty; empty where several"),
-    Column("before", "iri", "How the duty stood; empty where it was not there"),
-    Column("after", "iri", "How the duty stands; empty where it is gone"),
-    Column("cause", "text", "By what it changed, as far as the data says"),
+    Column("before", "iri", "How the duty stood; empty where it did not exist"),
+    Column("after", "iri", "How the duty stands; empty where it no longer exists"),
+    Column("cause", "text", "Why it changed, as far as the data says"),
     Column("law", "text", "The provision"),
     Column(
         "law_url",

@@ -32,8 +32,8 @@ FORMS = ("text", "md", "json", "mmd", "svg", "html")
 MOST = 60
 _TITLES = ("step", "how it follows", "what", "since", "until", "checked", "address")
 _NOTE = (
-    "A day under until is the first on which the thing is over; after by stands a day"
-    " on which it held, where the first is not known."
+    "A day under until is the first on which the thing is over; a day after by is one"
+    " on which it already held, where the first day is not known."
 )
 
 

@@ -64,7 +64,7 @@ class Reader:
                 self._read[key] = self._heading(sheet, cell)
             heading = self._read[key]
             if heading not in ("", UNKNOWN) and heading in found:
-                said = "stands there twice; keep one of the two columns"
+                said = "appears twice; keep one of the two columns"
                 self._grid.problems.append(cell.wrong(said))
                 heading = UNKNOWN
             elif heading == UNKNOWN:

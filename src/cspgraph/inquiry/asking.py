@@ -72,7 +72,7 @@ def day_of(name: str, given: object) -> date:
         problem = f"{name}: {given!r} is not a date; write 2024-07-23"
         raise ParameterError(problem) from error
     if day.year == MAXYEAR:
-        raise ParameterError(f"{name}: {day} stands for no end; write an earlier day")
+        raise ParameterError(f"{name}: {day} means no end; write an earlier day")
     return day
 
 
