@@ -271,7 +271,7 @@ def workbooks() -> dict[str, tuple[bytes, str]]:
         ),
         "no sheet part": (
             packed(lambda n, d: None if "sheet8" in n else d),
-            "and not there",
+            "names a sheet that is missing",
         ),
         "sheet cut off": (
             packed(lambda n, d: d[:200] if "sheet8" in n else d),

@@ -66,7 +66,7 @@ def workbook(source: Source, form: Form) -> Grid:
             "the workbook is damaged; open it, save it again as .xlsx and try once more"
         )
         raise FileError(source.name, problem) from error
-    problem = "a sheet that it names is missing; save it again as .xlsx"
+    problem = "the workbook names a sheet that is missing; save it again as .xlsx"
     raise FileError(source.name, problem)
 
 
