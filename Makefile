@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 
-.PHONY: demo test check full style docs bench clean
+.PHONY: demo test check full style docs bench release clean
 
 demo: $(VENV)/installed ## Who must adopt what in Dorset, why, and what is on record
 	@$(BIN)/cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
@@ -38,6 +38,14 @@ docs: $(VENV)/installed ## The pages on the law that is in and on each question,
 
 bench: $(VENV)/developing ## Ratios against rdflib alone and raw pyoxigraph
 	$(BIN)/python -m bench
+
+release: $(VENV)/developing ## A release: make release VERSION=0.2.0
+	$(BIN)/python -m tools.release "$(VERSION)"
+	$(MAKE) check
+	$(BIN)/python -m hatchling build -d dist
+	git commit --all --message "Version $(VERSION)"
+	git tag "v$(VERSION)"
+	@echo "By hand now: the list under 'A release' in CONTRIBUTING.md"
 
 $(VENV)/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cspgraph needs Python 3.11 or later: make PYTHON=python3.11 demo")'

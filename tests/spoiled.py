@@ -211,7 +211,7 @@ def workbooks() -> dict[str, tuple[bytes, str]]:
             cell("Decisions!C1", "Kind of decison"),
             "Kind of decision",
         ),
-        "heading twice": (cell("Decisions!C1", "Name"), "stands there twice"),
+        "heading twice": (cell("Decisions!C1", "Name"), "appears twice"),
         "heading gone": (cell("Decisions!C1", None), "column without a heading"),
         "value beside": (book(wide), "column without a heading"),
         "language of a day": (cell("Decisions!G1", "Day [cy]"), "Decisions!G1"),
@@ -271,7 +271,7 @@ def workbooks() -> dict[str, tuple[bytes, str]]:
         ),
         "no sheet part": (
             packed(lambda n, d: None if "sheet8" in n else d),
-            "and not there",
+            "names a sheet that is missing",
         ),
         "sheet cut off": (
             packed(lambda n, d: d[:200] if "sheet8" in n else d),
@@ -331,7 +331,7 @@ def texts() -> dict[str, tuple[bytes, str]]:
             line("    about: paper\n", "    about: paper\n    about: paper\n"),
             "line 14",
         ),
-        "sheet twice": ((GOOD + "decisions:\n").encode(), "stands there twice"),
+        "sheet twice": ((GOOD + "decisions:\n").encode(), "appears twice"),
         "anchor": (line("A paper", "&a A paper"), "anchors"),
         "alias": (line("A paper", "*a"), "anchors"),
         "ampersand": (line("A paper", "&"), "line 5"),

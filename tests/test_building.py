@@ -331,7 +331,7 @@ DAMAGE = {
     "column twice": (
         FIRE,
         instead("FRA24CD,FRA24NM", "FRA24CD,FRA24NM,FRA24NM"),
-        "line 1: column 'FRA24NM' stands there twice; keep one",
+        "line 1: column 'FRA24NM' appears twice; keep one",
     ),
     "unknown edition": (
         LAD25,
@@ -391,7 +391,7 @@ DAMAGE = {
     "code of another kind": (
         LAD25,
         instead("E23000039", "E22000039"),
-        "column PFA25CD: 'E22000039' is not what stands in this column",
+        "column PFA25CD: 'E22000039' does not belong in this column",
     ),
     "another name of a code": (
         LAD25,
@@ -401,7 +401,7 @@ DAMAGE = {
     "day in another form": (
         NAMES,
         instead(",2019-03-31,WSK,", ",31/03/2019,WSK,"),
-        "line 150, column end-date: '31/03/2019' is not what stands in this column",
+        "line 150, column end-date: '31/03/2019' does not belong in this column",
     ),
     "no such day": (
         NAMES,
@@ -411,7 +411,7 @@ DAMAGE = {
     "empty name": (
         FIRE,
         instead(",Hartlepool,", ",,"),
-        "line 2, column LAD24NM: '' is not what stands in this column",
+        "line 2, column LAD24NM: '' does not belong in this column",
     ),
     "UTF-16": (
         LAD24,

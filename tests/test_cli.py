@@ -210,6 +210,15 @@ def test_help_lists_every_command(command: Command) -> None:
     assert command() == done
 
 
+@pytest.mark.parametrize("words", [(), ("--quiet",), ("questions",)])
+def test_version_is_told_whatever_follows(
+    words: tuple[str, ...], command: Command
+) -> None:
+    done = command("--version", *words)
+    assert (done.code, done.err) == (0, "")
+    assert done.out == f"cspgraph {cspgraph.__version__}\n"
+
+
 @each_query
 def test_help_of_a_question(name: str, command: Command) -> None:
     done, query = command("answer", name, "--help"), queries()[name]

@@ -55,7 +55,7 @@ BAD = [
 #: What the sentence says where it is not that no SELECT or ASK was read.
 SAID = {
     "SELECT ?x WHERE { ?x nobody:knows ?y }": r"nobody: is not known|namespace prefix : nobody",
-    "SELECT ?x ?x WHERE { ?x \\u0020 ?y } }": "a backslash stands outside a string",
+    "SELECT ?x ?x WHERE { ?x \\u0020 ?y } }": "there is a backslash outside a string",
     **dict.fromkeys(
         ["", "INSERT DATA { <urn:a> <urn:b> <urn:c> }", "DELETE WHERE { ?s ?p ?o }", "CLEAR ALL", "what must Dorset adopt?"],
         "only questions are run; begin with SELECT",

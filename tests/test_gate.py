@@ -437,7 +437,7 @@ REASONS = {
     "ASK { ?s ?p '\\u0027 } FROM <http://a/> #' }": "FROM|does not end",
     "SELECT * { ?s <http://a/\\u0041> ?o }": "backslash",
     "\\u0053ELECT * { ?s ?p ?o }": "backslash",
-    "SELECT * FROM \ue000 { ?s ?p ?o }": "letter without meaning",
+    "SELECT * FROM \ue000 { ?s ?p ?o }": "character without meaning",
     "ASK { ?s ?p <https://w3id.org/cspgraph/graph/law> } FROM": "FROM",
     "SELECT * FROMNAMED<urn:g> { ?s ?p ?o }": "FROM",
     "ASKfrom <file:///etc/hostname> {}": "FROM",

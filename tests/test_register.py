@@ -128,7 +128,7 @@ def test_a_key_stands_once() -> None:
         (HEAD.replace("kind", "sort"), "column 'kind' is missing"),
         (HEAD + ",telephone", "column 'telephone' is not known here"),
         (HEAD.replace("name,", ""), "column 'name' is missing"),
-        (HEAD + ",name", "column 'name' stands there twice"),
+        (HEAD + ",name", "column 'name' appears twice"),
         ("", "column"),
     ],
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
+from hatch_build import absolute
 
 from cspgraph.version import __version__
 
@@ -80,6 +82,11 @@ def test_it_has_a_licence_and_a_command(wheel: Path) -> None:
     assert text["LICENSE"].strip()
     assert "Requires-Dist: pyoxigraph" in text["METADATA"]
     assert "Requires-Python: >=3.11" in text["METADATA"]
+    assert "Author: cspgraph contributors" in text["METADATA"]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    address = settings["tool"]["cspgraph"]["repository"]
+    assert absolute(readme, address, __version__) in text["METADATA"]
 
 
 ASKED = """

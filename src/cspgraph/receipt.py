@@ -1,4 +1,4 @@
-"""What an answer says of itself: by what it can be given again, and how far it reaches.
+"""What an answer says about itself: what is needed to produce it again, and how far it reaches.
 
 Law, register and records were looked at until some day; that is the horizon. An
 answer for a later day says so, on what it depends, and what is to change by then.
@@ -37,7 +37,7 @@ _SHOWN = 3
 
 
 def reach(receipt: Receipt) -> str:
-    """Return in words as of which days law, register and records are known.
+    """Return in words the days up to which law, register and records are known.
 
     Empty for a receipt that says nothing of it.
 

@@ -110,7 +110,7 @@ class Councils:
                 )
 
     def governance(self) -> Iterator[Cells]:
-        """Yield for each council that nothing was read on how it is governed."""
+        """Yield a row for each council that says that its governance is not known."""
         for council in self._rows:
             start, until = self._days(council)
             yield row(

@@ -22,14 +22,12 @@ def check_cells(row: CsvRow, wanted: Mapping[str, str]) -> None:
     >>> from cspgraph.rdf.files import CsvRow
     >>> check_cells(CsvRow("a.csv", 2, {"PFA25CD": "Dorset"}), {"PFA25CD": r"E23\d{6}"})
     Traceback (most recent call last):
-    cspgraph.errors.FileError: a.csv, line 2, column PFA25CD: 'Dorset' is not what stands in this column; fetch the file again
+    cspgraph.errors.FileError: a.csv, line 2, column PFA25CD: 'Dorset' does not belong in this column; fetch the file again
     """
     for column, pattern in wanted.items():
         cell = row.cells[column]
         if not re.fullmatch(pattern, cell):
-            problem = (
-                f"{cell!r} is not what stands in this column; fetch the file again"
-            )
+            problem = f"{cell!r} does not belong in this column; fetch the file again"
             raise row.refuse(column, problem)
         if cell and (column == "on" or column.endswith("-date")):
             try:

@@ -18,6 +18,7 @@ from cspgraph.cli import console
 from cspgraph.cli.shared import INTERRUPTED, MISUSE, PARTIAL
 from cspgraph.errors import CspgraphError, StoppedError
 from cspgraph.render.escape import error_in_words
+from cspgraph.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,9 +87,24 @@ For example:
 )
 
 
+def _tell_version(value: bool) -> None:
+    if value:
+        typer.echo(f"cspgraph {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _shared(
     *,
+    version: Annotated[  # noqa: ARG001 - its callback has done the work
+        bool,
+        typer.Option(
+            "--version",
+            callback=_tell_version,
+            is_eager=True,
+            help="Print the version and exit.",
+        ),
+    ] = False,
     quiet: Annotated[
         bool,
         typer.Option(

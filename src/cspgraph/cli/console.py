@@ -142,7 +142,7 @@ def put(text: str, coding: str = "utf-8") -> None:
 
 
 def hint(text: str) -> None:
-    """Say on standard error what is told of the user's files, and that work takes long.
+    """Print messages about the user's files and about slow work on standard error.
 
     The latter is for a person who waits: nothing of it goes to a pipe.
     """
@@ -162,7 +162,7 @@ def note(text: str) -> None:
 
 
 def warn(given: Receipt) -> None:
-    """Say on standard error what a day beyond what is known must not go without.
+    """Print the warning for a day beyond what is known on standard error.
 
     It is said with --quiet too.
     """

@@ -35,7 +35,7 @@ def list_questions(
         str | None,
         typer.Option(
             metavar="FOLDER",
-            help="A folder that is there, to write a page for each question into.",
+            help="An existing folder to write a page for each question into.",
         ),
     ] = None,
 ) -> None:

@@ -79,10 +79,10 @@ class Deadline:
 def due(store: Store, template: NamedNode, start: date, names: Labels) -> Deadline:
     """Return when the duty of `template` falls due, looked at from `start`.
 
-    `start` is the day of the event for a rule that counts from one, and else the
-    day from which the next due day is wanted. A day within a quarter is taken for
-    the first of that quarter. Raises `ParameterError` where the law counts from
-    events of which the days are known and `start` is none of them, and where the
+    `start` is the day of the event if the rule counts from an event, and otherwise
+    the day from which to look for the next due day. A day within a quarter stands
+    for the first day of that quarter. Raises `ParameterError` if the law counts
+    from events whose days are known and `start` is not one of them, or if the
     count leaves the calendar.
     """
     law = _Law(store)

@@ -1,4 +1,4 @@
-"""By what a role or duty began or ended on a day: the law, the area, the body, or how it is governed."""
+"""Why a role or duty began or ended on a day: the law, the area, the body, or its governance."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Causes(ProvisionWalk):
         return (*rules, *sorted(bodies, key=str))
 
     def of(self, thing: NamedNode, day: date, *, begins: bool) -> str:
-        """Return in words by what a role holding or duty began, or ended, on `day`."""
+        """Return in words why a role holding or duty began, or ended, on `day`."""
         found = [
             *self.by_law(thing, day, begins=begins),
             *self.by_place(thing, day, begins=begins),
@@ -190,7 +190,7 @@ class Causes(ProvisionWalk):
         return self.days(thing)[0 if begins else 1] == day
 
     def acted(self, act: NamedNode, day: date, *, itself: bool) -> bool:
-        """Say whether an instrument did what came on `day`: by its own day, or having none."""
+        """Return whether `act` began on `day`; if its day is not known, return `itself`."""
         begins = self.days(act)[0]
         return begins == day if begins else itself
 
@@ -246,7 +246,7 @@ class AreaRecord(ProvisionWalk):
         return any(self.concerned(o) for link in _ABOUT for o in self.to(thing, link))
 
     def told(self, entry: NamedNode) -> tuple[date | None, str]:
-        """Return the first day of which `entry` is known, and what told of it."""
+        """Return the first day on which `entry` was known, and its source."""
         documents = {
             (self.text(document, CSP.on), self.named(document))
             for passage in self.to(entry, CSP.source)
@@ -279,7 +279,7 @@ class AreaRecord(ProvisionWalk):
     def turned(
         self, before: AreaRecord, duty: NamedNode, since: date, until: date
     ) -> tuple[date, str]:
-        """Return the day on which `duty` came to stand as it does, and by what."""
+        """Return the day since which `duty` has its standing, and the reason."""
         shown, lapsed = (
             self.shown(before, duty, since, until),
             self.lapsed(duty, since, until),
@@ -301,7 +301,7 @@ class AreaRecord(ProvisionWalk):
     def shown(
         self, before: AreaRecord, duty: NamedNode, since: date, until: date
     ) -> Iterator[tuple[date | None, str]]:
-        """Yield the evidence that counts now and did not, and the other way round."""
+        """Yield the evidence that has begun to count and that which counts no longer."""
         whole = self.to(duty, CSP.evidencedBy)
         for link, words in _SHOWN[:1] if whole else _SHOWN:
             now, then = self.to(duty, link), before.to(duty, link)
@@ -337,7 +337,7 @@ class AreaRecord(ProvisionWalk):
     def searched(
         self, before: AreaRecord, duty: NamedNode
     ) -> Iterator[tuple[date | None, str]]:
-        """Yield the searches that count now and did not, and those that count no longer."""
+        """Yield the searches that have begun to count and those that count no longer."""
         now, then = (side.to(duty, CSP.searchedBy) for side in (self, before))
         for search in (s for s in now if s not in then):
             yield (

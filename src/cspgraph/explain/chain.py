@@ -56,7 +56,7 @@ class Chain:
 
 
 def lines(chains: Iterable[Chain]) -> Iterator[tuple[int, Step]]:
-    """Yield each step of `chains` with how deep it stands; steps shared with the chain before stand once."""
+    """Yield each step of `chains` with its depth; steps shared with the previous chain come once."""
     before: tuple[Step, ...] = ()
     for chain in chains:
         shared = 0

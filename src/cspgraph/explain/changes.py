@@ -1,4 +1,4 @@
-"""What changed in an area between two days, and by what.
+"""What changed in an area between two days, and why.
 
 Roles and duties are read from all dates, so that what began and ended in between is
 there as well. Documents and standings are those of the two days held side by side.
@@ -40,9 +40,9 @@ COLUMNS = (
     Column("kind", "text", "A role, a duty, a document, or how a duty stands"),
     Column("what", "iri", "The role holding, duty or document"),
     Column("body", "body", "Who holds the role or has the duty; empty where several"),
-    Column("before", "iri", "How the duty stood; empty where it was not there"),
-    Column("after", "iri", "How the duty stands; empty where it is gone"),
-    Column("cause", "text", "By what it changed, as far as the data says"),
+    Column("before", "iri", "How the duty stood; empty where it did not exist"),
+    Column("after", "iri", "How the duty stands; empty where it no longer exists"),
+    Column("cause", "text", "Why it changed, as far as the data says"),
     Column("law", "text", "The provision"),
     Column(
         "law_url",
@@ -162,7 +162,7 @@ def _of_area(dataset: Dataset, place: NamedNode, since: date, until: date) -> An
 
 
 def brief(changed: Answer) -> tuple[list[str], list[list[str]]]:
-    """Return titles and rows for people: day, what changed, whose, by what and which law."""
+    """Return titles and rows for people: day, what changed, for whom, why and by which law."""
     rows = []
     several = len(changed.columns) - len(COLUMNS)  # the area stands first
     for words in changed.words():
@@ -225,7 +225,7 @@ def _bound(
 
 
 def _cause(causes: Causes, thing: NamedNode, day: date, change: str) -> str:
-    """Return by what `thing` was gained or lost; of what is only known, that this is so."""
+    """Return why `thing` was gained or lost, or that it is only known from that day."""
     if change == KNOWN:
         return "the first day is not known; what is held here has it from this day"
     return causes.of(thing, day, begins=change == GAINED)
@@ -234,7 +234,7 @@ def _cause(causes: Causes, thing: NamedNode, day: date, change: str) -> str:
 def _still(
     dataset: Dataset, causes: Causes, place: NamedNode, found: Iterable[_Change]
 ) -> Iterator[_Change]:
-    """Yield the changes `found`, without what goes on where `place` only got a new code."""
+    """Yield the changes `found`, without those due only to a new code of `place`."""
     later = causes.to(place, CSP.succeededBy)
     if len(later) != 1:
         yield from found
@@ -291,7 +291,7 @@ def _recorded(
 def _standing(
     before: AreaRecord, after: AreaRecord, since: date, until: date
 ) -> Iterator[_Change]:
-    """Yield the duties of both days that stand otherwise on the second."""
+    """Yield the duties of both days whose standing differs on the second."""
     for duty in before.duties() & after.duties():
         stood_then, stands_now = before.standing(duty), after.standing(duty)
         if stood_then != stands_now:

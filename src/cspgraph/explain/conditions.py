@@ -70,7 +70,7 @@ class Circumstances(ProvisionWalk):
         return [wide for one in lying for wide in self.to(one, CSP.widerArea)]
 
     def capacities(self, areas: Iterable[NamedNode]) -> set[NamedNode]:
-        """Return the kinds of body as which the body serves one of `areas` on the day."""
+        """Return the capacities in which the body serves one of `areas` on the day."""
         wanted = set(areas)
         return {
             kind
@@ -82,7 +82,7 @@ class Circumstances(ProvisionWalk):
         }
 
     def held_as(self, areas: Iterable[NamedNode]) -> set[NamedNode]:
-        """Return the kinds of body as which the body holds a role in one of `areas` on the day."""
+        """Return the capacities in which the body holds a role in one of `areas` on the day."""
         wanted = set(areas)
         return {
             kind
@@ -105,7 +105,7 @@ class Circumstances(ProvisionWalk):
         )
 
     def when(self, thing: NamedNode) -> str:
-        """Say in words on which side of the day the days of `thing` lie."""
+        """Return in words how the days of `thing` relate to the day."""
         first, until = self.days(thing)
         if first is None:
             return "has no day in the data"
@@ -118,7 +118,7 @@ class Circumstances(ProvisionWalk):
         )
 
     def older(self, thing: NamedNode) -> bool:
-        """Return whether `thing` may be older than its first day, which is later and only a bound."""
+        """Return whether `thing` may be older than its first day, a bound after the day."""
         first, _ = self.days(thing)
         bound = self.text(thing, CSP.beginsBy)
         return first is not None and self.day < first and bool(bound)
@@ -185,7 +185,7 @@ class Condition:
 
     @property
     def rank(self) -> int:
-        """How far the asking came before this failed."""
+        """How many conditions were met before this one failed."""
         return ORDER.index(self.name)
 
 
@@ -208,12 +208,12 @@ class Conditions(Circumstances):
         )
 
     def unborn(self) -> Condition | None:
-        """Return that the area, or else the body, was not there on the day."""
+        """Return that the area, or else the body, did not exist on the day."""
         area = self.in_being("area in being", self.area)
         return area or self.in_being("body in being", self.body)
 
     def in_being(self, name: str, thing: NamedNode) -> Condition | None:
-        """Return that the area or body was not there on the day."""
+        """Return that the area or body did not exist on the day."""
         if self.holds(thing, self.day):
             return None
         day = in_words(self.day)
@@ -250,7 +250,7 @@ class Conditions(Circumstances):
         return Condition(f"days {of}", rule.value, (str(self.day),), said, laws)
 
     def of_role(self, template: NamedNode) -> Condition | None:
-        """Return why the body does not hold the role: of all ways to it, the one that leads furthest."""
+        """Return why the body does not hold the role, by the route that meets the most conditions."""
         failed = []
         for role in self.to(template, CSP.bearerRole):
             ways = self.ways(role)

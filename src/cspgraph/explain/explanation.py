@@ -30,8 +30,8 @@ FORMS = ("text", "md", "json", "mmd", "svg", "html")
 MOST = 60
 _TITLES = ("step", "how it follows", "what", "since", "until", "checked", "address")
 _NOTE = (
-    "A day under until is the first on which the thing is over; after by stands a day"
-    " on which it held, where the first is not known."
+    "A day under until is the first on which the thing is over; a day after by is one"
+    " on which it already held, where the first day is not known."
 )
 
 
@@ -76,7 +76,7 @@ class Explanation(Diagram, Sequence[Chain]):
 
     @property
     def steps(self) -> list[tuple[int, Step]]:
-        """All steps in order, each with how deep it stands."""
+        """All steps in order, each with its depth."""
         return list(lines(self.chains))
 
     def rows(self) -> list[list[str]]:
@@ -190,5 +190,5 @@ class Explanation(Diagram, Sequence[Chain]):
 
 
 def _address(iri: str) -> str:
-    """Return the address of law as it is, since it can be followed, and another in short."""
+    """Return the full address of a provision, which is a link, and a short one of anything else."""
     return iri if iri.startswith(PREFIXES["law"]) else compact(iri)

@@ -169,7 +169,7 @@ class _Walk(ProvisionWalk):
                 yield from self.of_held(holding)
 
     def of_held(self, holding: NamedNode) -> Iterator[Path]:
-        """Yield the law that gives a role, and by what the body serves the area."""
+        """Yield the law that gives a role, and the rows by which the body serves the area."""
         step = self.held_in_words("as", holding)
         yield from ((step, *path) for path in self.of_law(holding, "by"))
         for ground in self.to(holding, CSP.restsOn):
@@ -320,7 +320,7 @@ def why(
 
 
 def _nothing_behind(names: Labels, word: str, thing: str, day: date) -> ParameterError:
-    """Return the error for what no law and no record stands behind, with what to ask."""
+    """Return the error for a thing without law or record behind it, with what to ask instead."""
     kind = names.kind_of(thing)
     if kind not in _UNGROUNDED:
         ask = "name another thing, another day or another area"

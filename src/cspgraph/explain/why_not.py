@@ -43,7 +43,7 @@ _STANDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class WhyNotRow:
-    """One duty: that the body does not have it, and the first condition that fails; or that it has.
+    """One duty: whether the body has it and, if not, the first condition that fails.
 
     `template` is the address of the rule, empty where no rule was reached. Where the
     body has the duty, `condition` is None, `duty` is its address and `standing` says
@@ -145,11 +145,11 @@ class WhyNot:
 
     @property
     def rests(self) -> str:
-        """What the answer rests on, and by what it can be given again."""
+        """What the answer rests on, and what is needed to produce it again."""
         return receipt_in_words(self.receipt)
 
     def laws(self, row: WhyNotRow) -> list[str]:
-        """Return where the law can be read on which the condition, or the duty, of `row` rests."""
+        """Return the address of the law that the condition, or the duty, of `row` rests on."""
         if row.condition:
             return [stood(law, self.on) for law in row.condition.laws]
         return [row.link]
@@ -262,7 +262,7 @@ def _missing(links: Conditions, template: NamedNode) -> WhyNotRow:
 
 
 def _unheld(links: Conditions, product: NamedNode) -> WhyNotRow:
-    """Return that no duty about `product` is held here."""
+    """Return a row that says that no duty about `product` is held here."""
     waiting = [
         template
         for template in links.back(product, CSP.product)
@@ -280,7 +280,7 @@ def _unheld(links: Conditions, product: NamedNode) -> WhyNotRow:
 
 
 def _furthest(found: list[WhyNotRow]) -> list[WhyNotRow]:
-    """Return the duties that are there and those whose asking came furthest, in order."""
+    """Return the duties that the body has and those that meet the most conditions, in order."""
     most = max(map(_rank, found))
     if most <= ORDER.index("body in being"):  # the same for every duty
         return [WhyNotRow("", "", "", "", found[0].condition)]

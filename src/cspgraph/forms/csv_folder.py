@@ -129,7 +129,7 @@ def _row(
         if heading:
             found[heading] = [Cell(where, text)]
         elif text.strip():
-            said = "stands in a column without a heading; move it (a comma in a text needs quotation marks round the text)"
+            said = "is in a column without a heading; move it (a comma in a text needs quotation marks round the text)"
             made.problems.append(Problem(where, text, said))
     reader.line(sheet, place, found)
 

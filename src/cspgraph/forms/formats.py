@@ -1,4 +1,4 @@
-"""The formats of a form: a workbook, a folder of CSV tables, or a YAML file."""
+"""The file formats of a form: a workbook, a folder of CSV tables, or a YAML file."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def is_form(path: str | Path) -> bool:
 
 
 def grid(path: str | Path, form: Form) -> Grid:
-    """Return the rows of the form at `path`, in any of its formats.
+    """Return the rows of the form at `path`, in any of the formats.
 
     Raises `FileError` for a file that cannot be read as a form.
     """

@@ -1,4 +1,4 @@
-"""The headings of a filled form, and its rows under them, whatever file they came in."""
+"""The headings of a filled form and the rows under them, in any file format."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class HeadingReader:
                 self._read[key] = self._heading(sheet, cell)
             heading = self._read[key]
             if heading not in ("", UNKNOWN) and heading in found:
-                said = "stands there twice; keep one of the two columns"
+                said = "appears twice; keep one of the two columns"
                 self._grid.problems.append(cell.wrong(said))
                 heading = UNKNOWN
             elif heading == UNKNOWN:

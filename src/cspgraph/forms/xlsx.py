@@ -245,7 +245,7 @@ def grid(source: Source, form: Form) -> Grid:
             "the workbook is damaged; open it, save it again as .xlsx and try once more"
         )
         raise FileError(source.name, problem) from error
-    problem = "a sheet is named in it and not there; save it again as .xlsx"
+    problem = "the workbook names a sheet that is missing; save it again as .xlsx"
     raise FileError(source.name, problem)
 
 
@@ -404,7 +404,9 @@ class _XlsxReader:
             heading = headings[column - 1] if column <= len(headings) else ""
             cells[heading] = [cell]
             if not heading:
-                said = "stands in a column without a heading of this form; move or delete it"
+                said = (
+                    "is in a column without a heading of this form; move or delete it"
+                )
                 self._grid.problems.append(cell.wrong(said))
         self._reader.line(name, f"{title}!{number}", cells)
 

@@ -235,9 +235,9 @@ class _Builder:
             self._open[-1].append(node)
         elif self._keys[-1] is None:
             if not isinstance(node, Cell):
-                self._refuse("a list stands where a heading belongs", line)
+                self._refuse("there is a list where a heading belongs", line)
             if str(node.value) in self._open[-1] and len(self._open) <= _FIELDS:
-                said = f"{visible(str(node.value))!r} stands there twice; keep one"
+                said = f"{visible(str(node.value))!r} appears twice; keep one"
                 self._tell(said, line)
             self._keys[-1] = node
         else:

@@ -58,7 +58,7 @@ VIEWS = {
 
 
 def find(name: str) -> View:
-    """Return the view called `name`; raise `ParameterError` for one that there is not.
+    """Return the view called `name`; raise `ParameterError` for an unknown name.
 
     >>> find("law").question
     'law-and-amendments'

@@ -58,7 +58,7 @@ def day_of(name: str, given: object) -> date:
     except ValueError as error:
         raise ParameterError(f"{name}: {given!r} {error}") from error
     if day.year == MAXYEAR:
-        raise ParameterError(f"{name}: {day} stands for no end; write an earlier day")
+        raise ParameterError(f"{name}: {day} means no end; write an earlier day")
     return day
 
 

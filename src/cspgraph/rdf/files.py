@@ -310,7 +310,7 @@ def rows(
             raise FileError(source.name, problem, 1)
         for name in head:
             if head.count(name) > 1:
-                problem = f"column {name!r} stands there twice; keep one"
+                problem = f"column {name!r} appears twice; keep one"
                 raise FileError(source.name, problem, 1)
         for cells in reader:
             if len(cells) != len(head):

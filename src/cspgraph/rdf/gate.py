@@ -57,8 +57,8 @@ _EARLY = (
 _REFUSED = {
     "unclear": "'<...>' with # or ' in it may be an IRI or two comparisons; write the IRI in full, from http:// or urn: on, declare no prefix of that name, or put spaces round < and >",
     "open": "a string does not end, or has a backslash that SPARQL does not know",
-    "backslash": "a backslash stands outside a string; write the full IRI",
-    "mark": "a letter without meaning stands outside a string",
+    "backslash": "there is a backslash outside a string; write the full IRI",
+    "mark": "there is a character without meaning outside a string",
 }
 _FORBIDDEN = {
     "SERVICE": "SERVICE would call another server; ask this graph only, and where a name that begins so stands before '{', put ' . ' between or write its full IRI",

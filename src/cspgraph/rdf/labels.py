@@ -43,22 +43,15 @@ _BROADER = NamedNode(_SKOS + "broader")
 _DAYS = (CSP.validFrom, CSP.validUntil, CSP.beginsBy)
 _KINDS = {RDF_TYPE, NamedNode(_SKOS + "inScheme"), CSP.areaKind}
 
-#: Which things a parameter kind can mean: members of a class, of a scheme, or
-#: concepts below another.
+#: Which things a parameter kind can mean: members of a class or of a concept scheme.
+#: A kind is a concept of any of the lists of kinds.
 _CLASSES = {
     "body": CSP.Body,
     "document": CSP.SourceDocument,
     "duty": CSP.DutyTemplate,
     "instrument": CSP.Instrument,
 }
-_SCHEMES = {
-    "role": "role",
-    "action": "action",
-    "theme": "theme",
-    "subject": "subject",
-    "kind": "kind",
-    "governance": "governance",
-}
+_SCHEMES = ("role", "action", "theme", "subject", "kind", "governance")
 _FEW = 12
 _LOCAL = PREFIXES["kind"] + "LocalGovernmentArea"
 #: Kinds of thing that records describe.
@@ -258,7 +251,9 @@ class Labels:
             return any(PREFIXES["kind"] + name in wide for name in _AREA_KINDS)
         if kind == "product":
             return PREFIXES["kind"] + "Product" in self._above(thing)
-        return PREFIXES["csp"].replace("ns#", _SCHEMES.get(kind, kind)) in kinds
+        if kind == "kind":
+            return thing.startswith(PREFIXES["kind"])
+        return PREFIXES["csp"].replace("ns#", kind) in kinds
 
     def _above(self, thing: str) -> set[str]:
         direct = self._links[thing]

@@ -85,7 +85,7 @@ def save_folder(place: Path, texts: Mapping[str, str]) -> None:
 
 
 def ending(path: str | Path, known: Iterable[str]) -> str:
-    """Return the ending of `path` in small letters; refuse one that is not `known`.
+    """Return the ending of `path` in lower case; raise `FileError` if it is not `known`.
 
     >>> ending("dorset.SVG", [".svg", ".md"])
     '.svg'
@@ -99,7 +99,7 @@ def ending(path: str | Path, known: Iterable[str]) -> str:
 
 @contextmanager
 def _place(path: str | Path) -> Iterator[None]:
-    """Put into words why `path` cannot be written."""
+    """Return in words why `path` cannot be written."""
     try:
         yield
     except OSError as error:
@@ -150,7 +150,7 @@ def _beside(place: Path, data: bytes) -> Path:
 
 
 def _mode(place: Path) -> int:
-    """Return the rights of the file that is replaced, or those of any new file."""
+    """Return the permissions of the file that is replaced, or the default for a new file."""
     if place.exists():
         return place.stat().st_mode & 0o777
     mask = os.umask(0)

@@ -242,7 +242,7 @@ class RecordIndex:
 
 
 class _Told:
-    """What some files tell of; they are read when their entry does not say it."""
+    """What some files describe; a file is read only if its index entry does not say."""
 
     def __init__(
         self, read: Callable[[], Iterable[Quad]], entry: Entry | None = None

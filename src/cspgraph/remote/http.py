@@ -52,8 +52,8 @@ class _Refused(web.HTTPRedirectHandler):
 class HttpClient:
     """Requests to one server, each within `seconds`.
 
-    Raises `EndpointError` for an address that is none of the web, or that holds a
-    password, which everybody could read in a list of processes.
+    Raises `EndpointError` for an address that is not HTTP or HTTPS, or that contains a
+    password, which anybody could read in a list of processes.
 
     >>> HttpClient("file:///etc/hostname", 5)
     Traceback (most recent call last):

@@ -44,7 +44,7 @@ ENDINGS = {
 def written(report: CheckResult, form: str) -> str:
     """Return `report` in the format called `form`.
 
-    Raises `ParameterError` for a format that there is not.
+    Raises `ParameterError` for an unknown format.
     """
     if form not in FORMATS:
         hint = did_you_mean(form, FORMATS) or f"the formats are {', '.join(FORMATS)}"

@@ -41,7 +41,7 @@ class Report(CheckResult):
     def to(self, form: str) -> str:
         """Return the report in one of the formats: text, md, csv, json, html and others.
 
-        Raises `ParameterError` for a format that there is not.
+        Raises `ParameterError` for an unknown format.
 
         >>> import cspgraph
         >>> cspgraph.load(areas=["Dorset"]).validate(on="2024-07-23").to("docx")
@@ -136,7 +136,7 @@ class Report(CheckResult):
         return replace(self, unseen=tuple(sorted({*self.unseen, *unseen})))
 
     def since_then(self, before: CheckResult) -> Report:
-        """Return the report held against one of `before`: what is new, what is gone.
+        """Return the differences from the report `before`: what is new and what is gone.
 
         Raises `ParameterError` when that one is about another area.
         """

@@ -41,7 +41,7 @@ ORDER BY ?what ?law
 def left_counties(
     dataset: Dataset, day: Oxigraph, areas: Collection[str], on: date
 ) -> list[Unseen]:
-    """Return what was not looked at in counties that hold `areas` and are none of them."""
+    """Return what was not looked at in counties that contain `areas` but are not among them."""
     inner: dict[str, list[str]] = {}
     for area in sorted(areas):
         one = spread(dataset.register, area, on)

@@ -94,7 +94,7 @@ def _finding(
 
 
 def unseen(dataset: Dataset) -> list[Unseen]:
-    """Return which files no check can look into: not read, or with nothing in them."""
+    """Return the files that no check can look into: those not read, and empty ones."""
     kinds = "it is not of a kind that is read there"
     return [
         Unseen(f"{name} was not read: {kinds}", broken=False)

@@ -201,7 +201,7 @@ class Standings:
 
 
 def _node(address: str) -> URIRef | BNode:
-    """Return the thing at an address; what has no colon in it has no name."""
+    """Return the term at an address; an address without a colon is a blank node."""
     return URIRef(address) if ":" in address else BNode(address)
 
 
@@ -238,12 +238,12 @@ def label(thing: Node | None, data: Graph, names: Labels) -> tuple[str, str]:
 
 
 def term(name: str) -> URIRef:
-    """Return the term of the ontology with this name; refuse one that it has not."""
+    """Return the term of the ontology with this name; raise an error for an unknown one."""
     return URIRef(getattr(CSP, name).value)
 
 
 def text(node: Node | None) -> str:
-    """Return a literal as its words, and another thing by its short address."""
+    """Return a literal as its text, and anything else as its short address."""
     if node is None:
         return ""
     return str(node) if isinstance(node, Literal) else compact(str(node))
