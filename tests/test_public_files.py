@@ -92,7 +92,7 @@ def test_both_hosts_run_the_one_check() -> None:
 
 def test_a_commit_runs_what_the_check_runs_first() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    commands = re.search(r"(?m)^check: .*\n((?:\t.*\n)+)", makefile)
+    commands = re.search(r"(?m)^style: .*\n((?:\t.*\n)+)", makefile)
     assert commands
     first = [
         line.strip().replace("$(BIN)", ".venv/bin")

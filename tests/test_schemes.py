@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from cspgraph.forms.schema import form
 from rdflib import Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH, SKOS
 
 import few
+from cspgraph.forms.schema import form
 from cspgraph.rdf.terms import PREFIXES, expand
 
 if TYPE_CHECKING:
