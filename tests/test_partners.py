@@ -112,7 +112,7 @@ OUTCOMES = {
     ),
     "medway-plan-2016": Outcome(
         NOT_COMPARABLE,
-        "For those years the register does not name who held the role there.",
+        "On the first day that it can be of, the register names no fire authority there.",
     ),
 }
 
@@ -189,7 +189,9 @@ def test_a_list_compares_as_it_is_said_to(name: str, kg: KnowledgeGraph) -> None
         compare(rows, derived(kg, area, day))
         for area in places(rows)
         for day in days(rows)
-    ] or [Outcome(NOT_COMPARABLE)]
+    ]
+    if not found or Outcome(NOT_COMPARABLE) in found:  # on each of its days, or on none
+        found = [Outcome(NOT_COMPARABLE)]
     assert {(o.verdict, o.left_out, o.added) for o in found} == {
         (said.verdict, said.left_out, said.added)
     }
