@@ -87,8 +87,9 @@ def validate(
     whole, snapshot = rdflib_view.read(read.store), rdflib_view.read(day.store)
     stands = Standings(snapshot, names, places, areas or ([area] if area else ()))
     place = names.label(area) if area else ""
-    notes, missed = _look("files", whole, names)
-    about, unseen = _look(SNAPSHOT, snapshot, names)
+    part = bool(area or areas)
+    notes, missed = _look("files", whole, names, part=part)
+    about, unseen = _look(SNAPSHOT, snapshot, names, part=part)
     unseen += missed + unchecked.in_data(whole, shapes("files"))
     if not stands.duties:
         unseen.append(f"there is no duty of {place or 'any area'} on {on}")
@@ -116,12 +117,15 @@ def outside(left: int, whole: int) -> list[Unseen]:
     return [Unseen(f"{text}; name one with --area", broken=False)] if left else []
 
 
-def run_shapes(data: Graph, shapes_graph: Graph) -> tuple[Graph, list[str]]:
-    """Return the SHACL results for `data`, and what was not checked and why.
+def run_shapes(
+    data: Graph, shapes_graph: Graph, *, part: bool = False
+) -> tuple[Graph, list[str]]:
+    """Return the SHACL results for `data`, all or a part, and what was not checked and why.
 
     Raises `ShapeFileError` for shapes that cannot be used. Neither graph is changed.
     """
-    return _run(data, shapes_graph), unchecked.in_shapes(data, shapes_graph)
+    missed = unchecked.in_shapes(data, shapes_graph, part=part)
+    return _run(data, shapes_graph), missed
 
 
 def _run(data: Graph, shapes_graph: Graph) -> Graph:
@@ -177,10 +181,12 @@ def _by_pyshacl(data: Graph, shapes_graph: Graph) -> Graph:
     return results
 
 
-def _look(family: str, data: Graph, names: Labels) -> tuple[list[Finding], list[str]]:
+def _look(
+    family: str, data: Graph, names: Labels, *, part: bool
+) -> tuple[list[Finding], list[str]]:
     """Return what the shapes of `family` find in `data`, and what was not checked."""
     asked = shapes(family)
-    results, missed = run_shapes(data, asked)
+    results, missed = run_shapes(data, asked, part=part)
     findings = []
     for result in results.subjects(RDF.type, SH.ValidationResult):
         focus, value = (results.value(result, k) for k in (SH.focusNode, SH.value))

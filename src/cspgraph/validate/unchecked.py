@@ -14,7 +14,7 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, Graph, URIRef
 from cspgraph.rdf.terms import CSP, PREFIXES, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from rdflib.term import Node
 
@@ -52,9 +52,14 @@ _OTHER = _keys("""NodeShape PropertyShape PropertyGroup Violation Warning Info I
 CORE = _TARGETS | _USES | _PATHS | FOR_PEOPLE | _ASKS | _OTHER
 
 
-def in_shapes(data: Graph, shapes_graph: Graph) -> list[str]:
-    """Return why `shapes_graph` does not check all of `data` that it means to check."""
-    return sorted({*_idle(data, shapes_graph), *_not_known(shapes_graph)})
+def in_shapes(data: Graph, shapes_graph: Graph, *, part: bool = False) -> list[str]:
+    """Return why `shapes_graph` does not check all of `data` that it means to check.
+
+    Where `data` is only a part, such as what lies near an area, a shape may well find
+    nothing to look at, as long as the ontology knows what it looks for.
+    """
+    known = _TERMS if part else frozenset()
+    return sorted({*_idle(data, shapes_graph, known), *_not_known(shapes_graph)})
 
 
 def in_data(data: Graph, shapes_graph: Graph) -> list[str]:
@@ -97,8 +102,11 @@ def route(path: Node | None, shapes_graph: Graph) -> str:
     return " | ".join(sorted(map(_short, steps(path, shapes_graph))))
 
 
-def _idle(data: Graph, shapes_graph: Graph) -> Iterator[str]:
-    """Yield the shapes that looked at nothing, ask for nothing or are switched off."""
+def _idle(data: Graph, shapes_graph: Graph, known: Container[str]) -> Iterator[str]:
+    """Yield the shapes that looked at nothing, ask for nothing or are switched off.
+
+    What is `known` may be missing.
+    """
     if not shapes_graph:
         yield "there are no shapes"
     used = {thing for key in _USES for thing in shapes_graph.objects(None, key)}
@@ -114,7 +122,7 @@ def _idle(data: Graph, shapes_graph: Graph) -> Iterator[str]:
         if not targets and shape not in used:
             yield f"{name} looked at nothing: it has no target, and no shape uses it"
         for key, target in targets:
-            if not _present(data, key, target):
+            if str(target) not in known and not _present(data, key, target):
                 fact = _ABSENT.get(key, "nothing has")
                 yield f"{name} looked at nothing: {fact} {_short(target)}"
 
