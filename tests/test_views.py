@@ -445,7 +445,7 @@ def test_file_holds_the_form_of_its_ending(
         str(place),
     )
     assert (code, out) == (0, "")
-    assert err.startswith(f"{place}: written")
+    assert f"{place}: written" in err
     assert "Left out to keep it readable" in err
     wanted = cspgraph.load().draw("Dorset", view="duties", on=DAY, nodes=20)
     assert place.read_text(encoding="utf-8") == wanted.forms[suffix]()

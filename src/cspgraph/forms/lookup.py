@@ -241,8 +241,14 @@ class Lookup:
         return sorted(dict.fromkeys(found), key=str.casefold)
 
     def around(self, bodies: Collection[str]) -> frozenset[str]:
-        """Return `bodies` with all that serve their areas, or areas in which those lie."""
-        areas = {area for body in bodies for area in self._serves.get(body, ())}
+        """Return `bodies` with all that serve their areas, or areas in which those lie.
+
+        A body that serves several areas, such as a former care trust, brings in none of
+        them beside the areas of those that serve one alone.
+        """
+        served = [self._serves.get(body, ()) for body in bodies]
+        alone = {areas[0] for areas in served if len(areas) == 1}
+        areas = alone or {area for areas in served for area in areas}
         wide = {wider for area in areas for wider in self._wider.get(area, ())}
         return frozenset(bodies) | self.serving(areas | wide)
 
