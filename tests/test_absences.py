@@ -394,6 +394,10 @@ def tried(world: World, dataset: Dataset) -> Callable[[int], set[str]]:
             }
             here = [q for q in quads if q.subject not in elsewhere]
             pairs = [(duty, body) for duty in some for body in bodies[number::40]]
+            # A council of each kind and form, for what hangs on the form of governance.
+            governed = [duty for duty in some if links.to(duty, CSP.governance)]
+            councils = [body for body in bodies if "Council" in body.value]
+            pairs += [(duty, body) for duty in governed for body in councils]
             found = brought(here, area, day, pairs, dataset.labels)
             assert found
             lacked |= {way[0] for way in found if len(way) == 1}
