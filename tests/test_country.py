@@ -168,10 +168,19 @@ def areas(kg: KnowledgeGraph) -> Mapping[str, Mapping[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def after(kg: KnowledgeGraph) -> Mapping[str, list[str]]:
-    """Return for each area those that took its place."""
+def after(
+    kg: KnowledgeGraph, areas: Mapping[str, Mapping[str, str]]
+) -> Mapping[str, list[str]]:
+    """Return for each area those that have taken its place by the last day."""
     found = kg._dataset.register.rows("areas")
-    return {row.cells["code"]: items(row, "successor") for row in found}
+    return {
+        row.cells["code"]: [
+            later
+            for later in items(row, "successor")
+            if areas[later]["valid_from"] <= max(DAYS)
+        ]
+        for row in found
+    }
 
 
 @pytest.fixture(scope="module")
