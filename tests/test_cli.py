@@ -419,7 +419,7 @@ MISUSE = {
         *ADOPT[:4],
         "--on",
         "yesterday",
-    ): "on: 'yesterday' is not a date; write 2024-07-23",
+    ): "on: 'yesterday' is not a date; write 23 July 2024 or 2024-07-23",
     (*ADOPT[:4], "--on", "2024-02-30"): "on: '2024-02-30' is not a date",
     (*ADOPT[:4], "--on", "23/07/2024"): "on: '23/07/2024' is not a date",
     (*ADOPT[:4], "--on", ""): "on: '' is not a date",

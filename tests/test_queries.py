@@ -542,9 +542,18 @@ def test_missing_parameter(kg: KnowledgeGraph) -> None:
         kg.answer("standing", on="2024-07-23")
 
 
-@pytest.mark.parametrize(
-    "day", ["last week", "2024-7-23", "23/07/2024", "2024-02-30", ""]
-)
+@pytest.mark.parametrize("day", ["last week", "2024-7-23", "2024-02-30", ""])
 def test_wrong_day(kg: KnowledgeGraph, day: str) -> None:
-    with pytest.raises(ParameterError, match="is not a date; write 2024-07-23"):
+    said = "is not a date; write 23 July 2024 or 2024-07-23"
+    with pytest.raises(ParameterError, match=said):
         kg.answer("joint-strategies", on=day)
+
+
+def test_a_day_that_may_be_two_is_refused(kg: KnowledgeGraph) -> None:
+    with pytest.raises(ParameterError, match="may be 3 April or 4 March 2024"):
+        kg.answer("joint-strategies", on="03/04/2024")
+
+
+@pytest.mark.parametrize("day", ["23 July 2024", "23/07/2024", "Tuesday 23rd Jul 2024"])
+def test_a_day_as_people_write_it(kg: KnowledgeGraph, day: str) -> None:
+    assert kg.answer("joint-strategies", on=day).on == date(2024, 7, 23)

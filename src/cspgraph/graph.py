@@ -179,14 +179,14 @@ class KnowledgeGraph:
     ) -> tuple[frozenset[str] | None, str]:
         """Return the areas that a question needs, None for all, and how far to derive."""
         depth = query.graph or "duties"
-        if query.graph == "record":
+        if depth == "law":
+            return frozenset(), depth
+        if depth == "record":
             documents = [t.value for t in bound.get("document", ())]
             about = frozenset().union(*map(self._dataset.scope_of, documents))
             if about:
                 return about, "claims"
-            if query.about == "law":
-                return frozenset(), "law"
-            return reached.areas or frozenset(), "register"
+            return reached.areas or self._dataset.limit or frozenset(), "register"
         bodies = [p.name for p in query.parameters if p.kind == "body"]
         if reached.areas is not None:
             return reached.areas, depth

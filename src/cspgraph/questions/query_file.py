@@ -61,6 +61,7 @@ GRAPHS = {
     "": "the day, with the duties that follow and how they stand",
     "all dates": "law and register, not cut to a day",
     "claims": "the day, with its duties and what the law says to the claims of documents",
+    "law": "law of the day, in no area",
     "record": "law and record of the day",
     "register": "law, record and register of the day",
     "roles": "law, record and register of the day, and who holds which role",
@@ -102,7 +103,7 @@ class Query:
     """One question: its name, words, parameters, columns, example and SPARQL.
 
     `graph` is empty for the graph of a day, with all that follows from it. It is
-    less where less is enough: `record` for law and the areas on record, `register`
+    less where less is enough: `law` for law alone, `record` for law and the areas on record, `register`
     for law and register, `roles` for these and who holds which role. `all dates`
     is law and register without a day. `about` is one of `ABOUT`. `unreliable` names the
     server that loses rows of it, if one does. `says` is how an answer is told in a
