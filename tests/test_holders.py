@@ -35,6 +35,9 @@ with (Path(__file__).parent / "reference" / "holders.csv").open(
 ) as _file:
     HOLDERS = list(csv.DictReader(_file))
 
+#: It takes the graph of most areas.
+pytestmark = pytest.mark.country
+
 DAYS = (
     *("1999-06-01", "2003-06-01", "2007-12-01", "2010-06-01", "2012-06-01"),
     *("2013-06-01", "2016-06-01", "2019-06-01", "2023-06-01", "2026-11-30"),
