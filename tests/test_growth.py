@@ -53,6 +53,7 @@ STATUTE = """\
 @prefix rdfs:         <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix role:         <https://w3id.org/cspgraph/role/> .
 @prefix rt:           <https://w3id.org/cspgraph/id/role-template/> .
+@prefix subject:      <https://w3id.org/cspgraph/subject/> .
 @prefix verification: <https://w3id.org/cspgraph/verification/> .
 @prefix xsd:          <http://www.w3.org/2001/XMLSchema#> .
 
@@ -83,6 +84,7 @@ dt:ma30-publish
     csp:modality modality:Must ;
     csp:action act:Publish ;
     csp:product kind:PartnershipPlan ;
+    csp:subject subject:CommunitySafety ;
     csp:manner kind:Each ;
     csp:areaKind kind:LocalGovernmentArea ;
     csp:extent gss:E92000001 ;
