@@ -30,6 +30,7 @@ from cspgraph.questions.answer import Answer
 from cspgraph.questions.query_file import Column, find
 from cspgraph.rdf.save import ending, save
 from cspgraph.rdf.terms import PREFIXES
+from cspgraph.receipt import warning
 from runs import refused, run
 
 if TYPE_CHECKING:
@@ -472,8 +473,9 @@ def test_page_and_notebook_have_picture_and_table(kg: KnowledgeGraph) -> None:
         assert "<script" not in text
     doubt = f"Doubt: of {len(picture.holdings)} rows"
     assert doubt in re.sub("(?s)<svg.*</svg>", "", picture.to_html())
-    assert str(picture).startswith("```mermaid\nflowchart")
-    assert str(picture).endswith(picture.to_markdown())
+    above = f"{warning(picture.answer.receipt)}\n\n"
+    assert str(picture).startswith(f"{above}```mermaid\nflowchart")
+    assert str(picture).endswith(picture.to_markdown().removeprefix(above))
 
 
 # A country
@@ -582,7 +584,8 @@ def test_without_a_file_it_is_mermaid_and_table(
     kg: KnowledgeGraph, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, out, err = run(capsys, "draw", "area", "Dorset", "--on", DAY)
-    assert (code, out, err) == (0, f"{drawn(kg)}\n", "")
+    told = f"cspgraph: {warning(drawn(kg).answer.receipt)}\n"
+    assert (code, out, err) == (0, f"{drawn(kg)}\n", told)
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".mmd", ".md", ".html", ".SVG"])
@@ -597,7 +600,7 @@ def test_file_holds_the_form_of_its_ending(
         capsys, "draw", "area", "E06000059", "--on", DAY, "-o", str(place)
     )
     assert (code, out) == (0, "")
-    assert err.startswith(f"{place}: written")
+    assert f"\n{place}: written" in err
     assert place.read_text(encoding="utf-8") == drawn(kg).forms[suffix.lower()]()
     assert list(tmp_path.iterdir()) == [place]
 

@@ -33,8 +33,6 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
     the place cannot be written.
     """
     kind = _FORMATS[ending(path, _FORMATS)]
-    with _place(path):  # before the quads are made, which can take long
-        os.scandir(Path(path).parent).close()
     if not kind.supports_datasets:
         quads = (Quad(q.subject, q.predicate, q.object) for q in quads)
     ordered = sorted(set(quads), key=str)
@@ -87,6 +85,8 @@ def save_folder(place: Path, texts: Mapping[str, str]) -> None:
 def ending(path: str | Path, known: Iterable[str]) -> str:
     """Return the ending of `path` in lower case; raise `FileError` if it is not `known`.
 
+    It is asked before any work is done, so a folder that is not there is refused as well.
+
     >>> ending("dorset.SVG", [".svg", ".md"])
     '.svg'
     """
@@ -94,6 +94,8 @@ def ending(path: str | Path, known: Iterable[str]) -> str:
     if suffix.lower() not in known:
         problem = f"the ending {suffix or '(none)'!r} is not one of {', '.join(known)}"
         raise FileError(str(path), problem)
+    with _place(path):
+        os.scandir(Path(path).parent).close()
     return suffix.lower()
 
 
