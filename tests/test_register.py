@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 import few
+from cspgraph.dataset import Dataset
 from cspgraph.errors import FileError
 from cspgraph.graph import KnowledgeGraph
 from cspgraph.rdf import files
@@ -174,7 +175,8 @@ NEW = {
 @pytest.fixture(scope="module")
 def grown() -> KnowledgeGraph:
     """Return the graph with one more council: rows in five tables, and nothing else."""
-    dataset = few.dataset()
+    dataset = Dataset()
+    dataset.limit = few.dataset().limit
     places = "data/register/built/"
     dataset.tables[:] = [
         Source(
@@ -226,7 +228,8 @@ def test_a_new_council_changes_nothing_elsewhere(
 
 
 def test_areas_of_the_future_bind_nobody_today() -> None:
-    dataset = few.dataset()
+    dataset = Dataset()
+    dataset.limit = few.dataset().limit
     dataset.tables[:] = [
         Source(s.name, s.text.replace("2019-04-01,,High", "2035-04-01,,High").encode())
         if s.name.endswith("areas.csv")

@@ -230,6 +230,20 @@ def test_only_a_probation_region_has_no_code() -> None:
     assert {focus for focus, by, _ in found if by == shape} == {EX.neither}
 
 
+def test_words_of_the_law_name_the_page_on_which_they_were_seen() -> None:
+    data = Graph().parse(
+        format="turtle",
+        data="""@prefix csp: <https://w3id.org/cspgraph/ns#> .
+        @prefix ex: <https://example.org/> .
+        ex:seen a csp:Provision ; csp:quotation "publish it"@en ; csp:quotedFrom ex:page .
+        ex:without a csp:Provision .
+        ex:unseen a csp:Provision ; csp:quotation "publish it"@en .""",
+    )
+    shape = URIRef(PREFIXES["shape"] + "provision-quoted")
+    found = _found(data, SHAPES)
+    assert {focus for focus, by, _ in found if by == shape} == {EX.unseen}
+
+
 def test_each_counter_example_serves_one_shape() -> None:
     """No file lies in the folder for a shape that is gone or asks for less."""
     assert {place.stem for place in BROKEN.iterdir()} == {_named(s) for s in ASKING}
