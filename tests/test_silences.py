@@ -74,7 +74,11 @@ def given_in(case: dict[str, str]) -> dict[str, str]:
             case,
             id=f"{case['question']}-{case['given']}",
             marks=[pytest.mark.country]
-            * (case["question"] in few.NATIONAL and "area=" not in case["given"]),
+            * (
+                (case["question"] in few.NATIONAL and "area=" not in case["given"])
+                # It looks for the role in all other areas.
+                or case["question"] == "same-kind-elsewhere"
+            ),
         )
         for case in CASES
     ],
@@ -265,7 +269,7 @@ def test_all_forms_say_it(
     assert answer.empty is not None
     text, instead = str(answer.empty["text"]), str(answer.empty["ask_instead"])
     for shown in (
-        console.show(answer),
+        " ".join(console.show(answer).split()),
         answer.to_markdown(),
         answer._repr_html_(),
         repr(answer),
