@@ -205,6 +205,24 @@ def test_two_texts_are_known_to_have_been_replaced_after_they_were_read(
     )
 
 
+@pytest.mark.parametrize("engine", [Oxigraph, Reference])
+def test_an_act_changes_nothing_before_its_own_year(
+    engine: type[Oxigraph | Reference],
+) -> None:
+    """Also one whose number is not verified, so that it has an address of our own."""
+
+    def changes(on: str) -> set[str]:
+        found = derived(law(), on, engine)
+        return {o for _, p, o in found if p == CSP.readBefore.value and "2026" in o}
+
+    assert changes("2025-12-31") == set()
+    assert {"/id/ukpga/2026/", "/id/instrument/"} == {
+        part
+        for part in ("/id/ukpga/2026/", "/id/instrument/")
+        if any(part in one for one in changes("2026-06-30"))
+    }
+
+
 @settings(max_examples=12, deadline=None)
 @given(
     on=st.dates(date(1999, 1, 1), date(2035, 1, 1)).map(str),
