@@ -776,7 +776,9 @@ def test_check_of_the_areas_on_record_says_what_it_left_out(
     left_out = f"{len(local - named)} of the {len(local)} areas of England and Wales"
     assert f"not checked: {left_out} were not" in done.out
     assert len(local) == 318
-    assert "nobody has searched for records of Barking and Dagenham" in done.out
+    # The thin records from pages of 2026 have no search that counts in 2024.
+    silent = r"nobody has searched for records of Ashfield, Ashford, .* and \d+ more"
+    assert re.search(silent, done.out)
     assert command("check", "--on", DAY, "--strict").code == 3
 
 
