@@ -351,8 +351,8 @@ OF_ALL = {
     for name, query in queries().items()
     if query.graph == "record" and not {"area", "document"} & query.example.keys()
 }
-OF_LAW = {name for name in OF_ALL if queries()[name].about in ("law", "changes")}
-OF_AREAS = {name for name, q in queries().items() if not q.all_dates} - OF_ALL
+OF_LAW = {name for name, query in queries().items() if query.graph == "law"}
+OF_AREAS = {name for name, q in queries().items() if not q.all_dates} - OF_ALL - OF_LAW
 
 
 @pytest.mark.parametrize("name", sorted(OF_AREAS))
