@@ -106,3 +106,30 @@ def test_every_ground_that_the_scheme_knows_has_its_words() -> None:
     grounds = re.findall(r'basis:\w+\n(?:.*\n)?\s+skos:prefLabel "([^"]+)"@en', text)
     assert len(grounds) > 5
     assert set(grounds) <= set(adoption.GROUNDS)
+
+
+def test_who_is_not_named_is_told_and_not_left_out() -> None:
+    """In 2010 the register names no fire authority of Ashford, which has one all the same."""
+    answer = cspgraph.load(areas=["Ashford"]).answer(
+        "responsible-authorities", area="Ashford", on="2010-06-01"
+    )
+    unnamed = sum(row["body"] is None for row in answer)
+    assert unnamed > 0
+    said = answer.sentence()
+    assert f"{len(answer) - unnamed} named responsible authorities (" in said
+    assert f"{unnamed} of {len(answer)} rows name" in said
+
+
+def test_a_day_beyond_what_is_known_is_supposed_in_the_sentence() -> None:
+    answer = cspgraph.load(areas=["Dorset"]).answer(
+        "who-must-adopt", area="Dorset", on="2029-05-01"
+    )
+    said = answer.sentence()
+    assert said.startswith("Dorset, 1 May 2029, if the law stays as read by ")
+
+
+def test_a_scenario_is_named_in_the_sentence() -> None:
+    name = "victim-support-in-force"
+    kg = cspgraph.load(areas=["Dorset"], scenario=name)
+    said = kg.answer("responsible-authorities", area="Dorset", on=ON).sentence()
+    assert f"in the scenario {name}, which is not law" in said

@@ -120,6 +120,9 @@ class Answer:
         given = [t.value for terms in self.parameters.values() for t in terms]
         asked = [self.labels.get(value, value) for value in given]
         day = f"{self.on:%-d %B %Y}" if self.on else "All dates"
+        day += supposed(self.receipt)
+        if "scenario" in self.receipt:
+            day += f", in the scenario {self.receipt['scenario']}, which is not law"
         names = [column.name for column in self.columns]
         rows = [dict(zip(names, row, strict=True)) for row in self.words()]
         told = self.silence or [sentence(self.name, self.says, rows)]

@@ -16,7 +16,7 @@ from cspgraph.questions.query_file import ROWS, SLOT
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["listed", "sentence"]
 
@@ -32,6 +32,8 @@ def sentence(name: str, says: str, rows: Sequence[Mapping[str, str]]) -> str:
     >>> rows = [{"body": "A Council"}, {"body": "B Council"}]
     >>> sentence("councils", "<body council|councils> (<body>)", rows)
     '2 councils (A Council, B Council).'
+    >>> sentence("councils", "<body council|councils> (<body>)", [*rows, {"body": ""}])
+    '2 named councils (A Council, B Council). 1 of 3 rows names no body.'
     """
     if name == _ADOPTION:
         from cspgraph.questions import adoption
@@ -44,14 +46,25 @@ def sentence(name: str, says: str, rows: Sequence[Mapping[str, str]]) -> str:
     def filled(slot: re.Match[str]) -> str:
         column, each, one, more = slot.groups()
         cells = [row[column] for row in rows if row.get(column)]
+        if one and column == ROWS:
+            return f"{count} {one if count == 1 else more}"
         if one:
-            number = count if column == ROWS else len(set(cells))
-            return f"{number} {one if number == 1 else more}"
+            number, named = len(set(cells)), "named " if len(cells) < count else ""
+            return f"{number} {named}{one if number == 1 else more}"
         if each:
-            return listed([f"{n} {cell}" for cell, n in Counter(cells).most_common()])
+            return listed([f"{cell} {n}" for cell, n in Counter(cells).most_common()])
         return listed(list(dict.fromkeys(cells))) or "none named"
 
-    return SLOT.sub(filled, says) + "."
+    return " ".join([f"{SLOT.sub(filled, says)}.", *_not_named(says, rows)])
+
+
+def _not_named(says: str, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield how many rows leave a counted column empty: what they tell of is there too."""
+    for column in dict.fromkeys(slot[1] for slot in SLOT.finditer(says) if slot[3]):
+        empty = sum(not row[column] for row in rows) if column != ROWS else 0
+        if empty:
+            verb = "names" if empty == 1 else "name"
+            yield f"{empty} of {len(rows)} rows {verb} no {column.replace('_', ' ')}."
 
 
 def listed(words: Sequence[str]) -> str:
