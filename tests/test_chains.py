@@ -5,20 +5,20 @@ What is in force is read here from the files of the law by rdflib, not by the pr
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
-from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib import RDF, Namespace, URIRef
 
 from cspgraph.errors import NameNotClearError, ParameterError
 from cspgraph.explain.chain import Chain, Step, tree
 from cspgraph.rdf import files
 from cspgraph.rdf.terms import CSP as TERMS
 from cspgraph.rdf.terms import PREFIXES, RDF_TYPE
+from law import law
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,15 +35,6 @@ ACT = f"{LAW}ukpga/1998/37"
 REOFFENDING = f"{ACT}/section/6/1/c"
 PLAN, STRATEGY = "version:pan-dorset-rrs-2024.1", "strategy:pan-dorset-rrs-2024"
 DUTY = "duty:cda98-formulate-implement-reoffending.E06000059"
-
-
-@cache
-def law() -> Graph:
-    """Return the files of the law, as rdflib reads them."""
-    graph = Graph()
-    for source in files.shipped("data/law", ".ttl"):
-        graph.parse(data=source.data, format="turtle")
-    return graph
 
 
 def holds(thing: URIRef, day: str) -> bool:

@@ -15,6 +15,7 @@ import pytest
 from pyoxigraph import BlankNode, Dataset, Literal, NamedNode, Store
 
 import few
+from cspgraph.derive import as_in
 from cspgraph.derive.rules import rules
 from cspgraph.questions.query_file import queries
 from cspgraph.rdf import files as rdf_files
@@ -58,13 +59,19 @@ XSD, SKOS, RDFS = PREFIXES["xsd"], PREFIXES["skos"], PREFIXES["rdfs"]
 
 @cache
 def said(*names: str) -> tuple[Quad, ...]:
-    """Return what the written files say whose names begin with one of `names`."""
+    """Return what the written files say whose names begin with one of `names`.
+
+    What the law has as in another provision is written out.
+    """
     every = [*WRITTEN, *rdf_files.shipped("data/record", ".trig")]
     files = {
         s.name: s for s in every if s.name.startswith(names or ("ontology", "data"))
     }
-    chosen = files.values()
-    return tuple(quad for source in chosen for quad in rdf_files.quads(source))
+    store = Store()
+    for source in files.values():
+        rdf_files.load_into(source, store, PREFIXES["graph"] + "law")
+    as_in.write_out(store, PREFIXES["graph"] + "law")
+    return tuple(store)
 
 
 @cache

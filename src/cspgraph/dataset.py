@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from cspgraph import horizon
-from cspgraph.derive import rules, snapshot
+from cspgraph.derive import as_in, rules, snapshot
 from cspgraph.errors import ParameterError, did_you_mean
 from cspgraph.rdf import files
 from cspgraph.rdf.engines import Oxigraph
@@ -143,6 +143,7 @@ class Dataset:
         for graph, sources in groups.items():
             for source in sources:
                 files.load_into(source, engine.store, PREFIXES["graph"] + graph)
+        as_in.write_out(engine.store, PREFIXES["graph"] + "law")
         engine.store.extend(self.added.quads(written=written))
         return engine
 

@@ -80,7 +80,7 @@ OpenDataCommunitiesName Organ OrganisationIdentifier Partnership Passage
 Priority ProspectiveTemplate Provision Reading RoleHolding RoleTemplate
 ScheduledChange Search Service Snapshot SourceDocument StatisticalArea Strategy
 StrategyVersion Verdict WikidataIdentifier about action actor adoptedOn
-adoptionState agreedIn agreedOn amendedBy area areaKind asOf askedBy askedOf
+adoptionState agreedIn agreedOn amendedBy area areaKind asIn asInElsewhere asOf askedBy askedOf
 assertsAction assertsCycle assertsDeadline assertsDue assertsFrom assertsHolder
 assertsHolderKind assertsInstrument assertsLaw assertsList assertsName
 assertsOrgan assertsPlanLength assertsProduct assertsRequirement assertsReturn
