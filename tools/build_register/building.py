@@ -62,7 +62,17 @@ BEFORE: Mapping[str, tuple[str, str]] = {
             " 1 April 2000 on, when the outline of the Metropolitan Police changed (recalled)."
         ),
     ),
+    "FRA": (
+        FIRST_DAY,
+        (
+            "That it lay in this fire area before the edition given is taken for granted, from"
+            " the first day of this register on, which is after the last new councils of the"
+            " 1990s (recalled)."
+        ),
+    ),
 }
+#: Wider areas that were formed later, and the day: no district lay in them before.
+FORMED: Mapping[str, str] = {"E31000011": "2007-04-01", "E31000047": "2016-04-01"}
 
 
 def build(found: Publications, kept: Register) -> dict[str, str]:
@@ -255,7 +265,9 @@ def _before(
     Nothing was read for that, so such a row is marked as recalled.
     """
     for cells in runs:
-        start = max(item.start, since)
+        formed = FORMED.get(cells["wider_area"], "")
+        cells["valid_from"] = max(cells["valid_from"], formed)
+        start = max(item.start, since, formed)
         if start < cells["valid_from"] and cells["note"].endswith(_NOT_THE_FIRST):
             cells |= {"valid_from": start, "assumption": taken, "note": ""}
             cells |= {"first_day": "by", "verification": "R"}
