@@ -44,6 +44,9 @@ _NOT_THE_FIRST = ("it may be older", "the day of the change was not read")
 #: edition that has both.
 _FROM_ITS_FIRST_DAY = "That it lay there from its first day on, before the edition given, is taken for granted."
 
+#: What is said of a district in a wider area that was formed before the first edition.
+_FROM_ITS_FORMATION = "That it lay there before the edition given, from the day on which the area was formed, is taken for granted."
+
 #: Wider areas that lookups give: kind of area, and how the area is called.
 WIDER: Mapping[str, tuple[str, str]] = {
     "PFA": ("PoliceArea", "{} police area"),
@@ -268,8 +271,9 @@ def _before(
         formed = FORMED.get(cells["wider_area"], "")
         cells["valid_from"] = max(cells["valid_from"], formed)
         start = max(item.start, since, formed)
+        words = _FROM_ITS_FORMATION if formed else taken
         if start < cells["valid_from"] and cells["note"].endswith(_NOT_THE_FIRST):
-            cells |= {"valid_from": start, "assumption": taken, "note": ""}
+            cells |= {"valid_from": start, "assumption": words, "note": ""}
             cells |= {"first_day": "by", "verification": "R"}
         yield cells
 
