@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from cspgraph.cli.console import hint, note, say, warn
+from cspgraph.cli.console import caution, hint, note, say, warn
 from cspgraph.cli.shared import (
     FINDINGS,
+    LONGEST,
     NOT_CHECKED,
     PARTIAL,
     Areas,
@@ -19,6 +20,7 @@ from cspgraph.cli.shared import (
 )
 from cspgraph.errors import EndpointError, ParameterError, UnclearPushError
 from cspgraph.questions.ask import day_or_today
+from cspgraph.render.escape import error_in_words
 from cspgraph.render.table import table
 
 __all__ = ["app"]
@@ -69,7 +71,7 @@ def connect(
         typer.Option("--on", help="The day that it should serve, such as 2024-07-23."),
     ] = None,
     seconds: Annotated[
-        int, typer.Option(min=1, help="How long each question may take.")
+        int, typer.Option(min=1, max=LONGEST, help="How long each question may take.")
     ] = 30,
 ) -> None:
     """Hold the answers of a SPARQL server against those given here, for its day.
@@ -95,13 +97,11 @@ def connect(
         day = server.on
         reckoned = sums(server)
     except EndpointError as error:
-        typer.echo(f"cspgraph: {error}", err=True)
+        caution(f"cspgraph: {error_in_words(error)}")
         raise typer.Exit(NOT_CHECKED) from error
     if on is not None and day != day_of("on", on):
         served = day or "all dates"
-        typer.echo(
-            f"cspgraph: {url}: it serves {served}, not {on}; fill it again", err=True
-        )
+        caution(f"cspgraph: {url}: it serves {served}, not {on}; fill it again")
         raise typer.Exit(FINDINGS)
     found = list(run(server, load(areas=areas or (), tell=hint)))
     rows = [[result.question, result.outcome] for result in [reckoned, *found]]
@@ -128,7 +128,7 @@ def push(
         typer.Option(help="The address for updates, where it is another."),
     ] = "",
     seconds: Annotated[
-        int, typer.Option(min=1, help="How long each request may take.")
+        int, typer.Option(min=1, max=LONGEST, help="How long each request may take.")
     ] = 120,
 ) -> None:
     """Put the graph of a day into a SPARQL server, in the place of the one before.
@@ -153,8 +153,8 @@ def push(
     try:
         pushed = remote_push.push(chain(graph.quads(), questions), server, hint)
     except EndpointError as error:
-        typer.echo(f"cspgraph: {error}", err=True)
+        caution(f"cspgraph: {error_in_words(error)}")
         unclear = isinstance(error, UnclearPushError)
         raise typer.Exit(PARTIAL if unclear else NOT_CHECKED) from error
     said = f"{pushed.statements:,} statements in {pushed.graphs} graphs"
-    typer.echo(f"{server.url}: {said}.", err=True)
+    caution(f"{server.url}: {said}.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from cspgraph.rdf import files
 from cspgraph.rdf.terms import RDF_TYPE
@@ -30,6 +29,7 @@ _WORDS = re.compile(
     r"|(?P<prefix>[\w.-]*):(?P<rest>(?:[^\s()\[\]{},;.<>\"'\\#]|\\.|\.(?=[^\s()\[\]{},;.<>\"'\\#]))*+)",
     re.DOTALL | re.IGNORECASE,
 )
+_HOST = re.compile(r"(?:[^/:]+:(?://[^/?#]*)?)?")
 _MARK = re.compile(r"\\(.)", re.DOTALL)
 #: What stands before the head of a line, and what follows where something is said of it.
 _HEAD, _SAID = re.compile(r"[\s{}]*"), re.compile(r"\s+[^\s,;.)\]]")
@@ -158,7 +158,9 @@ def _whole(address: str, base: str) -> str:
         return address
     if not address or address.startswith(("#", "?")):
         return base.partition("#")[0] + address
-    return urljoin(base, address)
+    if address.startswith("/"):
+        return _HOST.match(base)[0] + address  # type: ignore[index]
+    return base[: base.rfind("/") + 1] + address
 
 
 def in_form(name: str, said: str) -> tuple[str, str]:

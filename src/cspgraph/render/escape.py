@@ -7,6 +7,7 @@ import unicodedata
 from html import escape
 
 __all__ = [
+    "brief",
     "csv_cell",
     "error_in_words",
     "escapes",
@@ -124,24 +125,46 @@ def _escape(code: int, *, pairs: bool) -> str:
     return pair if pairs else f"\\U{code:08x}"
 
 
-_CONTROLS = {
-    code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != 10
-}
+_MOST = 100
+_LONG = re.compile(r"'[^'\n]{101,}'|\S{101,}")
+_LONGEST = 4_000
+
+
+def brief(text: str, most: int = _MOST) -> str:
+    """Return `text`, or of a long one the beginning and the end.
+
+    >>> len(brief("x" * 5_000)), brief("Dorset")
+    (100, 'Dorset')
+    """
+    if len(text) <= most:
+        return text
+    end = most // 3
+    return f"{text[: most - end - 3]}...{text[-end:]}"
 
 
 def error_in_words(error: Exception) -> str:
     """Return what went wrong in one line; after wrong use, with the next step."""
     if not hasattr(error, "format_message"):
-        return plain(" ".join(str(error).split()))
-    said = plain(" ".join(error.format_message().split()))
+        return _short(plain(" ".join(str(error).split())))
+    said = _short(plain(" ".join(error.format_message().split())))
     path = getattr(getattr(error, "ctx", None), "command_path", "cspgraph")
     return f"{said[:1].lower()}{said[1:].rstrip('.')}; see '{path} --help'"
 
 
+def _short(text: str) -> str:
+    """Return a message in which each value is cut to 100 characters."""
+    text = _LONG.sub(lambda found: brief(found[0]), text)
+    return brief(text, _LONGEST)
+
+
 def plain(text: str) -> str:
-    r"""Return `text` with control characters shown, so that none reaches a terminal.
+    r"""Return `text` with every letter that cannot be seen spelt out, but for line ends.
+
+    What moves the cursor, turns the direction of writing or hides reaches no terminal.
 
     >>> plain("\x1b[31mred")
     '\\x1b[31mred'
     """
-    return text.translate(_CONTROLS)
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "\n".join(map(_shown, text.split("\n")))
