@@ -107,7 +107,7 @@ class HttpClient:
                 with opener.open(request, timeout=self.seconds) as reply:
                     return self._read(reply, over)
             except HTTPError as error:
-                with error, suppress(HTTPException, OSError):
+                with error, suppress(HTTPException, OSError, ValueError):
                     said = error.read(_TOLD_BYTES)
                     return Reply(error.code, _headers(error.headers), said)
                 return Reply(error.code, _headers(error.headers), b"")
@@ -193,7 +193,7 @@ def _opener(*handlers: web.BaseHandler) -> web.OpenerDirector:
 
 
 def _headers(said: Message) -> dict[str, str]:
-    return {name.lower(): value for name, value in said.items()}
+    return {str(name).lower(): str(value) for name, value in said.items()}
 
 
 def _line(text: str) -> str:
