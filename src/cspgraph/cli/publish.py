@@ -22,6 +22,7 @@ from cspgraph.errors import EndpointError, ParameterError, UnclearPushError
 from cspgraph.questions.ask import day_or_today
 from cspgraph.render.escape import error_in_words
 from cspgraph.render.table import table
+from cspgraph.secrets import cut_address
 
 __all__ = ["app"]
 
@@ -101,11 +102,17 @@ def connect(
         raise typer.Exit(NOT_CHECKED) from error
     if on is not None and day != day_of("on", on):
         served = day or "all dates"
-        caution(f"cspgraph: {url}: it serves {served}, not {on}; fill it again")
+        caution(
+            f"cspgraph: {cut_address(url)}: it serves {served}, not {on}; fill it again"
+        )
         raise typer.Exit(FINDINGS)
     found = list(run(server, load(areas=areas or (), tell=hint)))
     rows = [[result.question, result.outcome] for result in [reckoned, *found]]
-    say(table(f"{url}, {day or 'all dates'}", ["question", "outcome"], rows))
+    say(
+        table(
+            f"{cut_address(url)}, {day or 'all dates'}", ["question", "outcome"], rows
+        )
+    )
     if any(result.agrees is False for result in [reckoned, *found]):
         raise typer.Exit(FINDINGS)
     if not any(result.agrees for result in found) or any(
@@ -157,4 +164,4 @@ def push(
         unclear = isinstance(error, UnclearPushError)
         raise typer.Exit(PARTIAL if unclear else NOT_CHECKED) from error
     said = f"{pushed.statements:,} statements in {pushed.graphs} graphs"
-    caution(f"{server.url}: {said}.")
+    caution(f"{cut_address(server.url)}: {said}.")

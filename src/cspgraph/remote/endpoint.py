@@ -36,6 +36,7 @@ from cspgraph.rdf.gate import admit, asked
 from cspgraph.rdf.results import from_json, refuse_nested, value_of
 from cspgraph.rdf.terms import CSP, with_prefixes
 from cspgraph.register.spread import LOCAL, spread
+from cspgraph.secrets import cut_address
 from cspgraph.version import __version__
 
 if TYPE_CHECKING:
@@ -70,10 +71,10 @@ class Endpoint:
     def __init__(self, url: str, timeout: int = 30) -> None:
         self._engine = Remote(url, timeout)
         self._dataset = Dataset()
-        self._receipt = {"version": __version__, "engine": url}
+        self._receipt = {"version": __version__, "engine": cut_address(url)}
 
     def __repr__(self) -> str:
-        return f"<cspgraph {__version__}, endpoint {self._engine.url}>"
+        return f"<cspgraph {__version__}, endpoint {self._engine.name}>"
 
     @cached_property
     def on(self) -> date | None:
@@ -311,7 +312,7 @@ class Remote:
         from cspgraph.remote.http import HttpClient
 
         self._line = HttpClient(url, timeout)
-        self.name = self.url = url
+        self.name, self.url = cut_address(url), url
         #: What the server calls itself, once it has answered.
         self.made_by = ""
 

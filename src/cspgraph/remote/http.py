@@ -19,6 +19,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 from cspgraph.errors import EndpointError
+from cspgraph.secrets import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -198,5 +199,5 @@ def _headers(said: Message) -> dict[str, str]:
 
 def _line(text: str) -> str:
     """Return the beginning of `text` on one line, without marks that act."""
-    words = re.sub(r"<[^>]*>|[\x00-\x20\x7f-\x9f]+", " ", text)
+    words = re.sub(r"<[^>]*>|[\x00-\x20\x7f-\x9f]+", " ", cut(text))
     return " ".join(words.split())[:200]
