@@ -141,7 +141,8 @@ def push(
     """Put the graph of a day into a SPARQL server, in the place of the one before.
 
     A user name and password, where the server asks for them, are taken from
-    CSPGRAPH_USER and CSPGRAPH_PASSWORD in the environment. Ends with 3 when it did not
+    CSPGRAPH_USER and CSPGRAPH_PASSWORD in the environment, a token from CSPGRAPH_TOKEN.
+    What the server holds is counted before the last step and after it. Ends with 3 when it did not
     work and the old graphs stand, and with 4 when it stopped in the last step.
 
     \b
@@ -154,7 +155,7 @@ def push(
     from cspgraph.questions import catalogue
     from cspgraph.remote import push as remote_push
 
-    server = remote_push.Updates(update or endpoint, seconds)
+    server = remote_push.Updates(update or endpoint, seconds, endpoint)
     graph = load(*(files or []), on=day_or_today(on), areas=areas or (), tell=hint)
     questions = catalogue.quads() if with_queries else ()
     try:

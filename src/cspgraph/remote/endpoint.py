@@ -272,7 +272,8 @@ class Endpoint:
         """
         from cspgraph.remote.push import Updates, push
 
-        pushed = push(quads, Updates(update or self._engine.url, seconds))
+        asked = self._engine.url
+        pushed = push(quads, Updates(update or asked, seconds, asked))
         for name in ("on", "_day", "_known", "_coming", "_held"):
             self.__dict__.pop(name, None)
         return pushed

@@ -74,7 +74,7 @@ class HttpClient:
             raise EndpointError(url, problem)
         if named:
             problem = (
-                "an address holds no password: anybody could read it; leave it out"
+                "an address holds no password, which anybody could read; leave it out"
             )
             raise EndpointError(f"{parts.scheme}://{host}", problem)
 
