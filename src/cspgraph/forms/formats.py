@@ -9,6 +9,7 @@ from cspgraph.errors import CspgraphError, FileError
 from cspgraph.forms import csv_folder, xlsx, yaml_file
 from cspgraph.rdf import save
 from cspgraph.rdf.files import Source
+from cspgraph.rdf.journal import refuse_broken
 from cspgraph.rdf.read import regular
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def grid(path: str | Path, form: Form) -> Grid:
 
 
 def _tables(place: Path, name: str) -> list[Source]:
+    refuse_broken(place)
     found = sorted(item for item in place.iterdir() if item.suffix.lower() == ".csv")
     if not found:
         raise FileError(

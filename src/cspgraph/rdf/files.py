@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from cspgraph.errors import FileError
+from cspgraph.rdf.journal import refuse_broken
 from cspgraph.rdf.packaged import walk
 from cspgraph.rdf.read import MAX_BYTES, regular
 
@@ -229,6 +230,7 @@ def user_files(path: str | Path) -> list[Source]:
 
 def _own(place: Path, name: str) -> Iterator[Source]:
     if place.is_dir():
+        refuse_broken(place)
         found = [item for item in _seen(place) if item.suffix in FORMATS]
         if not found and not (place / _PAGE).is_file():
             kinds = ", ".join(FORMATS)
@@ -351,4 +353,4 @@ def _not_parsed(source: Source, error: SyntaxError) -> FileError:
     """Say what the parser says, without its own line number."""
     said = error.msg or "not parsed"
     problem = re.sub(r"^Parser error (?:at|between) line \d+[^:]*: ", "", said)
-    return FileError(source.name, problem, error.lineno)
+    return FileError(source.name, problem.replace("\n", "\\n"), error.lineno)

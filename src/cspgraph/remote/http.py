@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Timer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib import request as web
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -41,13 +41,6 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-
-class _Refused(web.HTTPRedirectHandler):
-    """Follow no redirect: a question goes where it was addressed."""
-
-    def redirect_request(self, *given: Any) -> None:
-        """Return nothing, so that the redirect becomes an error."""
 
 
 class HttpClient:
@@ -180,12 +173,14 @@ class HttpClient:
 
 
 def _opener(*handlers: web.BaseHandler) -> web.OpenerDirector:
-    """Return an opener for http and https alone, without redirects."""
+    """Return an opener for http and https alone.
+
+    Without redirects, which become errors: a question goes where it was addressed.
+    """
     opener = web.OpenerDirector()
     for handler in (
         web.ProxyHandler(),
         *handlers,
-        _Refused(),
         web.HTTPDefaultErrorHandler(),
         web.HTTPErrorProcessor(),
     ):
