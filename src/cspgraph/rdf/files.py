@@ -177,8 +177,11 @@ def stored(folder: str, *endings: str) -> list[Source]:
 
 
 def _found(folder: str, endings: tuple[str, ...]) -> Iterator[tuple[str, Traversable]]:
-    top = folder.partition("/")[0]
+    top, seen = folder.partition("/")[0], set[Path]()
     for name, item in walk(top, "", folder):  # type: ignore[arg-type]
+        if isinstance(item, Path) and item.parent not in seen:
+            seen.add(item.parent)
+            refuse_broken(item.parent)
         if name.endswith(endings):
             yield name, item
 
