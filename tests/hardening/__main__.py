@@ -39,7 +39,7 @@ def harden(
     kept: dict[str, dict[str, Any]] = {}
     if state.is_file():
         kept = {row["name"]: row for row in json.loads(state.read_bytes())}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for place, name in enumerate(names):
         row = kept.get(name, {})
         if row.get("seed") != seed:

@@ -236,8 +236,9 @@ def results(seed: int, count: int) -> Iterator[str]:
                 t is None or isinstance(t, NamedNode | Literal) for t in row
             ):
                 yield f"rows that are none: {text[:300]!r}"
-            for term in filter(None, row):
-                term.value.encode()
+            for term in row:
+                if term is not None:
+                    term.value.encode()
 
 
 # Forms and workbooks
@@ -440,7 +441,7 @@ def literals(seed: int, count: int) -> Iterator[str]:
                 ["string", "date", "integer", "decimal", "boolean", "dateTime"]
             )
             typed = Literal(
-                text, datatype=NamedNode(f"http://www.w3.org/2001/XMLSchema#{kind}")
+                text, datatype=NamedNode(f"http://www.w3.org/2001/XMLSchema#{datatype}")
             )
             value = dice.choice(
                 [typed, Literal(text, language=dice.choice(["en", "cy", "zh-hant-tw"]))]
@@ -471,11 +472,15 @@ HOSTILE = [
 
 
 class _Live(HTMLParser):
-    found = False
+    """Collects the tags that a browser would see."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags = set[str]()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del tag, attrs
-        self.found = True
+        del attrs
+        self.tags.add(tag)
 
 
 def escaped(seed: int, count: int) -> Iterator[str]:
@@ -488,7 +493,7 @@ def escaped(seed: int, count: int) -> Iterator[str]:
         live = _Live()
         live.feed(escape.html_text(text))
         live.close()
-        if live.found:
+        if live.tags:
             yield f"a tag: {text!r}"
         if acting.search(escape.markdown_text(text)):
             yield f"Markdown acts: {text!r}"

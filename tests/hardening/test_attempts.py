@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cspgraph.rdf import files, results
+from cspgraph.rdf import files, journal, results
 from cspgraph.render import escape
 from hardening import attempts
 from hardening.attempts import ATTEMPTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 FEW = {
     "queries": 400, "run-queries": 200, "rdf-files": 400, "results": 1500, "forms": 8,
@@ -73,12 +74,12 @@ def test_what_is_broken_on_purpose_is_seen(
 def test_a_mixture_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a journal a kill between two renames leaves some files new and others old."""
 
-    def one_by_one(top: object, given: dict[object, bytes]) -> None:
+    def one_by_one(top: object, given: dict[Path, bytes]) -> None:
         del top
         for place, data in given.items():
-            attempts.journal.beside(place, data).replace(place)  # type: ignore[arg-type]
+            journal.beside(place, data).replace(place)
 
-    monkeypatch.setattr(attempts.journal, "_put_many", one_by_one)
+    monkeypatch.setattr(journal, "_put_many", one_by_one)
     assert next(ATTEMPTS["kills"][0](7, 30), "")
     assert next(ATTEMPTS["faults"][0](7, 30), "")
 

@@ -67,7 +67,7 @@ class Reach(Generic[Thing, Found]):
                 continue
             path.pop()
             if low[thing] == order[thing]:
-                ring = []
+                ring: list[Thing] = []
                 while not ring or ring[-1] != thing:
                     ring.append(open_.pop())
                 whole = frozenset().union(*(gathered.pop(one) for one in ring))
