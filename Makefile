@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 
-.PHONY: demo test check full style docs bench release clean
+.PHONY: demo test check full harden style docs bench release clean
 
 demo: $(VENV)/installed ## Who must adopt what in Dorset, why, and what is on record
 	@$(BIN)/cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
@@ -25,6 +25,9 @@ check: style ## Format, lint, types, and every test that needs nothing but Pytho
 
 full: style ## That, and the tests with servers, a browser, Graphviz and the whole country
 	$(PYTEST)
+
+harden: $(VENV)/developing ## Every promise tried for long: two hours, goes on where it was
+	$(BIN)/python -m tests.hardening --page
 
 style: $(VENV)/developing
 	$(BIN)/ruff format --check .

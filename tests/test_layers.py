@@ -34,6 +34,7 @@ FLOORS = {
     room: floor
     for floor, rooms in enumerate(
         [
+            "secrets",
             "days errors progress receipt render version",
             "diagrams rdf",
             "register",
@@ -44,7 +45,7 @@ FLOORS = {
             "remote",
             "__init__ cli",
         ],
-        start=1,
+        start=0,
     )
     for room in rooms.split()
 }

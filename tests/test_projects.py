@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,6 @@ import yaml
 
 import cspgraph
 from cspgraph.errors import FileError
-from cspgraph.rdf import save
 from cspgraph.records import scaffold
 from runs import run
 
@@ -105,10 +106,10 @@ def test_a_link_to_nowhere_is_not_followed(tmp_path: Path) -> None:
 def test_what_fails_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: object) -> None:
-        raise FileError("x", "no space left on device; choose another place")
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(save, "save_together", refuse)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(FileError, match="no space left"):
         scaffold.begin(tmp_path / "new" / "ashford", "Ashford", "E07000105")
     assert list(tmp_path.iterdir()) == []

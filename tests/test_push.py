@@ -7,9 +7,17 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    Store,
+)
 
 import cspgraph
 import servers
@@ -89,9 +97,9 @@ def test_a_push_takes_away_what_the_one_before_had_more(
     there, thing = started(server), NamedNode("urn:thing")
     old = [Quad(thing, thing, Literal("old"), NamedNode(f"{GRAPH}{n}")) for n in "ab"]
     mine = [Quad(thing, thing, thing, NamedNode("urn:not-ours"))]
-    push([*old, *mine], Updates(there.update))
+    push([*old, *mine], Updates(there.update, query=there.query))
     new = [Quad(thing, thing, Literal("new"), NamedNode(f"{GRAPH}b"))]
-    push(new, Updates(there.update))
+    push(new, Updates(there.update, query=there.query))
     assert counted(there) == {f"{GRAPH}b": 1}
     ask = "ASK { GRAPH <urn:not-ours> { ?s ?p ?o } }"
     assert b"true" in Remote(there.query).select(ask)
@@ -132,7 +140,9 @@ class Scripted:
         self.words: list[str] = []
         self.challenge = ""
         self.failing: Callable[[str], int] = lambda _text: 0
-        self.url = ""
+        self.forgets: Callable[[str], bool] = lambda _text: False
+        self.lie: Callable[[str], bytes] = lambda _query: b""
+        self.url = self.page = ""
 
     def graphs(self) -> dict[str, int]:
         """Return how many statements each graph has."""
@@ -141,7 +151,8 @@ class Scripted:
             (n, self.store.quads_for_pattern(None, None, None, NamedNode(n)))
             for n in names
         )
-        return {name: len(list(quads)) for name, quads in found}
+        counts = {name: len(list(quads)) for name, quads in found}
+        return {name: count for name, count in counts.items() if count}
 
 
 @contextmanager
@@ -151,18 +162,34 @@ def scripted() -> Iterator[Scripted]:
     class Answering(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             text = self.rfile.read(int(self.headers["content-length"])).decode()
+            if self.headers["content-type"] == "application/x-www-form-urlencoded":
+                self.reply(text)
+                return
             here.asked.append(text)
             here.words.append(self.headers.get("authorization", ""))
             status = here.failing(text)
             if here.challenge and not here.words[-1]:
                 status = 401
-            if not status:
+            if not status and not here.forgets(text):
                 here.store.update(text)
             self.send_response(status or 204)
             if status == 401:
                 self.send_header("www-authenticate", here.challenge)
+            if here.page:
+                self.send_header("content-type", here.page)
             self.send_header("content-length", "0")
             self.end_headers()
+
+        def reply(self, text: str) -> None:
+            """Answer a question, as the store does or as it was told to lie."""
+            (query,) = parse_qs(text)["query"]
+            found: Any = here.store.query(query)
+            body = here.lie(query) or found.serialize(format=QueryResultsFormat.JSON)
+            self.send_response(200)
+            self.send_header("content-type", "application/sparql-results+json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *said: Any) -> None:
             """Say nothing."""
@@ -216,12 +243,19 @@ def test_what_a_dead_server_keeps_is_said_and_goes_with_the_next_push(
     monkeypatch.setattr(remote_push, "_BATCH", 10)
     with scripted() as server:
         push(some("old", 7), Updates(server.url))
-        server.failing = lambda _text: 500 * (len(server.asked) > 8)
-        with pytest.raises(EndpointError, match=f"they lie in graphs under {STAGING}"):
+        server.failing = lambda _text: 500 * (len(server.asked) > 11)
+        with pytest.raises(
+            EndpointError, match=f"they lie in graphs under {STAGING}"
+        ) as failed:
             push(some("new", 60), Updates(server.url))
+        left = next(name for name in server.graphs() if name.startswith(STAGING))
+        assert f"<{left}>" in str(failed.value)
         assert server.graphs().keys() > OLD.keys()
         assert server.graphs()[f"{GRAPH}law"] == 7
         server.failing = lambda _text: 0
+        with pytest.raises(EndpointError, match="another push is under way"):
+            push(some("other", 1), Updates(server.url))
+        monkeypatch.setattr(remote_push, "_STALE", -1)  # it is long silent
         push(some("other", 1), Updates(server.url))
         assert {name: n for name, n in server.graphs().items() if n} == {
             f"{GRAPH}law": 1
@@ -280,7 +314,7 @@ def test_basic_is_sent_only_to_who_asks_for_it() -> None:
     assert set(server.words[1:]) == {f"Basic {both}"}
 
 
-@pytest.mark.parametrize("challenge", ["Bearer", 'Digest realm="x"', "Digest", ""])
+@pytest.mark.parametrize("challenge", ["NTLM", 'Digest realm="x"', "Digest", ""])
 def test_a_way_in_that_is_not_known_is_said(challenge: str) -> None:
     with scripted() as server:
         server.challenge = challenge
@@ -288,6 +322,105 @@ def test_a_way_in_that_is_not_known_is_said(challenge: str) -> None:
         with pytest.raises(EndpointError, match="only Basic and Digest are known here"):
             push(some("new", 3), Updates(server.url))
         assert set(server.words) == {""}
+
+
+def test_a_token_is_sent_only_to_who_asks_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with scripted() as server:
+        server.challenge = 'Bearer realm="here"'
+        with pytest.raises(
+            EndpointError, match="it asks for a token; set CSPGRAPH_TOKEN"
+        ):
+            push(some("new", 3), Updates(server.url))
+        assert set(server.words) == {""}
+        monkeypatch.setenv("CSPGRAPH_TOKEN", "only-for-this-test")
+        push(some("new", 3), Updates(server.url))
+        assert server.graphs() == {f"{GRAPH}law": 3}
+        assert set(server.words[-3:]) == {"Bearer only-for-this-test"}
+
+
+@pytest.mark.parametrize(
+    "page", ["text/html", "text/html; charset=utf-8", "application/xhtml+xml"]
+)
+def test_a_page_to_log_in_is_not_taken_for_a_server(page: str) -> None:
+    with scripted() as server:
+        server.page, server.forgets = page, lambda _text: True
+        with pytest.raises(EndpointError, match="it answers with a web page") as failed:
+            push(some("new", 3), Updates(server.url))
+        assert "stand as they were" in str(failed.value)
+        assert len(server.asked) == 2  # the question whether to log in, and the lock
+
+
+@pytest.mark.parametrize("forgotten", ["INSERT {", "INSERT DATA { G", "new 5"])
+def test_what_was_said_to_be_stored_is_counted(
+    forgotten: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever says yes to everything, or loses one batch, is not believed."""
+    monkeypatch.setattr(remote_push, "_BATCH", 10)
+    with scripted() as server:
+        push(some("old", 7), Updates(server.url))
+        server.forgets = lambda text: forgotten in text and "MOVE" not in text
+        with pytest.raises(EndpointError, match="holds") as failed:
+            push(some("new", 60), Updates(server.url))
+        assert not isinstance(failed.value, UnclearPushError)
+        assert server.graphs()[f"{GRAPH}law"] == 7
+
+
+def test_a_last_step_that_was_not_done_is_not_believed() -> None:
+    with scripted() as server:
+        push(some("old", 7), Updates(server.url))
+        server.forgets = lambda text: text.startswith("MOVE")
+        with pytest.raises(
+            UnclearPushError, match="and is not, or not wholly: push again"
+        ):
+            push(some("new", 60), Updates(server.url))
+
+
+def test_the_day_is_asked_for_after_the_push() -> None:
+    day = Quad(
+        NamedNode("urn:snapshot"),
+        NamedNode(f"{PREFIXES['csp']}asOf"),
+        Literal(DAY, datatype=NamedNode(f"{PREFIXES['xsd']}date")),
+        NamedNode(f"{GRAPH}derived"),
+    )
+    with scripted() as server:
+        assert push([day], Updates(server.url)) == Pushed(1, 1)
+        none = b'{"head":{"vars":["day"]},"results":{"bindings":[]}}'
+        server.lie = lambda query: none if "asOf" in query else b""
+        with pytest.raises(UnclearPushError, match=f"it serves no day, not {DAY}"):
+            push([day], Updates(server.url))
+
+
+def test_two_pushes_at_once_do_not_mix() -> None:
+    """The second is refused while the first goes on, and sends nothing."""
+    with scripted() as server:
+        refused: list[EndpointError] = []
+
+        def other(_said: str) -> None:
+            if not refused:
+                with pytest.raises(
+                    EndpointError, match="another push is under way"
+                ) as failed:
+                    push(some("other", 5), Updates(server.url))
+                refused.append(failed.value)
+
+        push(some("new", 60), Updates(server.url), other)
+        assert "nothing was sent" in str(refused[0])
+        assert server.graphs() == {f"{GRAPH}law": 60}
+        assert not any("other" in text for text in server.asked)
+        push(some("other", 5), Updates(server.url))
+        assert server.graphs() == {f"{GRAPH}law": 5}
+
+
+def test_statements_that_a_server_writes_alike_are_not_missed() -> None:
+    """A store may keep "1.0" and "1.00" as one number."""
+    thing, kind = NamedNode("urn:a"), NamedNode(f"{PREFIXES['xsd']}decimal")
+    words = [Literal(text, datatype=kind) for text in ("1.0", "1.00", "2")]
+    place = NamedNode(f"{GRAPH}law")
+    with scripted() as server:
+        push([Quad(thing, thing, word, place) for word in words], Updates(server.url))
+        assert server.graphs() == {f"{GRAPH}law": 2}
 
 
 def test_blank_nodes_are_refused_before_anything_is_sent() -> None:

@@ -21,7 +21,8 @@ import cspgraph
 from cspgraph.errors import FileError
 from cspgraph.rdf import files
 from cspgraph.rdf.engines import Oxigraph
-from cspgraph.rdf.files import MAX_BYTES, MAX_DEPTH, MAX_LITERAL, Source
+from cspgraph.rdf.files import MAX_DEPTH, MAX_LITERAL, Source
+from cspgraph.rdf.read import MAX_BYTES
 from cspgraph.register.register import Register
 
 if TYPE_CHECKING:

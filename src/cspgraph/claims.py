@@ -6,7 +6,6 @@ verdicts counts under the one that is furthest from the law.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, replace
@@ -17,6 +16,7 @@ from cspgraph.errors import ParameterError
 from cspgraph.rdf.terms import PREFIXES
 from cspgraph.receipt import receipt_in_words, supposed, warning
 from cspgraph.render import html, markdown
+from cspgraph.render.escape import json_text
 from cspgraph.render.table import sheet
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ class Comparison:
             "unmentioned": [asdict(one) for one in self.unmentioned],
             "receipt": dict(self.known),
         }
-        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+        return json_text(whole)
 
     @property
     def receipt(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -104,6 +105,7 @@ class Dataset:
         self._days: dict[tuple[date, frozenset[str] | None, str], Oxigraph] = {}
         self._sizes: dict[tuple[date, frozenset[str] | None, str], int] = {}
         self._unused: list[Oxigraph] = []
+        self._making = RLock()
         #: The areas that alone are looked at, by address; None for the country.
         self.limit = frozenset(self.area(word, day) for word in areas) or None
 
@@ -275,13 +277,16 @@ class Dataset:
         """
         areas = self.limit if areas is None else areas
         key = (on, areas, depth)
-        if key not in self._days:
-            engine = self._day(*key)
+        with (
+            self._making
+        ):  # a second thread waits for the day, and makes it no second time
+            engine = self._days.pop(key, None)
+            if engine is None:
+                engine = self._day(*key)
             self._sizes[key] = len(engine.store)
             self._make_room()
-            self._days[key] = engine
-        self._days[key] = self._days.pop(key)  # the last used stands last
-        return self._days[key]
+            self._days[key] = engine  # the last used stands last
+        return engine
 
     def _day(self, on: date, areas: frozenset[str] | None, depth: str) -> Oxigraph:
         if depth == "law":

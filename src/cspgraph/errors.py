@@ -49,7 +49,15 @@ _SHOWN = 12
 
 
 class CspgraphError(Exception):
-    """The base of every error this library raises on purpose."""
+    """The base of every error this library raises on purpose.
+
+    Its words hold no password and no token.
+    """
+
+    def __init__(self, *said: object) -> None:
+        from cspgraph.secrets import cut  # wanted only when something went wrong
+
+        super().__init__(*(cut(s) if isinstance(s, str) else s for s in said))
 
 
 class FileError(CspgraphError):
@@ -150,8 +158,10 @@ class EndpointError(CspgraphError):
     """
 
     def __init__(self, url: str, problem: str, status: int | None = None) -> None:
-        self.url, self.problem, self.status = url, problem, status
-        super().__init__(f"{url}: {problem}")
+        from cspgraph.secrets import cut, cut_address
+
+        self.url, self.problem, self.status = cut_address(url), cut(problem), status
+        super().__init__(f"{self.url}: {self.problem}")
 
 
 class AreaNotHeldError(EndpointError):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from cspgraph.errors import FileError
 from cspgraph.rdf import files as rdf_files
+from cspgraph.rdf import read
 from tools.build_register.damage import check_cells, check_lookup, check_once
 from tools.build_register.editions import CHANGES, NAMED, columns, is_lookup, recognise
 
@@ -168,14 +169,9 @@ def _files(place: Path, folder: str) -> Iterator[Source]:
     for path in paths:
         name = str(path.relative_to(place))
         try:
-            large = path.stat().st_size > rdf_files.MAX_BYTES
-            data = b"" if large else path.read_bytes()
-        except OSError as error:
-            problem = f"{(error.strerror or 'not read').lower()}; fetch the file again"
-            raise FileError(name, problem) from error
-        if large:
-            problem = f"the file is larger than {rdf_files.MAX_BYTES // 2**20} MiB"
-            raise FileError(name, f"{problem}; take it out of the folder")
+            data = read.regular(path, read.MAX_BYTES, "take it out of the folder")
+        except FileError as error:
+            raise FileError(name, error.problem) from error
         yield _whole(rdf_files.Source(name, data))
 
 

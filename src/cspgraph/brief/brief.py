@@ -6,7 +6,6 @@ same, of a question that anybody can ask, with its provision, its day and its do
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from cspgraph.receipt import day_in_words, receipt_in_words, supposed, warning
 from cspgraph.render import write
 from cspgraph.render.document import Document, DocumentTable, Hyperlink, Section
+from cspgraph.render.escape import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,7 +163,7 @@ class Brief:
             "asked": self.asked,
             "receipt": dict(self.told.receipt),
         }
-        return json.dumps(whole, ensure_ascii=False, indent=2, default=str) + "\n"
+        return json_text(whole)
 
     def _reasons(self) -> tuple[str | DocumentTable, ...]:
         """Return the paragraph, and below it what each doubtful sentence rests on."""

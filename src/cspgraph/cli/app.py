@@ -7,6 +7,7 @@ Data goes to standard output, talk to standard error. Exit codes: 0 in order,
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from cspgraph.cli import console
-from cspgraph.cli.shared import INTERRUPTED, MISUSE, PARTIAL
+from cspgraph.cli.shared import INTERRUPTED, LONG, MISUSE, NOT_CHECKED, PARTIAL
 from cspgraph.errors import CspgraphError, StoppedError
 from cspgraph.render.escape import error_in_words
 from cspgraph.version import __version__
@@ -116,20 +117,35 @@ def _shared(
     console.begin()
 
 
+def _odd(word: str) -> bool:
+    """Return whether an argument must be looked at before it is taken for text."""
+    return not word.isascii() or "\0" in word or len(word) > LONG
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command with `arguments`, or those of the process, and exit."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if _QUIET in words:  # wherever it stands
         words = [_QUIET, *(word for word in words if word != _QUIET)]
     gc.disable()  # a command ends before collecting would pay
+    code: int = MISUSE
     try:
+        if any(map(_odd, words)):
+            import_module("cspgraph.cli.arguments").refuse(words)
         code = app(words or ["--help"], prog_name="cspgraph", standalone_mode=False)
     except (CspgraphError, _UsageError) as error:
         console.end()
         code = PARTIAL if isinstance(error, StoppedError) else MISUSE
-        typer.echo(f"cspgraph: {error_in_words(error)}", err=True)
-    except typer.Abort:
+        console.caution(f"cspgraph: {error_in_words(error)}")
+    except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
+    except Exception as error:
+        if os.environ.get("CSPGRAPH_DEBUG") == "1":
+            raise
+        from cspgraph.cli.arguments import unforeseen
+
+        code = NOT_CHECKED
+        console.caution(f"cspgraph: {unforeseen(error)}")
     finally:
         console.end()
     sys.exit(code)

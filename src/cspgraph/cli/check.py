@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from cspgraph.cli.console import hint, put, say, warn
 from cspgraph.cli.shared import FINDINGS, NOT_CHECKED, Day, Files
-from cspgraph.errors import FileError, ParameterError
+from cspgraph.errors import ParameterError
 
 if TYPE_CHECKING:
     from cspgraph.report.findings import CheckResult
@@ -97,14 +96,10 @@ def check(
 
 def _before(name: str) -> CheckResult:
     """Return the report of before that the file called `name` holds."""
+    from cspgraph.rdf.read import regular
     from cspgraph.report import as_json
 
-    try:
-        data = Path(name).read_bytes()
-    except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        raise FileError(name, f"{said.lower()}; check the path") from error
-    return as_json.read(data, name)
+    return as_json.read(regular(name), name)
 
 
 @app.command()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Patience",
     "begin",
+    "caution",
     "end",
     "give",
     "give_triples",
@@ -161,6 +162,14 @@ def note(text: str) -> None:
         typer.echo(plain(text), err=True)
 
 
+def caution(text: str) -> None:
+    """Say on standard error what must be known, with --quiet too."""
+    import typer
+
+    end()
+    typer.echo(plain(text), err=True)
+
+
 def warn(given: Receipt) -> None:
     """Print the warning for a day beyond what is known on standard error.
 
@@ -168,10 +177,7 @@ def warn(given: Receipt) -> None:
     """
     said = warning(given)
     if said:
-        import typer
-
-        end()
-        typer.echo(plain(f"cspgraph: {said}"), err=True)
+        caution(f"cspgraph: {said}")
 
 
 def give(

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from cspgraph.cli.console import hint, note, say, warn
+from cspgraph.cli.console import caution, hint, note, say, warn
 from cspgraph.cli.shared import (
     FINDINGS,
+    LONGEST,
     NOT_CHECKED,
     PARTIAL,
     Areas,
@@ -19,7 +20,9 @@ from cspgraph.cli.shared import (
 )
 from cspgraph.errors import EndpointError, ParameterError, UnclearPushError
 from cspgraph.questions.ask import day_or_today
+from cspgraph.render.escape import error_in_words
 from cspgraph.render.table import table
+from cspgraph.secrets import cut_address
 
 __all__ = ["app"]
 
@@ -69,7 +72,7 @@ def connect(
         typer.Option("--on", help="The day that it should serve, such as 2024-07-23."),
     ] = None,
     seconds: Annotated[
-        int, typer.Option(min=1, help="How long each question may take.")
+        int, typer.Option(min=1, max=LONGEST, help="How long each question may take.")
     ] = 30,
 ) -> None:
     """Hold the answers of a SPARQL server against those given here, for its day.
@@ -95,17 +98,21 @@ def connect(
         day = server.on
         reckoned = sums(server)
     except EndpointError as error:
-        typer.echo(f"cspgraph: {error}", err=True)
+        caution(f"cspgraph: {error_in_words(error)}")
         raise typer.Exit(NOT_CHECKED) from error
     if on is not None and day != day_of("on", on):
         served = day or "all dates"
-        typer.echo(
-            f"cspgraph: {url}: it serves {served}, not {on}; fill it again", err=True
+        caution(
+            f"cspgraph: {cut_address(url)}: it serves {served}, not {on}; fill it again"
         )
         raise typer.Exit(FINDINGS)
     found = list(run(server, load(areas=areas or (), tell=hint)))
     rows = [[result.question, result.outcome] for result in [reckoned, *found]]
-    say(table(f"{url}, {day or 'all dates'}", ["question", "outcome"], rows))
+    say(
+        table(
+            f"{cut_address(url)}, {day or 'all dates'}", ["question", "outcome"], rows
+        )
+    )
     if any(result.agrees is False for result in [reckoned, *found]):
         raise typer.Exit(FINDINGS)
     if not any(result.agrees for result in found) or any(
@@ -128,13 +135,14 @@ def push(
         typer.Option(help="The address for updates, where it is another."),
     ] = "",
     seconds: Annotated[
-        int, typer.Option(min=1, help="How long each request may take.")
+        int, typer.Option(min=1, max=LONGEST, help="How long each request may take.")
     ] = 120,
 ) -> None:
     """Put the graph of a day into a SPARQL server, in the place of the one before.
 
     A user name and password, where the server asks for them, are taken from
-    CSPGRAPH_USER and CSPGRAPH_PASSWORD in the environment. Ends with 3 when it did not
+    CSPGRAPH_USER and CSPGRAPH_PASSWORD in the environment, a token from CSPGRAPH_TOKEN.
+    What the server holds is counted before the last step and after it. Ends with 3 when it did not
     work and the old graphs stand, and with 4 when it stopped in the last step.
 
     \b
@@ -147,14 +155,14 @@ def push(
     from cspgraph.questions import catalogue
     from cspgraph.remote import push as remote_push
 
-    server = remote_push.Updates(update or endpoint, seconds)
+    server = remote_push.Updates(update or endpoint, seconds, endpoint)
     graph = load(*(files or []), on=day_or_today(on), areas=areas or (), tell=hint)
     questions = catalogue.quads() if with_queries else ()
     try:
         pushed = remote_push.push(chain(graph.quads(), questions), server, hint)
     except EndpointError as error:
-        typer.echo(f"cspgraph: {error}", err=True)
+        caution(f"cspgraph: {error_in_words(error)}")
         unclear = isinstance(error, UnclearPushError)
         raise typer.Exit(PARTIAL if unclear else NOT_CHECKED) from error
     said = f"{pushed.statements:,} statements in {pushed.graphs} graphs"
-    typer.echo(f"{server.url}: {said}.", err=True)
+    caution(f"{cut_address(server.url)}: {said}.")

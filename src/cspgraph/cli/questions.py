@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cspgraph.cli.console import give, give_triples, hint, note, say, warn
-from cspgraph.cli.shared import PARTIAL, Areas, Day, Scenario, With
+from cspgraph.cli.console import caution, give, give_triples, hint, note, say, warn
+from cspgraph.cli.shared import (
+    LONGEST,
+    MOST_ROWS,
+    PARTIAL,
+    Areas,
+    Day,
+    Scenario,
+    With,
+)
 from cspgraph.errors import ParameterError, either
 from cspgraph.questions import usage
 from cspgraph.questions.answer import ENDINGS
@@ -161,10 +168,13 @@ def sparql(
         ),
     ] = None,
     seconds: Annotated[
-        int, typer.Option(min=1, help="Stop after this many seconds.")
+        int, typer.Option(min=1, max=LONGEST, help="Stop after this many seconds.")
     ] = 10,
     rows: Annotated[
-        int, typer.Option(min=1, help="Give at most this many rows or statements.")
+        int,
+        typer.Option(
+            min=1, max=MOST_ROWS, help="Give at most this many rows or statements."
+        ),
     ] = 10_000,
     endpoint: Annotated[
         str | None,
@@ -199,7 +209,7 @@ def sparql(
         give(found, form or "table", iris=iris)
     if not found.complete:
         cut = found.receipt["cut"]
-        typer.echo(f"cspgraph: stopped {cut}; the answer is not complete", err=True)
+        caution(f"cspgraph: stopped {cut}; the answer is not complete")
         raise typer.Exit(PARTIAL)
 
 
@@ -233,7 +243,7 @@ def _here(
 
         long = "Working out every area of England and Wales; --area would be quicker."
         hint(Slow(long))
-    tell = partial(typer.echo, err=True)
+    tell = caution
     day = day_or_today(on)
     records = user_files.read(own, hint)
     bounds = {"seconds": seconds, "rows": rows}

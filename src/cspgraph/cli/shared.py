@@ -13,7 +13,10 @@ import typer
 __all__ = [
     "FINDINGS",
     "INTERRUPTED",
+    "LONG",
+    "LONGEST",
     "MISUSE",
+    "MOST_ROWS",
     "NOT_CHECKED",
     "PARTIAL",
     "Areas",
@@ -23,6 +26,11 @@ __all__ = [
     "With",
     "WithQueries",
 ]
+
+#: An argument of more letters is no argument.
+LONG = 100_000
+#: More seconds, or rows, than anybody waits for.
+LONGEST, MOST_ROWS = 86_400, 10_000_000
 
 FINDINGS, MISUSE, NOT_CHECKED, PARTIAL, INTERRUPTED = 1, 2, 3, 4, 130
 

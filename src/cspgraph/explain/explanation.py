@@ -5,7 +5,6 @@ A picture shows the first steps; its description and the table beside it have th
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from cspgraph.explain.chain import Chain, Step, lines, nested, tree
 from cspgraph.rdf.terms import PREFIXES, compact
 from cspgraph.receipt import receipt_in_words, supposed, warning
 from cspgraph.render import markdown
+from cspgraph.render.escape import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -120,7 +120,7 @@ class Explanation(Diagram, Sequence[Chain]):
             "steps": nested(self.chains),
             "receipt": dict(self.receipt),
         }
-        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+        return json_text(whole)
 
     def to_mermaid(self) -> str:
         """Return the first steps as Mermaid text, with all of them in its description."""

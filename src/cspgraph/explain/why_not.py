@@ -6,7 +6,6 @@ looked, that nothing is on record, or what is. Nothing is ever said to be "not d
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
@@ -20,6 +19,7 @@ from cspgraph.explain.provision import ProvisionWalk, stood
 from cspgraph.questions.areas import refuse_unbound
 from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE, expand
 from cspgraph.receipt import receipt_in_words, supposed, warning
+from cspgraph.render.escape import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,7 +141,7 @@ class WhyNot:
             "order": list(ORDER),
             "receipt": dict(self.receipt),
         }
-        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+        return json_text(whole)
 
     @property
     def rests(self) -> str:

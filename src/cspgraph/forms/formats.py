@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cspgraph.errors import FileError
+from cspgraph.errors import CspgraphError, FileError
 from cspgraph.forms import csv_folder, xlsx, yaml_file
 from cspgraph.rdf import save
 from cspgraph.rdf.files import Source
+from cspgraph.rdf.journal import refuse_broken
+from cspgraph.rdf.read import regular
 
 if TYPE_CHECKING:
     from cspgraph.forms.grid import Grid
@@ -28,6 +30,7 @@ _OTHERS = {
     ".csv": "one table alone is no form; give the folder in which its tables lie",
 }
 _TABLES = 100
+_ADVICE = "copy the filled rows into a new form"
 
 
 def is_form(path: str | Path) -> bool:
@@ -52,28 +55,34 @@ def grid(path: str | Path, form: Form) -> Grid:
         if ending not in ENDINGS:
             known = f"a form ends in {', '.join(ENDINGS)}, or is a folder of CSV tables"
             raise FileError(name, _OTHERS.get(ending, known))
-        if place.stat().st_size > xlsx.MAX_BYTES:
-            size = xlsx.MAX_BYTES // 2**20
-            problem = f"the file is larger than {size} MiB; copy the filled rows into a new form"
-            raise FileError(name, problem)
-        source = Source(name, place.read_bytes())
+        source = Source(name, regular(place, xlsx.MAX_BYTES, _ADVICE))
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise FileError(name, f"{said.lower()}; check the path") from error
     read = xlsx.grid if ending == ".xlsx" else yaml_file.grid
-    return read(source, form)
+    try:
+        return read(source, form)
+    except CspgraphError:
+        raise
+    except Exception as error:  # whatever a reader meets in a file of strangers
+        problem = "it is damaged, or no form; begin from 'cspgraph template'"
+        raise FileError(name, problem) from error
 
 
 def _tables(place: Path, name: str) -> list[Source]:
+    refuse_broken(place)
     found = sorted(item for item in place.iterdir() if item.suffix.lower() == ".csv")
     if not found:
         raise FileError(
             name, "no table in this folder ends in .csv; begin from 'cspgraph template'"
         )
-    size = sum(item.stat().st_size for item in found)
-    if len(found) > _TABLES or size > xlsx.MAX_BYTES:
-        raise FileError(name, "too many or too large tables for one form; split it")
-    return [Source(str(item), item.read_bytes()) for item in found]
+    tables, left = [], xlsx.MAX_BYTES
+    if len(found) > _TABLES:
+        raise FileError(name, f"more than {_TABLES} tables are no form; split it")
+    for item in found:
+        tables.append(Source(str(item), regular(item, left, _ADVICE)))
+        left -= len(tables[-1].data)
+    return tables
 
 
 def write(filled: Filled, form: Form, guide: TemplateGuide, path: str | Path) -> None:

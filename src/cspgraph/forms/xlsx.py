@@ -266,13 +266,10 @@ def _looked_at(source: Source) -> dict[str, _Marks]:
     except (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         problem = "this is not a workbook, or it is damaged; save it again as .xlsx"
         raise FileError(source.name, problem) from error
-    except Exception as error:
-        if isinstance(error, FileError):
-            raise
-        if type(error).__module__ in ("zlib", "lzma"):
-            problem = _DAMAGED
-            raise FileError(source.name, problem) from error
+    except FileError:
         raise
+    except Exception as error:  # whatever a reader meets in a file of strangers
+        raise FileError(source.name, _DAMAGED) from error
 
 
 def _check_sizes(name: str, parts: list[ZipInfo]) -> None:

@@ -102,6 +102,8 @@ class Triples:
         Traceback (most recent call last):
         cspgraph.errors.ParameterError: format: 'xml' is not known; write turtle or nt or json-ld
         """
+        from cspgraph.render.escape import escapes, visible
+
         if form not in FORMATS:
             problem = f"{form!r} is not known; write {either([*FORMATS])}"
             raise ParameterError(f"format: {problem}")
@@ -112,7 +114,8 @@ class Triples:
             problem = f"{form} cannot hold these statements ({error}); write turtle"
             raise ParameterError(f"format: {problem}") from error
         text = data.decode().replace("\t", "    ")  # in a literal it is an escape
-        above = "".join(f"# {line}\n" for line in self._above(form))
+        text = escapes(text, pairs=form == "json-ld")
+        above = "".join(f"# {visible(line)}\n" for line in self._above(form))
         return above + (f"{text.rstrip()}\n" if text.strip() else "")
 
     def to_rdflib(self) -> Graph:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
 from cspgraph.errors import FileError, ParameterError
+from cspgraph.rdf.read import from_stream, regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from cspgraph.questions.query_file import Parameter, Query
 
 __all__ = ["command", "describe", "given", "query_text", "refuse_unknown", "usage"]
+
+_MOST = 2**20  # the gate admits far less, and says so
 
 
 def given(arguments: Iterable[str]) -> tuple[str, dict[str, str | list[str]]]:
@@ -109,10 +110,7 @@ def query_text(word: str) -> str:
         return word
     name = "standard input" if word == "-" else word[1:]
     try:
-        data = sys.stdin.buffer.read() if word == "-" else Path(name).read_bytes()
+        data = from_stream(_MOST) if word == "-" else regular(name, _MOST, "shorten it")
         return data.decode("utf-8-sig")
-    except OSError as error:
-        problem = f"{(error.strerror or 'cannot be read').lower()}; check the path"
-        raise FileError(name, problem) from error
     except UnicodeDecodeError as error:
         raise FileError(name, "it is not UTF-8; save it as UTF-8") from error

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from cspgraph.errors import FileError
+from cspgraph.rdf.journal import refuse_broken
 from cspgraph.rdf.packaged import walk
+from cspgraph.rdf.read import MAX_BYTES, regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,7 +46,6 @@ __all__ = [
     "user_files",
 ]
 
-MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_LITERAL = 64 * 1024
 
@@ -62,15 +63,17 @@ _READ = {
     "ontology": (".ttl", ".rq", ".csv", ".jsonld"),
 }
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
-#: Strings (closed or not), escapes, IRIs, comments; then brackets and ends of lines.
+#: Strings (closed or not), escapes, IRIs, comments; then brackets, those of triples
+#: about triples too, and ends of lines.
 _MARKS = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?'
     r"|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?"
     r'|"(?:[^"\\\n]|\\.)*+"?'
     r"|'(?:[^'\\\n]|\\.)*+'?"
-    r"|\\.|<[^<>\s]*>|#[^\n]*|[\[({\])}\n]",
+    r"|\\.|<[^<>\s]*>|<<|>>|#[^\n]*|[\[({\])}\n]",
     re.DOTALL,
 )
+_OPEN, _CLOSED = {*"[({", "<<"}, {*"])}", ">>"}
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -174,8 +177,11 @@ def stored(folder: str, *endings: str) -> list[Source]:
 
 
 def _found(folder: str, endings: tuple[str, ...]) -> Iterator[tuple[str, Traversable]]:
-    top = folder.partition("/")[0]
+    top, seen = folder.partition("/")[0], set[Path]()
     for name, item in walk(top, "", folder):  # type: ignore[arg-type]
+        if isinstance(item, Path) and item.parent not in seen:
+            seen.add(item.parent)
+            refuse_broken(item.parent)
         if name.endswith(endings):
             yield name, item
 
@@ -190,8 +196,11 @@ def left_out(path: str | Path) -> list[str]:
 
 
 def _seen(place: Path) -> list[Path]:
-    """Return the files in a folder, but for a page on the folder and what is hidden."""
-    found = (i.relative_to(place) for i in sorted(place.rglob("*")) if i.is_file())
+    """Return what is no folder in a folder, but for a page on it and what is hidden.
+
+    A pipe or a link to nowhere is there too, so that it is refused and not passed over.
+    """
+    found = (i.relative_to(place) for i in sorted(place.rglob("*")) if not i.is_dir())
     hidden = re.compile(r"(^|[/\\])\.")
     return [place / i for i in found if i.name != _PAGE and not hidden.search(str(i))]
 
@@ -224,6 +233,7 @@ def user_files(path: str | Path) -> list[Source]:
 
 def _own(place: Path, name: str) -> Iterator[Source]:
     if place.is_dir():
+        refuse_broken(place)
         found = [item for item in _seen(place) if item.suffix in FORMATS]
         if not found and not (place / _PAGE).is_file():
             kinds = ", ".join(FORMATS)
@@ -233,9 +243,7 @@ def _own(place: Path, name: str) -> Iterator[Source]:
     if place.suffix.lower() not in FORMATS:
         problem = f"files of kind {place.suffix or '(none)'!r} are not read; use .ttl or .trig"
         raise FileError(name, problem)
-    if place.stat().st_size > MAX_BYTES:
-        raise FileError(name, f"it is larger than {MAX_BYTES // 2**20} MiB; split it")
-    source = Source(name, place.read_bytes())
+    source = Source(name, regular(name, MAX_BYTES))
     check(source)
     yield source
 
@@ -255,7 +263,7 @@ def check(source: Source) -> None:
         if len(mark[0]) > MAX_LITERAL:
             problem = f"a text of more than {MAX_LITERAL} characters; shorten it"
             raise FileError(source.name, problem, line)
-        depth += (mark[0] in "[({") - (mark[0] in "])}")
+        depth += (mark[0] in _OPEN) - (mark[0] in _CLOSED)
         if depth > MAX_DEPTH:
             problem = f"brackets nested more than {MAX_DEPTH} deep; flatten the file"
             raise FileError(source.name, problem, line)
@@ -348,4 +356,4 @@ def _not_parsed(source: Source, error: SyntaxError) -> FileError:
     """Say what the parser says, without its own line number."""
     said = error.msg or "not parsed"
     problem = re.sub(r"^Parser error (?:at|between) line \d+[^:]*: ", "", said)
-    return FileError(source.name, problem, error.lineno)
+    return FileError(source.name, problem.replace("\n", "\\n"), error.lineno)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -103,7 +104,7 @@ class Labels:
         It is given a thing for which a name is wanted, or nothing where all are, and
         returns what it has not returned before.
         """
-        self._more = more
+        self._more, self._taking = more, RLock()
         self._from: dict[str, str] = {}
         self._until: dict[str, str] = {}
         self._by: set[str] = set()
@@ -132,9 +133,10 @@ class Labels:
 
     def _take_more(self, thing: str = "") -> None:
         """Take in the names that were left until one is asked for: all, or of `thing`."""
-        found = self._more(thing)
-        if found is not None:
-            self._take(found)
+        with self._taking:  # who comes while names are taken in waits for them
+            found = self._more(thing)
+            if found is not None:
+                self._take(found)
 
     def settle(self, engine: Oxigraph) -> None:
         """Take in the names of what `engine` describes, and open no file for others."""
@@ -230,13 +232,14 @@ class Labels:
 
     def _things(self, kind: str) -> Mapping[str, list[str]]:
         """Return the things of `kind`, each with its names."""
-        if kind not in self._by_kind:
-            self._by_kind[kind] = {
-                thing: names
-                for thing, names in self._labels.items()
-                if self._is(thing, kind)
-            }
-        return self._by_kind[kind]
+        with self._taking:
+            if kind not in self._by_kind:
+                self._by_kind[kind] = {
+                    thing: names
+                    for thing, names in self._labels.items()
+                    if self._is(thing, kind)
+                }
+            return self._by_kind[kind]
 
     def _is(self, thing: str, kind: str) -> bool:
         kinds = self._kinds[thing]

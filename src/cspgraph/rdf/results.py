@@ -11,19 +11,29 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    parse_query_results,
+)
 
 from cspgraph.errors import ResultsError
 from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from pyoxigraph import Triple
+
+    Found = NamedNode | BlankNode | Literal | Triple | None
     Term = NamedNode | Literal
     Value = str | int | float | bool | date | None
 
 
-__all__ = ["from_json", "held", "kind_of", "value_of"]
+__all__ = ["from_json", "held", "kind_of", "refuse_nested", "value_of"]
 
 _XSD = PREFIXES["xsd"]
 _KINDS = {
@@ -106,39 +116,69 @@ _READ: dict[str, Callable[[str], Value]] = {
 _BOOLEAN = NamedNode(_XSD + "boolean")
 
 
+_TEXT = rb'"(?:[^"\\]|\\.)*+"'
+_FLAT = rb'[^"{}\[\]]|' + _TEXT
+#: A row with its terms as one; else a bracket, or a text.
+_BRACKETS = re.compile(
+    rb"\{(?:" + _FLAT + rb"|\{(?:" + _FLAT + rb")*+\})*+\}|[{}\[\]]|" + _TEXT, re.DOTALL
+)
+_DEPTH = 16  # far more than results need, and far less than ends a parser
+_NOT_WHOLE = "the engine gave no complete SPARQL results in JSON"
+_WRONG = (ValueError, TypeError, KeyError, OSError, RecursionError)
+
+
 def from_json(data: bytes) -> tuple[list[str], list[tuple[Term | None, ...]]]:
     """Return columns and rows of SPARQL 1.1 Query Results JSON.
 
-    Raises `ResultsError` when `data` is something else, or was cut short.
+    Raises `ResultsError` when `data` is something else, or was cut short: every name,
+    every term and every truth must be what the standard says. What is in the rows is
+    kept once, not as JSON first.
     """
     try:
-        whole = json.loads(data)
-        if "boolean" in whole:
-            said = str(whole["boolean"]).lower()
-            return ["answer"], [(Literal(said, datatype=_BOOLEAN),)]
-        names = whole["head"]["vars"]
-        rows = [
-            tuple(_term(binding.get(name)) for name in names)
-            for binding in whole["results"]["bindings"]
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ResultsError(
-            "the engine gave no complete SPARQL results in JSON"
-        ) from error
-    return names, rows
+        found = parse_query_results(data, format=QueryResultsFormat.JSON)
+        if not isinstance(found, QuerySolutions):
+            return ["answer"], [(_truth(data),)]
+        names = found.variables
+        rows = [tuple([_term(term) for term in row]) for row in found]
+    except (SyntaxError, *_WRONG) as error:
+        raise ResultsError(_NOT_WHOLE) from error
+    return [name.value for name in names], rows
 
 
-def _term(written: Mapping[str, str] | None) -> Term | None:
-    if written is None:
-        return None
-    value = written["value"]
-    if written["type"] in ("uri", "bnode"):
-        return NamedNode(value if written["type"] == "uri" else f"urn:blank:{value}")
-    if "xml:lang" in written:
-        return Literal(value, language=written["xml:lang"])
-    if "datatype" in written:
-        kind = NamedNode(written["datatype"])
-        if kind == _BOOLEAN:  # one server writes 1 and 0
-            value = {"1": "true", "0": "false"}.get(value, value)
-        return Literal(value, datatype=kind)
-    return Literal(value)
+def refuse_nested(data: bytes) -> None:
+    """Raise `ResultsError` where brackets in JSON are nested so deep that a parser may end.
+
+    >>> refuse_nested(b'{"head":{"vars":["a"]},"results":{"bindings":[]}}')
+    """
+    depth = 0
+    for mark in _BRACKETS.finditer(data):
+        if mark.end() - mark.start() == 1:
+            depth += 1 if mark[0] in (b"{", b"[") else -1
+            if depth > _DEPTH:
+                raise ResultsError(_NOT_WHOLE)
+
+
+def _truth(data: bytes) -> Literal:
+    """Return what results in JSON that are no rows say: true or false, and nothing else."""
+    whole = json.loads(data)
+    if not isinstance(whole["boolean"], bool) or "results" in whole:
+        raise TypeError("neither true nor false")
+    return Literal(str(whole["boolean"]).lower(), datatype=_BOOLEAN)
+
+
+def _term(found: Found) -> Term | None:
+    """Return a term as it is known here: a thing without a name gets an address."""
+    if found is None or isinstance(found, NamedNode):
+        return found
+    if isinstance(found, BlankNode):
+        return NamedNode(f"urn:blank:{found.value}")
+    if not isinstance(found, Literal):
+        raise TypeError("a statement where a term belongs")
+    if (
+        found.datatype == _BOOLEAN and found.value in _TRUTHS
+    ):  # one server writes 1 and 0
+        return Literal(_TRUTHS[found.value], datatype=_BOOLEAN)
+    return found
+
+
+_TRUTHS = {"1": "true", "0": "false"}

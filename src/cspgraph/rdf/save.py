@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
 from cspgraph.errors import FileError
+from cspgraph.rdf import journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -69,17 +72,41 @@ def save_together(texts: Mapping[Path, str | bytes]) -> None:
 def save_folder(place: Path, texts: Mapping[str, str]) -> None:
     """Write `texts`, by name of file, into the folder at `place`, all or none.
 
-    The folder is made if it is not there. Raises `FileError` as `save_together` does.
+    The folder is made if it is not there, and then appears when it is whole. Raises `FileError` as `save_together` does.
     """
-    new = not place.exists()
-    with _place(place):
-        place.mkdir(exist_ok=True)
-    try:
+    if place.exists():
+        with _place(place):
+            for name in texts:
+                (place / name).parent.mkdir(parents=True, exist_ok=True)
         save_together({place / name: text for name, text in texts.items()})
+        return
+    with _place(place), journal.locked(place.absolute().parent):
+        made = _made(place, texts)
+        try:
+            made.replace(place)
+        except BaseException:
+            rmtree(made, ignore_errors=True)
+            raise
+        journal.sync(place.absolute().parent)
+
+
+def _made(place: Path, texts: Mapping[str, str]) -> Path:
+    """Return a new folder beside `place` that holds `texts`, safe on disk."""
+    for left in place.parent.glob(f".{glob.escape(place.name)}.{'?' * 8}.new"):
+        rmtree(left, ignore_errors=True)  # of a run that was killed: we have the lock
+    made = Path(mkdtemp(dir=place.parent, prefix=f".{place.name}.", suffix=".new"))
+    try:
+        mask = os.umask(0)
+        os.umask(mask)
+        made.chmod(0o777 & ~mask)
+        for name, text in texts.items():
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            journal.beside(made / name, text.encode()).replace(made / name)
+        journal.sync(made)
     except BaseException:
-        if new:
-            place.rmdir()
+        rmtree(made, ignore_errors=True)
         raise
+    return made
 
 
 def ending(path: str | Path, known: Iterable[str]) -> str:
@@ -112,49 +139,11 @@ def _place(path: str | Path) -> Iterator[None]:
 
 
 def _put(files: Mapping[Path, bytes]) -> None:
-    """Write all `files` beside their places, then move each there; undo what failed."""
-    ready: dict[Path, Path] = {}
-    before: dict[Path, bytes | None] = {}
+    """Write all `files`; say in words which place cannot be written."""
+    first = next(iter(files), Path())
     try:
-        for place, data in files.items():
-            with _place(place):
-                ready[place] = _beside(place, data)
-        for place, file in ready.items():
-            with _place(place):
-                old = place.read_bytes() if place.is_file() else None
-                file.replace(place)
-                before[place] = old
-    except BaseException:
-        for file in ready.values():
-            file.unlink(missing_ok=True)
-        for place, old in before.items():
-            if old is None:
-                place.unlink(missing_ok=True)
-            else:
-                _beside(place, old).replace(place)
-        raise
-
-
-def _beside(place: Path, data: bytes) -> Path:
-    """Write `data` to a file beside `place`, safe on disk, and return where it is."""
-    with NamedTemporaryFile(
-        dir=place.parent, prefix=f".{place.name}.", delete=False
-    ) as file:
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).chmod(_mode(place))
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
+        journal.put(files)
+    except OSError as error:
+        place = next((p for p in files if str(p) == error.filename), first)
+        with _place(place):
             raise
-    return Path(file.name)
-
-
-def _mode(place: Path) -> int:
-    """Return the permissions of the file that is replaced, or the default for a new file."""
-    if place.exists():
-        return place.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

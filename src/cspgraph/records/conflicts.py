@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from cspgraph.rdf import files
-from cspgraph.rdf.locate import place_of
+from cspgraph.rdf.locate import Lines
 from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -161,6 +161,7 @@ def _name(term: NamedNode, kinds: set[object]) -> str:
 
 def in_words(found: Sequence[ConflictKey], names: Labels) -> list[Conflict]:
     """Return the differences `found` in words, sorted by the name of the thing."""
+    lines = {id(source): Lines(source) for one in found for source, _ in one.said}
     return sorted(
         Conflict(
             names.label(one.thing.value),
@@ -169,7 +170,7 @@ def in_words(found: Sequence[ConflictKey], names: Labels) -> list[Conflict]:
             tuple(
                 ConflictSide(
                     " and ".join(_worded(value, names) for value in values),
-                    *place_of(source, one.thing.value, one.term.value),
+                    *lines[id(source)].place(one.thing.value, one.term.value),
                 )
                 for source, values in one.said
             ),

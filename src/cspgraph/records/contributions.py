@@ -7,6 +7,7 @@ of what follows from them, is left out and told: nobody's file can change who mu
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
@@ -206,25 +207,27 @@ def contributions(
 def _contribution(
     source: Source, described: Collection[str], taken: set[str], mark: str
 ) -> Contribution:
-    from cspgraph.rdf.locate import place_of
+    from cspgraph.rdf.locate import Lines
     from cspgraph.records.literals import plain
 
     kept: list[Quad] = []
     left: dict[str, set[str]] = {}
     graphs: dict[object, NamedNode] = {}
+    last: defaultdict[str, int] = defaultdict(int)
     for quad in files.quads(source):
         if not _is_record(quad, described):
             subject = getattr(quad.subject, "value", str(quad.subject))
             left.setdefault(subject, set()).add(_word(quad))
             continue
         if quad.graph_name not in graphs:
-            graphs[quad.graph_name] = _place(source, quad.graph_name, taken)
+            graphs[quad.graph_name] = _place(source, quad.graph_name, taken, last)
         said = quad.object
         value = plain(said) if isinstance(said, Literal) else said
         kept.append(Quad(quad.subject, quad.predicate, value, graphs[quad.graph_name]))
     taken |= {graph.value for graph in graphs.values()}
+    lines = Lines(source)
     refused = (
-        Refused(*place_of(source, thing), thing, tuple(sorted(terms)))
+        Refused(*lines.place(thing), thing, tuple(sorted(terms)))
         for thing, terms in left.items()
     )
     return Contribution(source, tuple(_apart(kept, mark)), tuple(sorted(refused)))
@@ -252,10 +255,13 @@ def _word(quad: Quad) -> str:
     return compact(said.value) if isinstance(said, NamedNode) else str(said)
 
 
-def _place(source: Source, given: object, taken: set[str]) -> NamedNode:
+def _place(
+    source: Source, given: object, taken: set[str], last: defaultdict[str, int]
+) -> NamedNode:
     """Return the graph for what `source` puts into the graph `given`.
 
-    It is that graph, unless another file has it already or the file names none.
+    It is that graph, unless another file has it already or the file names none: then
+    one with a number, after the `last` that was given to a name like it.
     """
     named = given.value if isinstance(given, NamedNode) else ""
     if named and named not in taken:
@@ -263,9 +269,10 @@ def _place(source: Source, given: object, taken: set[str]) -> NamedNode:
     words = [PurePath(source.name).stem, named.rpartition("/")[2]]
     slug = re.sub(r"[^a-z0-9]+", "-", "-".join(filter(None, words)).lower()).strip("-")
     start = f"{PREFIXES['graph']}own/{slug or 'record'}"
-    number = 1
+    number = last[start] + 1
     while (name := start if number == 1 else f"{start}-{number}") in taken:
         number += 1
+    last[start] = number
     taken.add(name)
     return NamedNode(name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,19 +100,34 @@ def begin(folder: str | Path, area: str, code: str) -> tuple[list[Path], list[Pa
     wanted = {place / name: text for name, text in files(area, code).items()}
     kept = [path for path in wanted if path.exists() or path.is_symlink()]
     new = {path: text for path, text in wanted.items() if path not in kept}
-    made: list[Path] = []
+    if not place.exists():
+        texts = files(area, code)
+        made = _folders(place.parent)
+        try:
+            save.save_folder(place, texts)
+        except BaseException:
+            _take_back(made)
+            raise
+        return list(new), kept
+    made = []
     try:
         for path in new:
             made += _folders(path.parent)
         save.save_together(new)
     except BaseException as error:
-        for folder_made in reversed(made):
-            folder_made.rmdir()
+        _take_back(made)
         if isinstance(error, OSError):
             problem = (error.strerror or "cannot be written").lower()
             raise FileError(str(folder), f"{problem}; choose another place") from error
         raise
     return list(new), kept
+
+
+def _take_back(made: list[Path]) -> None:
+    """Remove the folders that were made, where nothing else lies in them."""
+    for folder in reversed(made):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _folders(path: Path) -> list[Path]:

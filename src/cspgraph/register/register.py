@@ -94,9 +94,10 @@ class Register:
         twice.
         """
         if name not in self._rows:
-            self._rows[name] = list(self._read(name))
+            rows = list(self._read(name))
             if name == "organs":
-                self._rows[name] += self._by_law(self._rows[name])
+                rows += self._by_law(rows)
+            self._rows[name] = rows  # whole: another thread may be reading
         return self._rows[name]
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -22,6 +22,7 @@ from cspgraph.dataset import Dataset
 from cspgraph.errors import (
     AreaNotHeldError,
     EndpointError,
+    FileError,
     ParameterError,
     QueryError,
     ResultsError,
@@ -30,10 +31,12 @@ from cspgraph.questions.areas import rounds
 from cspgraph.questions.ask import areas_of, ask, ask_freely, construct, dates, terms
 from cspgraph.questions.query_file import find
 from cspgraph.rdf.engines import NOT_A_GRAPH, NOT_ROWS
+from cspgraph.rdf.files import Source, check
 from cspgraph.rdf.gate import admit, asked
-from cspgraph.rdf.results import from_json, value_of
+from cspgraph.rdf.results import from_json, refuse_nested, value_of
 from cspgraph.rdf.terms import CSP, with_prefixes
 from cspgraph.register.spread import LOCAL, spread
+from cspgraph.secrets import cut_address
 from cspgraph.version import __version__
 
 if TYPE_CHECKING:
@@ -48,7 +51,7 @@ if TYPE_CHECKING:
     from cspgraph.remote.http import Reply
     from cspgraph.remote.push import Pushed
 
-__all__ = ["Endpoint", "Remote", "connect"]
+__all__ = ["Endpoint", "Remote", "connect", "whole_results"]
 
 _SERVED = f"SELECT ?day WHERE {{ ?snapshot {CSP.asOf} ?day }}"
 _AREAS = f"""
@@ -68,10 +71,10 @@ class Endpoint:
     def __init__(self, url: str, timeout: int = 30) -> None:
         self._engine = Remote(url, timeout)
         self._dataset = Dataset()
-        self._receipt = {"version": __version__, "engine": url}
+        self._receipt = {"version": __version__, "engine": cut_address(url)}
 
     def __repr__(self) -> str:
-        return f"<cspgraph {__version__}, endpoint {self._engine.url}>"
+        return f"<cspgraph {__version__}, endpoint {self._engine.name}>"
 
     @cached_property
     def on(self) -> date | None:
@@ -86,7 +89,7 @@ class Endpoint:
     @cached_property
     def _day(self) -> date | None:
         """The one day that is served, if any."""
-        with _whole(self._engine.url):
+        with whole_results(self._engine.url):
             _, rows = from_json(self._engine.rows(_SERVED))
         days = list(dict.fromkeys(value_of(row[0]) if row else None for row in rows))
         if len(days) > 1:
@@ -102,7 +105,7 @@ class Endpoint:
 
     def _hold_together(self) -> None:
         """Raise `EndpointError` where law and register are not seen together."""
-        with _whole(self._engine.url):
+        with whole_results(self._engine.url):
             if from_json(self._engine.rows(_WHOLE))[1]:
                 return
             apart = bool(from_json(self._engine.rows(_APART))[1])
@@ -119,7 +122,7 @@ class Endpoint:
     @cached_property
     def _held(self) -> list[str]:
         """The areas for which the served graph says who holds a role, by address."""
-        with _whole(self._engine.url):
+        with whole_results(self._engine.url):
             _, rows = from_json(self._engine.rows(_AREAS))
         return [term.value for (term,) in rows if isinstance(term, NamedNode)]
 
@@ -183,7 +186,7 @@ class Endpoint:
             receipt |= self._areas_held(asked)
             if reached and reached.of_one:
                 receipt["areas_held"] = self._with_counties(receipt, reached)
-        with _whole(self._engine.url):
+        with whole_results(self._engine.url):
             answer = ask(self._engine, query, bound, names, self.on, receipt, reached)
             return answer if asked or answer.terms else self._of_few(answer)
 
@@ -193,7 +196,7 @@ class Endpoint:
         for county in reached.each[1:]:
             duty = f"?duty csp:area {county} ; a csp:Duty"
             text = with_prefixes(f"SELECT ?duty WHERE {{ {duty} }} LIMIT 1")
-            with _whole(self._engine.url):
+            with whole_results(self._engine.url):
                 if self._held and not from_json(self._engine.rows(text))[1]:
                     without.append(self._dataset.labels.named(county.value))
         said = f", and no duty of {' or '.join(without)}" if without else ""
@@ -221,7 +224,7 @@ class Endpoint:
         `ParameterError` for a graph that is not there, and `EndpointError` as `answer`.
         """
         admit(sparql)  # before anything is sent
-        with _whole(self._engine.url):
+        with whole_results(self._engine.url):
             receipt = self._free_receipt()
             return ask_freely(self._engine, sparql, self._dataset.labels, None, receipt)
 
@@ -231,7 +234,7 @@ class Endpoint:
         What a DESCRIBE gives of a thing is for each server to choose. Raises as `select`.
         """
         admit(sparql)
-        with _whole(self._engine.url):
+        with whole_results(self._engine.url):
             names, receipt = self._dataset.labels, self._free_receipt()
             return construct(self._engine, sparql, names, None, receipt)
 
@@ -242,12 +245,12 @@ class Endpoint:
     @cached_property
     def _known(self) -> Horizon:
         """How far what the server holds reaches, by its own account."""
-        with _whole(self._engine.url):
+        with whole_results(self._engine.url):
             return horizon.look(self._engine)
 
     @cached_property
     def _coming(self) -> list[Change]:
-        with _whole(self._engine.url):
+        with whole_results(self._engine.url):
             law = horizon.law_to_come(self._engine)
             return [*law, *horizon.scheduled(self._engine)]
 
@@ -269,14 +272,15 @@ class Endpoint:
         """
         from cspgraph.remote.push import Updates, push
 
-        pushed = push(quads, Updates(update or self._engine.url, seconds))
+        asked = self._engine.url
+        pushed = push(quads, Updates(update or asked, seconds, asked))
         for name in ("on", "_day", "_known", "_coming", "_held"):
             self.__dict__.pop(name, None)
         return pushed
 
 
 @contextmanager
-def _whole(url: str) -> Iterator[None]:
+def whole_results(url: str) -> Iterator[None]:
     """Say whose results they were, where they were cut short or are none."""
     try:
         yield
@@ -297,6 +301,9 @@ def connect(url: str, timeout: int = 30) -> Endpoint:
 _Found = TypeVar("_Found")
 
 _BAD_REQUEST = 400
+#: What is asked for where statements are wanted; a parser of anything else could end us.
+_READ = (RdfFormat.TURTLE, RdfFormat.N_TRIPLES)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 
 
 class Remote:
@@ -306,7 +313,7 @@ class Remote:
         from cspgraph.remote.http import HttpClient
 
         self._line = HttpClient(url, timeout)
-        self.name = self.url = url
+        self.name, self.url = cut_address(url), url
         #: What the server calls itself, once it has answered.
         self.made_by = ""
 
@@ -334,7 +341,24 @@ class Remote:
         if "json" not in kind:
             problem = f"answered with {kind}, not SPARQL results in JSON"
             raise EndpointError(self.url, problem)
-        return reply.body
+        body = self._text(reply)
+        with whole_results(self.url):
+            refuse_nested(body)
+        return body
+
+    def _text(self, reply: Reply) -> bytes:
+        """Return the body of `reply` as UTF-8, read in the charset that it declares."""
+        found = _CHARSET.search(reply.headers.get("content-type") or "")
+        name = found[1].lower() if found else "utf-8"
+        if name in ("utf-8", "utf8", "us-ascii", "ascii"):
+            return reply.body
+        try:
+            return reply.body.decode(name).encode()
+        except (LookupError, ValueError) as error:
+            problem = (
+                f"its answer is not in {name[:40]!r}, the charset that it declares"
+            )
+            raise EndpointError(self.url, problem) from error
 
     def construct(self, text: str) -> list[Triple]:
         """Return the triples that the CONSTRUCT or DESCRIBE query `text` gives, each once.
@@ -354,23 +378,28 @@ class Remote:
         reply = self._send(text, TURTLE, "text/turtle, application/n-triples;q=0.9")
         kind = _kind(reply)
         form = RdfFormat.from_media_type(kind)
-        if form is None:
+        if form not in _READ:
             raise EndpointError(self.url, f"answered with {kind}, not RDF")
         if not reply.headers.keys() & {"content-length", "transfer-encoding"}:
             problem = "it does not say how long its answer is, so that a part cannot be told from the whole; ask a SELECT"
             raise EndpointError(self.url, problem)
         try:
-            return list(dict.fromkeys(quad.triple for quad in parse(reply.body, form)))
-        except (SyntaxError, ValueError) as error:
-            problem = f"its answer is not complete, or no RDF: {error}"
+            body = self._text(reply)
+            check(Source(self.url, body))  # no parser looks at what is nested too deep
+            return list(dict.fromkeys(quad.triple for quad in parse(body, form)))
+        except (SyntaxError, ValueError, FileError) as error:
+            said = getattr(error, "problem", str(error))
+            problem = f"its answer is not complete, or no RDF: {said}"
             raise EndpointError(self.url, problem) from error
 
     def _freely(self, text: str, send: Callable[[str], _Found]) -> _Found:
         """Return what `send` makes of `text`, which is past the gate."""
         known = asked(text)
         for graph in dict.fromkeys(known.graphs + known.named):
-            there = json.loads(self.rows(f"ASK {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"))
-            if not there.get("boolean"):
+            with whole_results(self.url):
+                data = self.rows(f"ASK {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+                rows = from_json(data)[1]
+            if not rows or value_of(rows[0][0]) is not True:
                 problem = f"FROM: {graph} is no graph of {self.url}, or an empty one"
                 raise ParameterError(f"{problem}; leave it out, or name another")
         try:

@@ -13,12 +13,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Timer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib import request as web
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 from cspgraph.errors import EndpointError
+from cspgraph.secrets import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,13 +41,6 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-
-class _Refused(web.HTTPRedirectHandler):
-    """Follow no redirect: a question goes where it was addressed."""
-
-    def redirect_request(self, *given: Any) -> None:
-        """Return nothing, so that the redirect becomes an error."""
 
 
 class HttpClient:
@@ -73,7 +67,7 @@ class HttpClient:
             raise EndpointError(url, problem)
         if named:
             problem = (
-                "an address holds no password: anybody could read it; leave it out"
+                "an address holds no password, which anybody could read; leave it out"
             )
             raise EndpointError(f"{parts.scheme}://{host}", problem)
 
@@ -107,7 +101,7 @@ class HttpClient:
                 with opener.open(request, timeout=self.seconds) as reply:
                     return self._read(reply, over)
             except HTTPError as error:
-                with error, suppress(HTTPException, OSError):
+                with error, suppress(HTTPException, OSError, ValueError):
                     said = error.read(_TOLD_BYTES)
                     return Reply(error.code, _headers(error.headers), said)
                 return Reply(error.code, _headers(error.headers), b"")
@@ -179,12 +173,14 @@ class HttpClient:
 
 
 def _opener(*handlers: web.BaseHandler) -> web.OpenerDirector:
-    """Return an opener for http and https alone, without redirects."""
+    """Return an opener for http and https alone.
+
+    Without redirects, which become errors: a question goes where it was addressed.
+    """
     opener = web.OpenerDirector()
     for handler in (
         web.ProxyHandler(),
         *handlers,
-        _Refused(),
         web.HTTPDefaultErrorHandler(),
         web.HTTPErrorProcessor(),
     ):
@@ -193,10 +189,10 @@ def _opener(*handlers: web.BaseHandler) -> web.OpenerDirector:
 
 
 def _headers(said: Message) -> dict[str, str]:
-    return {name.lower(): value for name, value in said.items()}
+    return {str(name).lower(): str(value) for name, value in said.items()}
 
 
 def _line(text: str) -> str:
     """Return the beginning of `text` on one line, without marks that act."""
-    words = re.sub(r"<[^>]*>|[\x00-\x20\x7f-\x9f]+", " ", text)
+    words = re.sub(r"<[^>]*>|[\x00-\x20\x7f-\x9f]+", " ", cut(text))
     return " ".join(words.split())[:200]

@@ -10,32 +10,51 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_hex
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib import request as web
 from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import Request
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from cspgraph.errors import EndpointError, ParameterError, UnclearPushError
+from cspgraph.errors import (
+    EndpointError,
+    ParameterError,
+    ResultsError,
+    UnclearPushError,
+)
 from cspgraph.progress import Slow
-from cspgraph.rdf.terms import BASE, PREFIXES
+from cspgraph.rdf.results import from_json, held, refuse_nested
+from cspgraph.rdf.terms import BASE, CSP, PREFIXES
 from cspgraph.remote.http import HttpClient
+from cspgraph.secrets import PASSWORD, TOKEN, USER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from typing import Self
 
-    from pyoxigraph import Quad, Triple
+    from pyoxigraph import Triple
 
+    from cspgraph.rdf.results import Term
     from cspgraph.remote.http import Reply
 
 __all__ = ["NAMES", "STAGING", "Password", "Pushed", "Updates", "push"]
 
 #: The words of the environment in which they stand.
-NAMES = ("CSPGRAPH_USER", "CSPGRAPH_PASSWORD")
+NAMES = (USER, PASSWORD)
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,10 @@ _DURATION = NamedNode(f"{PREFIXES['xsd']}duration")
 # Virtuoso makes a program of each request, and refuses one of more than 10,000 lines.
 _BATCH = 1_000
 _BATCH_LETTERS = 200_000
-_LEFT = f"they lie in graphs under {STAGING}, which the next push drops"
+_LOCK = f"{BASE}lock"
+_HELD_BY, _SINCE = (f"<http://purl.org/dc/terms/{end}>" for end in ("creator", "date"))
+_RENEWED = 60.0  # seconds after which a push that goes on says so again
+_STALE = 10 * 60.0  # seconds after which one that said nothing is over
 _NOTHING = "INSERT DATA { }"
 
 
@@ -110,9 +132,11 @@ class Updates:
     asks for them. Raises `EndpointError` for an address that is none.
     """
 
-    def __init__(self, url: str, seconds: float = 120) -> None:
-        self.url = url
+    def __init__(self, url: str, seconds: float = 120, query: str = "") -> None:
+        self.url, self._query = url, query or url
         self._line = HttpClient(url, seconds)
+        self._asked = HttpClient(self._query, seconds)
+        self._token = os.environ.get(TOKEN, "")
         self._password = Password.given()
         self._pass: str | None = None
 
@@ -120,9 +144,37 @@ class Updates:
         """Do the update `text`; raise `EndpointError` unless the server says it is done."""
         reply = self._reply(text, self._let_in())
         if reply.status == 401:
-            problem = f"it does not take the name and password in {' and '.join(NAMES)}"
+            words = TOKEN if (self._pass or "").startswith("Bearer") else ""
+            said = words or f"name and password in {' and '.join(NAMES)}"
+            problem = f"it does not take the {'token in ' if words else ''}{said}"
             raise EndpointError(self.url, f"{problem}; check them", 401)
-        self._line.good(reply)
+        _no_page(self.url, self._line.good(reply))
+
+    def rows(self, query: str) -> list[tuple[Term | None, ...]]:
+        """Return the rows of `query`, a SELECT, asked where the server is asked.
+
+        Raises `EndpointError` where it does not answer with SPARQL results.
+        """
+        request = Request(  # noqa: S310 - HttpClient looked at it
+            self._query,
+            f"query={quote(query, safe='')}".encode(),
+            {
+                "content-type": "application/x-www-form-urlencoded",
+                "accept": "application/sparql-results+json",
+            },
+            method="POST",
+        )
+        reply = self._asked.reply(request)
+        if reply.status == 401 and (way := self._way(reply, request)):
+            request.add_header("authorization", way)
+            reply = self._asked.reply(request)
+        _no_page(self._query, self._asked.good(reply))
+        try:
+            refuse_nested(reply.body)
+            return from_json(reply.body)[1]
+        except ResultsError as error:
+            problem = "asked what it holds, it answered with no SPARQL results; check both addresses"
+            raise EndpointError(self._query, problem) from error
 
     def _let_in(self) -> str:
         """Return what lets a request in, empty where the server asks for nothing.
@@ -136,24 +188,37 @@ class Updates:
         if asked.status != 401:
             self._pass = ""
             return ""
-        if self._password is None:
-            problem = f"it asks for a user name and password; set {' and '.join(NAMES)}"
-            raise EndpointError(self.url, problem)
-        challenge = asked.headers.get("www-authenticate", "")
-        found = self._password.answer(self._request(_NOTHING, ""), challenge)
+        found = self._way(asked, self._request(_NOTHING, ""))
         if not found:
-            scheme = challenge.partition(" ")[0][:20] or "nothing"
-            problem = f"it asks for a password by {scheme!r}, and only Basic and Digest are known here"
-            raise EndpointError(self.url, problem)
-        if found.startswith("Basic"):
+            raise EndpointError(self.url, self._no_way(asked), 401)
+        if not found.startswith("Digest"):
             self._pass = found
         return found
+
+    def _way(self, asked: Reply, request: web.Request) -> str:
+        """Return the header that answers the server that `asked`; "" if there is none."""
+        challenge = asked.headers.get("www-authenticate", "")
+        if self._token and challenge.partition(" ")[0].lower() in ("bearer", ""):
+            return f"Bearer {self._token}"
+        return self._password.answer(request, challenge) if self._password else ""
+
+    def _no_way(self, asked: Reply) -> str:
+        """Return in words why nothing that is known lets a request in."""
+        scheme = asked.headers.get("www-authenticate", "").partition(" ")[0][:20]
+        if scheme.lower() == "bearer" and not self._token:
+            return f"it asks for a token; set {TOKEN}"
+        if self._password is None:
+            return f"it asks for a user name and password; set {' and '.join(NAMES)}"
+        return f"it asks for a password by {scheme or 'nothing'!r}, and only Basic and Digest are known here, and Bearer with {TOKEN}"
 
     def _reply(self, text: str, let_in: str) -> Reply:
         return self._line.reply(self._request(text, let_in))
 
     def _request(self, text: str, let_in: str) -> Request:
-        headers = {"content-type": "application/sparql-update; charset=utf-8"}
+        headers = {
+            "content-type": "application/sparql-update; charset=utf-8",
+            "accept": "application/sparql-results+json, text/plain;q=0.8, */*;q=0.1",
+        }
         if let_in:
             headers["authorization"] = let_in
         return Request(self.url, text.encode(), headers, method="POST")  # noqa: S310 - Line looked at it
@@ -170,42 +235,178 @@ def push(
     `ParameterError` for a blank node, which could not be sent in batches;
     `EndpointError` where the server refuses or fails, and then the old graphs stand as
     they were; `UnclearPushError` where the last step did not end well.
+
+    Nothing that the server says is believed: before the last step it is asked what it
+    holds of each graph, and after it as well, with the day. While one push is under way
+    another is refused.
     """
+    graphs = _by_graph(quads)
     try:
+        lock = _Lock(server)
         server.send(_without(STAGING))  # what a push that broke off has left
     except EndpointError as error:
         raise _stopped(error, "nothing was sent") from error
-    graphs = _by_graph(quads)
     total, sent = sum(map(len, graphs.values())), 0
     try:
         for name, triples in graphs.items():
             for count, text in _batches(name, triples):
+                lock.renew()
                 server.send(text)
                 sent += count
                 tell(Slow(f"{sent:,} of {total:,} statements sent."))
+        _counted(server, {f"{STAGING}{quote(n, safe='')}": graphs[n] for n in graphs})
+        lock.check()
     except EndpointError as error:
         left = _undo(server, graphs)
+        lock.free()
         done = f"{sent:,} of {total:,} statements were sent, and {left}"
         raise _stopped(error, done) from error
     except BaseException:
         _undo(server, graphs)
+        lock.free()
         raise
-    _put_in_place(server, graphs)
+    try:
+        _put_in_place(server, graphs)
+    finally:
+        lock.free()
     return Pushed(total, len(graphs))
 
 
-def _put_in_place(server: Updates, graphs: Iterable[str]) -> None:
+class _Lock:
+    """A graph on the server that says who pushes and since when; one push at a time."""
+
+    def __init__(self, server: Updates) -> None:
+        """Take the lock; raise `EndpointError` where another push has it."""
+        self._server, self._name = server, f"push-{token_hex(8)}"
+        self._said = monotonic()
+        put = f"GRAPH <{_LOCK}> {{ <{_LOCK}> {_HELD_BY} "
+        held = f"GRAPH <{_LOCK}> {{ ?lock {_HELD_BY} ?who }}"
+        server.send(
+            f'INSERT {{ {put} "{self._name}" ; {_SINCE} ?now }} }}'
+            f" WHERE {{ BIND(STR(NOW()) AS ?now) FILTER NOT EXISTS {{ {held} }} }}"
+        )
+        who, age = self._holder()
+        if who != self._name and who and age > _STALE:
+            self._take(who)
+            who, age = self._holder()
+        if not who:
+            problem = "it took an update and holds nothing of it; is this the address for updates?"
+            raise EndpointError(server.url, problem)
+        if who != self._name:
+            minutes = f"{age / 60:.0f} minute{'s' * (round(age / 60) != 1)}"
+            problem = f"another push is under way, which last said so {minutes} ago; wait for it to end (one that is silent for {_STALE / 60:.0f} minutes counts as over)"
+            raise EndpointError(server.url, problem)
+
+    def _holder(self) -> tuple[str, float]:
+        """Return who has the lock, the first of several, and for how many seconds."""
+        rows = self._server.rows(
+            f"SELECT ?who ?since (STR(NOW()) AS ?now) WHERE {{ GRAPH <{_LOCK}>"
+            f" {{ ?lock {_HELD_BY} ?who ; {_SINCE} ?since }} }} ORDER BY ?since ?who"
+        )
+        for row in rows:
+            if len(row) == 3 and all(isinstance(term, Literal) for term in row):
+                who, since, now = (term.value for term in row if term)
+                return who, _seconds(since, now)
+        return "", 0.0
+
+    def _take(self, other: str) -> None:
+        """Take the lock of a push that is over."""
+        old = f'GRAPH <{_LOCK}> {{ ?lock {_HELD_BY} "{other}" ; {_SINCE} ?since }}'
+        new = f'GRAPH <{_LOCK}> {{ ?lock {_HELD_BY} "{self._name}" ; {_SINCE} ?now }}'
+        where = f"{old} BIND(STR(NOW()) AS ?now)"
+        self._server.send(f"DELETE {{ {old} }} INSERT {{ {new} }} WHERE {{ {where} }}")
+
+    def renew(self) -> None:
+        """Say again, from time to time, that the push goes on."""
+        if monotonic() - self._said > _RENEWED:
+            self._said = monotonic()
+            self._take(self._name)
+
+    def check(self) -> None:
+        """Raise `EndpointError` where the lock has gone to another push."""
+        if self._holder()[0] != self._name:
+            problem = "another push took over, because this one took too long"
+            raise EndpointError(self._server.url, problem)
+
+    def free(self) -> None:
+        """Give the lock back; where that fails it is over after a while."""
+        mine = (
+            f'GRAPH <{_LOCK}> {{ ?lock {_HELD_BY} "{self._name}" ; {_SINCE} ?since }}'
+        )
+        with suppress(EndpointError):
+            self._server.send(f"DELETE {{ {mine} }} WHERE {{ {mine} }}")
+
+
+def _seconds(since: str, now: str) -> float:
+    """Return the seconds between two times of a server; many where it says no times."""
+    try:
+        return (
+            datetime.fromisoformat(now) - datetime.fromisoformat(since)
+        ).total_seconds()
+    except (ValueError, TypeError):
+        return _STALE + 1
+
+
+def _counted(server: Updates, wanted: Mapping[str, Collection[Triple]]) -> None:
+    """Raise `EndpointError` unless the server holds what is `wanted` of each graph.
+
+    Some servers write numbers in one way only, so that two statements become one.
+    """
+    for name, triples in wanted.items():
+        query = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+        rows = server.rows(query)
+        term = rows[0][0] if rows and rows[0] else None
+        said = held(term, "integer") if isinstance(term, Literal) else None
+        if said == len(triples):
+            continue
+        alike = Store()
+        alike.extend(Quad(*triple) for triple in triples)
+        if not isinstance(said, int) or not len(alike) <= said <= len(triples):
+            shown = f"{said:,}" if isinstance(said, int) else "no number"
+            problem = f"it says that all was stored, and holds {shown} of the {len(triples):,} statements of <{name}>"
+            raise EndpointError(server.url, problem)
+
+
+def _in_place(server: Updates, graphs: Mapping[str, Collection[Triple]]) -> None:
+    """Raise `EndpointError` unless the server serves `graphs` now, and their day."""
+    _counted(server, graphs)
+    asked = f"SELECT DISTINCT ?day WHERE {{ GRAPH ?g {{ ?snapshot {CSP.asOf} ?day }} }}"
+    wanted = {
+        t.object for some in graphs.values() for t in some if t.predicate == CSP.asOf
+    }
+    days = {value.value for value in wanted if isinstance(value, Literal)}
+    there = {row[0].value for row in server.rows(asked) if row and row[0]}
+    if days and not days <= there:
+        said = " and ".join(sorted(there)) or "no day"
+        problem = f"it serves {said}, not {' and '.join(sorted(days))}"
+        raise EndpointError(server.url, problem)
+
+
+def _no_page(url: str, reply: Reply) -> None:
+    """Raise `EndpointError` where a web page came back: that is no SPARQL server."""
+    kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml"):
+        problem = "it answers with a web page, perhaps to log in, not as a SPARQL server; check the address"
+        raise EndpointError(url, problem, 400)
+
+
+def _put_in_place(server: Updates, graphs: Mapping[str, Collection[Triple]]) -> None:
     """Move all staging graphs to their places, in one request, and drop what is old."""
     moves = [f"MOVE GRAPH {_staging(name)} TO GRAPH <{name}>" for name in graphs]
     try:
         server.send(";\n".join([*moves, _without(_OURS, graphs)]))
     except EndpointError as error:
         # Who answered is done with it; who did not may be moving them still.
-        left = _undo(server, graphs) if error.status else _LEFT
+        left = _undo(server, graphs) if error.status else _left(graphs)
         if error.status and error.status < 500:  # refused, and so not begun
             done = f"the new graphs were not put in place, and {left}"
             raise _stopped(error, done) from error
         problem = f"{error.problem}; it was putting the new graphs in place: some may be new and others old, push again; as for the statements sent, {left}"
+        raise UnclearPushError(server.url, problem, error.status) from error
+    try:
+        _in_place(server, graphs)
+    except EndpointError as error:
+        problem = f"{error.problem}; the last step was said to be done, and is not, or not wholly: push again"
         raise UnclearPushError(server.url, problem, error.status) from error
 
 
@@ -215,8 +416,14 @@ def _undo(server: Updates, graphs: Iterable[str]) -> str:
     try:
         server.send(";\n".join(drops))
     except EndpointError:
-        return _LEFT
+        return _left(graphs)
     return "they are dropped"
+
+
+def _left(graphs: Iterable[str]) -> str:
+    """Return in words where statements lie that were sent and not put in place."""
+    names = ", ".join(f"<{STAGING}{quote(name, safe='')}>" for name in graphs)
+    return f"they lie in graphs under {STAGING}, which the next push drops: {names}"
 
 
 def _stopped(error: EndpointError, done: str) -> EndpointError:

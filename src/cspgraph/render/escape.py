@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from html import escape
 
 __all__ = [
+    "brief",
     "csv_cell",
     "error_in_words",
     "escapes",
+    "followed",
     "for_xml",
     "html_text",
+    "json_text",
+    "markdown_line",
+    "markdown_text",
     "plain",
     "sheet_cell",
     "visible",
@@ -66,16 +72,88 @@ def html_text(text: str) -> str:
     >>> html_text("read & <bounded>")
     'read &amp; &lt;bounded&gt;'
     """
-    return escape(text)
+    return escape(_spaced(text))
+
+
+_SIGNS = str.maketrans(
+    {sign: f"\\{sign}" for sign in "\\`*[]|~$"} | {"<": "&lt;", "@": "&#64;"}
+)
+#: Between letters it is no emphasis.
+_UNDER = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_BLOCK = re.compile(r"#{1,6}(?:\s|$)|>|[-+=](?:\s|$|[-=])")
+#: Where the law and the names of this project stand: an address there may be followed.
+_OURS = re.compile(
+    r"https?://(?:www\.legislation\.gov\.uk|statistics\.data\.gov\.uk|w3id\.org/cspgraph)"
+    r"/[\w/.,:;?=#%+~-]*"
+)
+
+
+def markdown_text(text: str) -> str:
+    r"""Return `text` as words on one line of Markdown, with nothing in it that acts.
+
+    No tag, link, image, emphasis or end of a cell; an address that is the whole
+    text may be followed where it is one of the law.
+
+    >>> print(markdown_text("[a](javascript:b) <c> https://d.example"))
+    \[a\](javascript:b) &lt;c> https&#58;//d.example
+    >>> markdown_text("http://www.legislation.gov.uk/id/ukpga/1998/37")
+    'http://www.legislation.gov.uk/id/ukpga/1998/37'
+    """
+    if _OURS.fullmatch(text):
+        return text
+    shown = _ENTITY.sub("&amp;", visible(text)).translate(_SIGNS)
+    return (
+        _UNDER.sub(r"\\_", shown).replace("://", "&#58;//").replace("www.", "www&#46;")
+    )
+
+
+def markdown_line(text: str) -> str:
+    r"""Return `text` as `markdown_text` does, for a line of its own that begins no block.
+
+    >>> print(markdown_line("# a"), markdown_line("1. b"))
+    \# a 1\. b
+    """
+    shown = markdown_text(text)
+    if _BLOCK.match(shown):
+        return f"\\{shown}"
+    return _NUMBERED.sub(r"\1\\\2", shown)
+
+
+def followed(address: str) -> bool:
+    """Return whether an address may be the target of a link in Markdown.
+
+    >>> followed("https://example.org/a"), followed("https://example.org/) <b>")
+    (True, False)
+    """
+    web = address.startswith(("http://", "https://"))
+    return web and not set(address) & set(" <>()[]\\") and address == visible(address)
+
+
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+
+
+def json_text(whole: object) -> str:
+    r"""Return `whole` as JSON in lines, with letters that cannot be seen as escapes.
+
+    What JSON has no word for, such as a day, stands as text.
+
+    >>> print(json_text({"a": "\u202eb"}), end="")
+    {
+      "a": "\u202eb"
+    }
+    """
+    text = json.dumps(whole, ensure_ascii=False, indent=2, default=str)
+    return f"{escapes(text)}\n"
 
 
 def xml_text(text: str) -> str:
     r"""Return `text` as it stands in XML, with nothing in it that XML must not hold.
 
     >>> xml_text("a\x00 & b")
-    'a\ufffd &amp; b'
+    'a\\x00 &amp; b'
     """
-    return escape(for_xml(text))
+    return escape(for_xml(_spaced(text)))
 
 
 def sheet_cell(text: str) -> str:
@@ -84,18 +162,27 @@ def sheet_cell(text: str) -> str:
     >>> sheet_cell("=1+1"), sheet_cell(" Dorset")
     ("'=1+1", ' Dorset')
     """
-    mark = csv_cell(text).removesuffix(text)
-    return f"{mark}{visible(text)}"
+    return f"{_mark(text)}{visible(text)}"
 
 
 def csv_cell(text: str) -> str:
-    """Return `text` with a ' before it where a spreadsheet would take it for a formula.
+    r"""Return `text` with a ' before it where a spreadsheet would take it for a formula.
 
-    >>> csv_cell("=1+1"), csv_cell(" @a"), csv_cell("Dorset")
-    ("'=1+1", "' @a", 'Dorset')
+    Lines and tabs stay; other letters that cannot be seen are spelt out.
+
+    >>> csv_cell("=1+1"), csv_cell(" @a"), csv_cell("Dorset"), csv_cell("\uff1d1")
+    ("'=1+1", "' @a", 'Dorset', "'\uff1d1")
     """
-    formula = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
-    return f"'{text}" if formula else text
+    return f"{_mark(text)}{_spaced(text)}"
+
+
+def _mark(text: str) -> str:
+    return "'" * (text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA))
+
+
+def _spaced(text: str) -> str:
+    """Return `text` as `plain` does, with its tabs."""
+    return "\t".join(map(plain, text.split("\t")))
 
 
 def escapes(data: str, *, pairs: bool = True) -> str:
@@ -124,24 +211,46 @@ def _escape(code: int, *, pairs: bool) -> str:
     return pair if pairs else f"\\U{code:08x}"
 
 
-_CONTROLS = {
-    code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != 10
-}
+_MOST = 100
+_LONG = re.compile(r"'[^'\n]{101,}'|\S{101,}")
+_LONGEST = 4_000
+
+
+def brief(text: str, most: int = _MOST) -> str:
+    """Return `text`, or of a long one the beginning and the end.
+
+    >>> len(brief("x" * 5_000)), brief("Dorset")
+    (100, 'Dorset')
+    """
+    if len(text) <= most:
+        return text
+    end = most // 3
+    return f"{text[: most - end - 3]}...{text[-end:]}"
 
 
 def error_in_words(error: Exception) -> str:
     """Return what went wrong in one line; after wrong use, with the next step."""
     if not hasattr(error, "format_message"):
-        return plain(" ".join(str(error).split()))
-    said = plain(" ".join(error.format_message().split()))
+        return _short(plain(" ".join(str(error).split())))
+    said = _short(plain(" ".join(error.format_message().split())))
     path = getattr(getattr(error, "ctx", None), "command_path", "cspgraph")
     return f"{said[:1].lower()}{said[1:].rstrip('.')}; see '{path} --help'"
 
 
+def _short(text: str) -> str:
+    """Return a message in which each value is cut to 100 characters."""
+    text = _LONG.sub(lambda found: brief(found[0]), text)
+    return brief(text, _LONGEST)
+
+
 def plain(text: str) -> str:
-    r"""Return `text` with control characters shown, so that none reaches a terminal.
+    r"""Return `text` with every letter that cannot be seen spelt out, but for line ends.
+
+    What moves the cursor, turns the direction of writing or hides reaches no terminal.
 
     >>> plain("\x1b[31mred")
     '\\x1b[31mred'
     """
-    return text.translate(_CONTROLS)
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "\n".join(map(_shown, text.split("\n")))

@@ -5,10 +5,10 @@ Every text is escaped; a link is made only for an http or https address.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from cspgraph.render.document import DocumentTable
+from cspgraph.render.escape import html_text as escape
 from cspgraph.render.escape import visible
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def linked(text: str) -> str:
     'javascript:alert(1)'
     """
     shown = escape(text)
-    if text.startswith(("http://", "https://")) and not set(text) & set(' "<>'):
+    web = text.startswith(("http://", "https://")) and not set(text) & set(' "<>')
+    if web and text == visible(text):
         return f'<a href="{shown}" rel="noopener noreferrer">{shown}</a>'
     return shown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cspgraph.render.document import DocumentTable
-from cspgraph.render.escape import visible
+from cspgraph.render.escape import followed, markdown_line, markdown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from cspgraph.render.document import Document, Hyperlink
 
 __all__ = ["escaped", "markdown", "written"]
-
-_BRACKETS = str.maketrans({"[": r"\[", "]": r"\]", "*": r"\*", "_": r"\_", "`": r"\`"})
 
 
 def written(paper: Document) -> str:
@@ -30,35 +28,24 @@ def written(paper: Document) -> str:
 
 
 def _blocks(paper: Document) -> Iterator[str]:
-    yield f"# {_plain(paper.title)}"
-    yield from map(_plain, paper.opening)
+    yield f"# {escaped(paper.title)}"
+    yield from map(escaped, paper.opening)
     for section in paper.sections:
-        yield f"## {_plain(section.title)}"
+        yield f"## {escaped(section.title)}"
         for part in section.parts:
-            yield _table(part) if isinstance(part, DocumentTable) else _plain(part)
+            yield _table(part) if isinstance(part, DocumentTable) else escaped(part)
 
 
 def _table(table: DocumentTable) -> str:
     head = [list(table.titles), ["---"] * len(table.titles)]
     rows = [*head, *([_cell(cell) for cell in row] for row in table.rows)]
     lines = (f"| {' | '.join(row)} |" for row in rows)
-    return "\n".join([f"**{_plain(table.caption)}**", "", *lines])
+    return "\n".join([f"**{escaped(table.caption)}**", "", *lines])
 
 
 def _cell(cell: Hyperlink) -> str:
-    text = _plain(cell.text)
-    safe = cell.url.startswith(("http://", "https://")) and not set(cell.url) & set(
-        " <>()\n"
-    )
-    return f"[{text}]({cell.url})" if safe else text
-
-
-def _plain(text: str) -> str:
-    """Return `text` on one line, with nothing in it that Markdown would read."""
-    return escaped(visible(text)).translate(_BRACKETS)
-
-
-_MARKDOWN = str.maketrans({"\\": r"\\", "|": r"\|", "<": "&lt;", "\n": " "})
+    text = markdown_text(cell.text)
+    return f"[{text}]({cell.url})" if followed(cell.url) else text
 
 
 def markdown(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -69,8 +56,9 @@ def markdown(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     | --- |
     | &lt;b>\| |
     """
-    lines = [titles, ["---"] * len(titles), *rows]
-    return "".join(f"| {' | '.join(map(escaped, line))} |\n" for line in lines)
+    first, *rest = ([*map(markdown_text, line)] for line in (titles, *rows))
+    lines = [first, ["---"] * len(titles), *rest]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def escaped(text: str) -> str:
@@ -79,4 +67,4 @@ def escaped(text: str) -> str:
     >>> escaped("<script>")
     '&lt;script>'
     """
-    return text.translate(_MARKDOWN)
+    return markdown_line(text)

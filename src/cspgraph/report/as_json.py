@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cspgraph.errors import FileError
-from cspgraph.render.escape import escapes
+from cspgraph.render.escape import json_text
 from cspgraph.report.findings import CheckResult, DutyStatus, Evidence, Finding, Unseen
 from cspgraph.version import __version__
 
@@ -42,7 +42,7 @@ def written(report: CheckResult) -> str:
         "resolved": [asdict(finding) for finding in report.resolved],
         "receipt": dict(report.receipt),
     }
-    return escapes(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n"
+    return json_text(whole)
 
 
 def read(data: bytes, name: str) -> CheckResult:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cspgraph.render.escape import visible
+from cspgraph.render.escape import followed
+from cspgraph.render.escape import markdown_text as safe
 from cspgraph.report.findings import CAUTION, gathered, groups, other, who
 
 if TYPE_CHECKING:
@@ -13,11 +14,6 @@ if TYPE_CHECKING:
     from cspgraph.report.findings import CheckResult, Fold
 
 __all__ = ["written"]
-
-_SIGNS = str.maketrans(
-    {sign: f"\\{sign}" for sign in "\\`*_[]|~$"}
-    | {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;"}
-)
 
 
 def written(report: CheckResult) -> str:
@@ -79,8 +75,7 @@ def _table(
 def _law(law: str, link: str) -> str:
     if not law:
         return ""
-    web = link.startswith(("http://", "https://")) and not set(link) & set(" <>()[]\\")
-    return f"[{safe(law)}]({visible(link)}): " if web else f"{safe(law)}: "
+    return f"[{safe(law)}]({link}): " if followed(link) else f"{safe(law)}: "
 
 
 def _fold(fold: Fold, area: str) -> Iterator[str]:
@@ -90,13 +85,3 @@ def _fold(fold: Fold, area: str) -> Iterator[str]:
     if fold.more:
         named = "; ".join(safe(other(finding, area)) for finding in fold.rest)
         yield f"  - {fold.more}: {named}"
-
-
-def safe(text: str) -> str:
-    r"""Return `text` as words of Markdown: no tag, link, emphasis or end of a cell.
-
-    >>> print(safe("[a](javascript:b) <c> https://d.example"))
-    \[a\](javascript:b) &lt;c&gt; https&#58;//d.example
-    """
-    shown = visible(text).translate(_SIGNS)
-    return shown.replace("://", "&#58;//").replace("www.", "www&#46;")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from cspgraph.rdf.terms import compact
-from cspgraph.render.escape import escapes, visible
+from cspgraph.render.escape import json_text, visible
 from cspgraph.version import __version__
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def written(report: CheckResult) -> str:
         "results": [_result(f, places[f.shape], report) for f in placed],
     }
     whole = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return escapes(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n"
+    return json_text(whole)
 
 
 def _rule(finding: Finding) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
 
 from cspgraph.rdf.terms import CSP, compact, expand
 from cspgraph.report.findings import DutyStatus, Evidence, Unseen
+from cspgraph.validate.reach import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -44,6 +45,7 @@ class Standings:
             or any(str(a) in areas for a in snapshot.objects(duty, term("area")))
         }
         self.duties = {str(duty): self._duty(duty) for duty in self._nodes}
+        self._reach: tuple[Graph, Reach[Node, Node]] | None = None
 
     def _duty(self, duty: Node) -> DutyStatus:
         law, link = self.law(self._day.value(duty, term("provision")))
@@ -71,8 +73,8 @@ class Standings:
         duty = self.duties[finding.focus]
         links = (term("partlyEvidencedBy"), term("searchedBy"))
         node = URIRef(finding.focus)
-        things = [sorted(map(str, self._day.objects(node, link))) for link in links]
-        written = [self._places.find(thing) for some in things for thing in some]
+        things = (sorted(map(str, self._day.objects(node, link))) for link in links)
+        written = (self._places.find(thing) for some in things for thing in some)
         file, place = next((found for found in written if found[0]), ("", ""))
         return replace(
             finding,
@@ -112,21 +114,10 @@ class Standings:
             own |= set(self._day.objects(verdict, term("provision")))
         if own:
             return own
-        about, waiting = {thing}, {thing}
-        while waiting:  # a decision, the version it is about, its strategy
-            steps = {o for t in waiting for v in _VERSIONS for o in whole.objects(t, v)}
-            steps |= {v for t in waiting for v in _told_in(t, whole)}
-            behind = term("complementedBy")  # a delivery plan stands behind a strategy
-            steps |= {s for t in waiting for s in whole.subjects(behind, t)}
-            waiting = steps - about
-            about |= steps
-        covering = {c for t in about for c in whole.subjects(term("covering"), t)}
-        shown = {p for c in covering for p in whole.objects(c, term("product"))}
-        shown |= set(whole.objects(thing, term("assertsProduct")))
-        for item in about:
-            kinds = set(whole.objects(item, RDF.type))
-            if not kinds.isdisjoint({term("Assessment"), term("Strategy")}):
-                shown |= set(whole.objects(item, term("kind")))
+        asserted = set(whole.objects(thing, term("assertsProduct")))
+        if self._reach is None or self._reach[0] is not whole:
+            self._reach = whole, _shown(whole)
+        shown = asserted | self._reach[1].of(thing)
         return {law for item in shown for law in self._laws.get(item, ())}
 
     @cached_property
@@ -216,6 +207,29 @@ def _named(thing: Node, whole: Graph) -> str:
 
 def _named_first(node: Node) -> tuple[bool, str]:
     return isinstance(node, BNode), str(node)
+
+
+def _shown(whole: Graph) -> Reach[Node, Node]:
+    """Return what things of the record answer or are, by what they lead to.
+
+    From a decision that is the version it is about, its strategy, and what stands behind.
+    """
+
+    def links(thing: Node) -> Iterator[Node]:
+        for link in _VERSIONS:
+            yield from whole.objects(thing, link)
+        yield from _told_in(thing, whole)
+        # A delivery plan stands behind a strategy.
+        yield from whole.subjects(term("complementedBy"), thing)
+
+    def found(thing: Node) -> Iterator[Node]:
+        for coverage in whole.subjects(term("covering"), thing):
+            yield from whole.objects(coverage, term("product"))
+        kinds = set(whole.objects(thing, RDF.type))
+        if not kinds.isdisjoint({term("Assessment"), term("Strategy")}):
+            yield from whole.objects(thing, term("kind"))
+
+    return Reach(links, found)
 
 
 def _told_in(document: Node, whole: Graph) -> Iterator[Node]:
