@@ -25,6 +25,7 @@ import cspgraph
 import few
 import filled
 from cspgraph.cli import main
+from cspgraph.cli.app import _MODULES
 from cspgraph.dataset import Dataset
 from cspgraph.graph import KnowledgeGraph
 from cspgraph.questions import catalogue
@@ -45,11 +46,7 @@ DAY = "2024-07-23"
 PLAN = "version:dorset-csplan-2023.2024-25"
 DORSET = ("--area", "Dorset", "--on", DAY)
 FEW = [word for area in few.AREAS for word in ("--area", area)]
-COMMANDS = [
-    *("questions", "answer", "why", "why-not", "changes", "due", "claims", "brief"),
-    *("check", "coverage", "template", "import", "export", "build", "draw"),
-    *("sparql", "new", "connect", "push", "register"),
-]
+COMMANDS = list(_MODULES)
 ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
 DO = ("answer", "who-must-do-what", "--area", "Dorset", "--on", DAY)
 ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
@@ -254,6 +251,7 @@ def test_json_is_one_object(name: str, command: Command, kg: KnowledgeGraph) -> 
     done = command(*asked(name), "--format", "json")
     whole, query = json.loads(done.out), queries()[name]
     assert list(whole) == [
+        "schema",
         *("question", "parameters", "on", "sentence", "columns"),
         *("rows", "empty", "labels", "complete", "receipt"),
     ]

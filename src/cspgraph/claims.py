@@ -6,7 +6,6 @@ verdicts counts under the one that is furthest from the law.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, replace
@@ -251,6 +250,8 @@ class Comparison:
 
     def to_json(self) -> str:
         """Return one JSON object: document, days, counts, statements, what is not mentioned."""
+        from cspgraph.render import json_object
+
         whole = {
             "document": self.document,
             "label": self.label,
@@ -265,7 +266,7 @@ class Comparison:
             "unmentioned": [asdict(one) for one in self.unmentioned],
             "receipt": dict(self.known),
         }
-        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+        return json_object.written(whole)
 
     @property
     def receipt(self) -> str:

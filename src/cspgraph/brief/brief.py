@@ -6,7 +6,6 @@ same, of a question that anybody can ask, with its provision, its day and its do
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -151,6 +150,8 @@ class Brief:
 
     def to_json(self) -> str:
         """Return one JSON object: day, parts with their lines, sentences, receipt."""
+        from cspgraph.render import json_object
+
         whole = {
             "title": self.title,
             "area": self.area,
@@ -163,7 +164,7 @@ class Brief:
             "asked": self.asked,
             "receipt": dict(self.told.receipt),
         }
-        return json.dumps(whole, ensure_ascii=False, indent=2, default=str) + "\n"
+        return json_object.written(whole)
 
     def _reasons(self) -> tuple[str | DocumentTable, ...]:
         """Return the paragraph, and below it what each doubtful sentence rests on."""

@@ -5,7 +5,6 @@ A picture shows the first steps; its description and the table beside it have th
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -114,13 +113,15 @@ class Explanation(Diagram, Sequence[Chain]):
 
     def to_json(self) -> str:
         """Return one JSON object: thing, day, receipt, and the steps, each with those under it."""
+        from cspgraph.render import json_object
+
         whole = {
             "thing": self.thing,
             "on": self.on.isoformat(),
             "steps": nested(self.chains),
             "receipt": dict(self.receipt),
         }
-        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+        return json_object.written(whole)
 
     def to_mermaid(self) -> str:
         """Return the first steps as Mermaid text, with all of them in its description."""

@@ -6,7 +6,6 @@ looked, that nothing is on record, or what is. Nothing is ever said to be "not d
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
@@ -131,6 +130,8 @@ class WhyNot:
 
     def to_json(self) -> str:
         """Return one JSON object: body, what was asked, area, day, rows, receipt."""
+        from cspgraph.render import json_object
+
         whole = {
             "body": self.body,
             "asked": self.asked,
@@ -141,7 +142,7 @@ class WhyNot:
             "order": list(ORDER),
             "receipt": dict(self.receipt),
         }
-        return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+        return json_object.written(whole)
 
     @property
     def rests(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, overload
 from typing import Literal as Only
@@ -227,6 +226,8 @@ class Answer:
 
         IRIs are full, dates ISO, missing values null; `labels` gives the words.
         """
+        from cspgraph.render import json_object
+
         whole = {
             "question": self.name,
             "parameters": {
@@ -245,7 +246,7 @@ class Answer:
             "complete": self.complete,
             "receipt": dict(self.receipt),
         }
-        return json.dumps(whole, ensure_ascii=False, indent=2, default=str) + "\n"
+        return json_object.written(whole)
 
     def _notes(self) -> list[str]:
         return [

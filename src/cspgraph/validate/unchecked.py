@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, Graph, URIRef
 
+from cspgraph.errors import did_you_mean
 from cspgraph.rdf.terms import CSP, PREFIXES, compact
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def in_data(data: Graph, shapes_graph: Graph) -> list[str]:
     bare = set(data.subjects()) - set(data.subjects(RDF.type))
     return sorted(
         [
-            f"{_short(word)} in the data is not a term of the ontology"
+            f"{_short(word)} in the data is not a term of the ontology{_nearest(word)}"
             for word in unknown
         ]
         + [f"{_short(kind)} in the data is a class without a shape" for kind in idle]
@@ -148,6 +149,13 @@ def _not_known(shapes_graph: Graph) -> Iterator[str]:
     for term in parts.union(thing for thing in named if str(thing).startswith(spaces)):
         if str(term) not in _TERMS:
             yield f"{_short(term)} is not a term of the ontology"
+
+
+def _nearest(word: Node) -> str:
+    """Return which term of ours may be meant, or nothing."""
+    known = [PREFIXES["csp"] + name for name in CSP]
+    meant = did_you_mean(str(word), known)
+    return f"; {meant.replace(PREFIXES['csp'], 'csp:')}" if meant else ""
 
 
 def _own(word: Node) -> bool:
