@@ -116,7 +116,8 @@ def compare(old: str | Path, new: str | Path) -> Answer:
     left_out = list(_left_out(before, after))
     common = before.areas & after.areas
     all_areas = before.areas == after.areas
-    rows, labels = list[Row](), dict[str, str]()
+    rows: list[Row] = []
+    labels: dict[str, str] = {}
     for kind, term in _KINDS.items():
         if kind in _IN_AREAS and (before.release or after.release):
             continue
