@@ -489,6 +489,40 @@ class KnowledgeGraph:
         """Yield the graph, for its day or all dates, as pyoxigraph quads."""
         yield from self._engine().quads()
 
+    def described(
+        self, *, aligned: bool = False, queries: bool = False
+    ) -> Iterator[Quad]:
+        """Yield the graph, and what it says of itself, as `build` writes it.
+
+        Everything has a label and a class then, and each named graph a licence; with
+        `aligned` the same stands there in terms of other vocabularies too, where they
+        stay true. With `queries` it speaks of the graph of questions as well.
+
+        >>> words = {quad.predicate.value for quad in load(areas=["Dorset"], on="2024-07-23").described()}
+        >>> "http://purl.org/dc/terms/license" in words
+        True
+        """
+        from cspgraph.describe import whole
+
+        yield from whole.described(
+            self._engine(), self._dataset, self.on, aligned=aligned, queries=queries
+        )
+
+    def underived(self) -> tuple[list[Quad], str]:
+        """Return what the files say, and the SPARQL Update script that derives the rest.
+
+        The script gives, in any engine that holds the statements, what `quads` yields.
+
+        >>> quads, script = load(areas=["Dorset"], on="2024-07-23").underived()
+        >>> script.count("INSERT {") > 50
+        True
+        """
+        from cspgraph.describe import update
+
+        engine = self._dataset.told(self.on)
+        quads = list(engine.quads())
+        return quads, update.script(engine, self.on)
+
 
 def load(
     *files: str | Path,
