@@ -167,8 +167,9 @@ def _by_pyshacl(data: Graph, shapes_graph: Graph) -> Graph:
     from pyshacl.errors import ReportableRuntimeError
 
     # A copy, because pySHACL adds triples to the shapes; without words for people,
-    # because it holds every key against a long list; and of Core alone.
-    keys, skip, copy = unchecked.CORE - unchecked.FOR_PEOPLE, SH.PropertyShape, Graph()
+    # because it holds every key against a long list; and of Core and SPARQL alone.
+    keys = (unchecked.CORE - unchecked.FOR_PEOPLE) | unchecked.SPARQL
+    skip, copy = SH.PropertyShape, Graph()
     copy += (t for t in shapes_graph if t[1] in keys and t[2] != skip)
     try:
         _, results, text = pyshacl_validate(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-__all__ = ["CORE", "FOR_PEOPLE", "in_data", "in_shapes", "route", "steps"]
+__all__ = ["CORE", "FOR_PEOPLE", "SPARQL", "in_data", "in_shapes", "route", "steps"]
 
 _ABSENT = {SH.targetClass: "there is no", SH.targetNode: "nothing is known of"}
 _CLOSED = (RDF, RDFS, OWL, SKOS, XSD, DCTERMS)
@@ -49,6 +49,9 @@ _OTHER = _keys("""NodeShape PropertyShape PropertyGroup Violation Warning Info I
     zeroOrMorePath oneOrMorePath zeroOrOnePath flags qualifiedMinCount qualifiedMaxCount
     qualifiedValueShapesDisjoint ignoredProperties severity deactivated
     defaultValue""") | {RDF.type, RDF.rest, RDFS.label, RDFS.comment}
+#: The keys of constraints in SPARQL, which are not of the core.
+SPARQL = _keys("sparql select prefixes declare prefix namespace SPARQLConstraint")
+SPARQL |= _keys("PrefixDeclaration")
 #: Every key that SHACL Core knows, and those that only people read.
 CORE = _TARGETS | _USES | _PATHS | FOR_PEOPLE | _ASKS | _OTHER
 
@@ -141,7 +144,7 @@ def _not_known(shapes_graph: Graph) -> Iterator[str]:
     """Yield keys that SHACL Core does not know, and terms that nobody defines."""
     named = {thing for thing in shapes_graph.objects() if isinstance(thing, URIRef)}
     keys = {thing for thing in named if thing.startswith(PREFIXES["sh"])}
-    for key in keys.union(shapes_graph.predicates()) - CORE:
+    for key in keys.union(shapes_graph.predicates()) - CORE - SPARQL:
         yield f"{_short(key)} is not a key that SHACL Core knows"
     paths = {path for key in _PATHS for path in shapes_graph.objects(None, key)}
     parts = {part for path in paths for part in steps(path, shapes_graph)}
