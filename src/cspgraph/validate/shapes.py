@@ -32,8 +32,9 @@ from cspgraph.validate.shacl import Shapes
 from cspgraph.validate.standings import Standings, label, text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date
+    from pathlib import Path
 
     from rdflib.term import Node
 
@@ -45,7 +46,16 @@ if TYPE_CHECKING:
     from cspgraph.report.findings import Severity
     from cspgraph.validate.shacl import Found
 
-__all__ = ["check", "outside", "run_shapes", "shapes", "validate"]
+__all__ = [
+    "as_results",
+    "by_pyshacl",
+    "check",
+    "outside",
+    "run_shapes",
+    "shapes",
+    "validate",
+    "worded",
+]
 
 SNAPSHOT = "snapshot"
 
@@ -138,12 +148,12 @@ def _run(data: Graph, shapes_graph: Graph) -> Graph:
     if isinstance(store, Reading):
         asked = Shapes(quads(shapes_graph))
         if not asked.unknown:
-            return _results(asked.check(store.held), shapes_graph)
+            return as_results(asked.check(store.held), shapes_graph)
         data = to_rdflib(quads(data))
-    return _by_pyshacl(data, shapes_graph)
+    return by_pyshacl(data, shapes_graph)
 
 
-def _results(found: Iterable[Found], shapes_graph: Graph) -> Graph:
+def as_results(found: Iterable[Found], shapes_graph: Graph) -> Graph:
     """Return what was `found` as SHACL words it."""
     results = Graph()
     for item in found:
@@ -159,10 +169,13 @@ def _results(found: Iterable[Found], shapes_graph: Graph) -> Graph:
         )
         if item.value is not None:
             results.add((node, SH.value, outward(item.value)))
+        if item.path is not None:
+            results.add((node, SH.resultPath, outward(item.path)))
     return results
 
 
-def _by_pyshacl(data: Graph, shapes_graph: Graph) -> Graph:
+def by_pyshacl(data: Graph, shapes_graph: Graph) -> Graph:
+    """Return what pySHACL finds in `data`; raise `ShapeFileError` where it cannot look."""
     from pyshacl import validate as pyshacl_validate
     from pyshacl.errors import ReportableRuntimeError
 
@@ -188,14 +201,21 @@ def _look(
     """Return what the shapes of `family` find in `data`, and what was not checked."""
     asked = shapes(family)
     results, missed = run_shapes(data, asked, part=part)
-    findings = []
+    return list(worded(results, asked, data, names)), missed
+
+
+def worded(
+    results: Graph, asked: Graph, data: Graph, names: Labels
+) -> Iterator[Finding]:
+    """Yield the `results` for `data` as findings, in the words of the shapes `asked`."""
     for result in results.subjects(RDF.type, SH.ValidationResult):
         focus, value = (results.value(result, k) for k in (SH.focusNode, SH.value))
         shape = results.value(result, SH.sourceShape)
         severity = results.value(result, SH.resultSeverity)
-        why, path = asked.value(shape, DCTERMS.source), asked.value(shape, SH.path)
+        why = asked.value(shape, DCTERMS.source)
+        path = asked.value(shape, SH.path) or results.value(result, SH.resultPath)
         name, language = label(focus, data, names)
-        found = Finding(
+        yield Finding(
             severity=_SEVERITIES.get(severity, "violation"),
             law=str(why) if isinstance(why, URIRef) else "",
             link="",
@@ -216,8 +236,6 @@ def _look(
             file="",
             place="",
         )
-        findings.append(found)
-    return findings, missed
 
 
 def check(
@@ -227,6 +245,7 @@ def check(
     *,
     country: bool = False,
     shipped: bool = False,
+    own_shapes: Sequence[str | Path] = (),
 ) -> Report:
     """Return the report on the files of `dataset` and on the duties of the day `on`.
 
@@ -237,8 +256,12 @@ def check(
     on record, or with `country` of all. What was left out is said. All files are looked
     at; what is found in the records of other areas is left out where areas are kept to.
     Where the user put records on top, those alone are reported on, with the areas that
-    they are about, and with `shipped` everything.
+    they are about, and with `shipped` everything. What the user's `own_shapes` find in
+    the graph of the day is always reported. Raises `ShapeFileError` for these.
     """
+    from cspgraph.validate import own_shapes as own
+
+    asked_of_user = own.read(own_shapes)
     alone = bool(dataset.added.sources) and not shipped
     asked_for = spread(dataset.register, area, on) if area else None
     about = asked_for.areas if asked_for else ()
@@ -265,11 +288,15 @@ def check(
             for source in dataset.added.sources
             for cell in ("", *source.cells.values())
         }
-        own = tuple(f for f in report.findings if f.duty or f.file in mine)
-        report = replace(report, findings=own, files=frozenset(mine))
+        kept = tuple(f for f in report.findings if f.duty or f.file in mine)
+        report = replace(report, findings=kept, files=frozenset(mine))
     more = inputs.findings(dataset.added, dataset.labels)
     report = replace(report, findings=tuple(sorted([*report.findings, *more])))
     unseen = inputs.unseen(dataset)
+    if own_shapes:
+        found, missed = own.look(asked_of_user, day, dataset.labels, places)
+        report = replace(report, findings=tuple(sorted([*report.findings, *found])))
+        unseen += missed
     if nearby and not scope:
         whole = dataset.local_areas(on)
         seen = whole & set(map(area_iri, nearby.asked))
