@@ -69,7 +69,7 @@ def theirs(quads: Iterable[Quad], asked: list[Quad]) -> Rows:
     found = _run(to_rdflib(quads), to_rdflib(asked))
     parts = (SH.focusNode, SH.sourceShape, SH.sourceConstraintComponent, SH.value)
     rows = set()
-    for result in found.subjects(RDF.type, SH.ValidationResult):
+    for result in found.objects(None, SH.result):
         focus, shape, component, value = (found.value(result, part) for part in parts)
         key = str(component).removeprefix(str(SH)).removesuffix("ConstraintComponent")
         said = "" if value is None else str(value)

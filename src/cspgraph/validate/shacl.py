@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from cspgraph.rdf.terms import PREFIXES, RDF_TYPE
+from cspgraph.rdf.terms import PREFIXES, RDF_TYPE, compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -220,6 +220,25 @@ _REPEATED = {sh("zeroOrMorePath"): (True, True), sh("oneOrMorePath"): (False, Tr
 _REPEATED |= {sh("zeroOrOnePath"): (True, False)}
 _CLASS, _IN, _LANGUAGES = sh("class"), sh("in"), sh("languageIn")
 _PATTERN, _FLAGS, _UNIQUE = sh("pattern"), sh("flags"), sh("uniqueLang")
+_DATATYPE = sh("datatype")
+#: Datatypes that the store does not keep apart from xsd:integer or xsd:dateTime.
+_LOST = frozenset(
+    [
+        "byte",
+        "short",
+        "int",
+        "long",
+        "unsignedByte",
+        "unsignedShort",
+        "unsignedInt",
+        "unsignedLong",
+        "nonNegativeInteger",
+        "positiveInteger",
+        "nonPositiveInteger",
+        "negativeInteger",
+        "dateTimeStamp",
+    ]
+)
 _NODE, _NOT = sh("node"), sh("not")
 _LOGIC: dict[NamedNode, Callable[[list[bool]], bool]] = {
     sh("and"): all,
@@ -400,6 +419,9 @@ class Shapes:
         self, key: NamedNode, limit: Term, keys: dict[NamedNode, list[Term]]
     ) -> Callable[[_Look, Term], bool] | None:
         """Return what says whether a value meets `key`; None where that is not asked."""
+        if key == _DATATYPE and limit.value.removeprefix(PREFIXES["xsd"]) in _LOST:
+            problem = f"the graph keeps values of {compact(limit.value)} as those of a wider datatype; ask for that"
+            raise _IllFormedError(problem)
         if each := EACH.get(key):
             return lambda _, value: each(value, limit)
         if key == _PATTERN:

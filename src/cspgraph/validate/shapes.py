@@ -208,7 +208,9 @@ def worded(
     results: Graph, asked: Graph, data: Graph, names: Labels
 ) -> Iterator[Finding]:
     """Yield the `results` for `data` as findings, in the words of the shapes `asked`."""
-    for result in results.subjects(RDF.type, SH.ValidationResult):
+    # pySHACL gives details of a result as results too; a report holds the result alone.
+    alone = set(results.objects(None, SH.result))
+    for result in alone or results.subjects(RDF.type, SH.ValidationResult):
         focus, value = (results.value(result, k) for k in (SH.focusNode, SH.value))
         shape = results.value(result, SH.sourceShape)
         severity = results.value(result, SH.resultSeverity)
