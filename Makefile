@@ -31,10 +31,12 @@ style: $(VENV)/developing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-docs: $(VENV)/installed ## The pages on the law that is in and on each question, made again
+docs: $(VENV)/installed ## What is made of law, register and questions, made again: pages, tables, a picture
 	$(BIN)/cspgraph coverage > docs/coverage.new
 	mv docs/coverage.new docs/coverage.md
 	$(BIN)/cspgraph questions --pages docs/questions
+	$(BIN)/python -m tools.describe_tables
+	$(BIN)/python -m tools.draw_readme
 
 bench: $(VENV)/developing ## Ratios against rdflib alone and raw pyoxigraph
 	$(BIN)/python -m bench
