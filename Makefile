@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 
-.PHONY: demo test check full style docs bench release clean
+.PHONY: demo test check full style docs goldens bench release clean
 
 demo: $(VENV)/installed ## Who must adopt what in Dorset, why, and what is on record
 	@$(BIN)/cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
@@ -37,6 +37,9 @@ docs: $(VENV)/installed ## What is made of law, register and questions, made aga
 	$(BIN)/cspgraph questions --pages docs/questions
 	$(BIN)/python -m tools.describe_tables
 	$(BIN)/python -m tools.draw_readme
+
+goldens: $(VENV)/developing ## All golden files made again; shows how they differ, and asks
+	$(BIN)/python -m tools.goldens
 
 bench: $(VENV)/developing ## Ratios against rdflib alone and raw pyoxigraph
 	$(BIN)/python -m bench
