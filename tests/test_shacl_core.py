@@ -20,8 +20,8 @@ from rdflib import SH, BNode
 from rdflib import Literal as Native
 
 from cspgraph.rdf.engines import to_rdflib
+from cspgraph.validate.results import as_results, by_pyshacl
 from cspgraph.validate.shacl import Shapes
-from cspgraph.validate.shapes import as_results, by_pyshacl
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad

@@ -428,7 +428,7 @@ class KnowledgeGraph:
         day, names = self._day(on), self._dataset.labels
         place = names.find("area", area, "area", day).value if area else ""
         checked = self._dataset, day, place
-        return check(*checked, country=country, shipped=shipped, own_shapes=shapes)
+        return check(*checked, country=country, shipped=shipped, asked_shapes=shapes)
 
     def contradictions(self) -> list[Conflict]:
         """Return where two sources on record do not agree, with file and line of each.

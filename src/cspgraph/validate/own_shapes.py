@@ -16,8 +16,9 @@ from cspgraph.errors import FileError, ShapeFileError
 from cspgraph.rdf import files
 from cspgraph.rdf.engines import to_rdflib
 from cspgraph.report.findings import Unseen
-from cspgraph.validate import rdflib_view, shapes, unchecked
+from cspgraph.validate import rdflib_view, unchecked
 from cspgraph.validate.rdflib_view import outward, quads
+from cspgraph.validate.results import as_results, by_pyshacl, worded
 from cspgraph.validate.shacl import Shapes
 
 if TYPE_CHECKING:
@@ -31,25 +32,25 @@ if TYPE_CHECKING:
     from cspgraph.rdf.locate import Locations
     from cspgraph.report.findings import Finding
 
-__all__ = ["Asked", "look", "read"]
+__all__ = ["OwnShapes", "look", "read"]
 
 _REACHES_OUT = re.compile(r"\b(SERVICE|FROM)\b", re.IGNORECASE)
 _COMPONENT = "ConstraintComponent"
 
 
-class Asked(Graph):
+class OwnShapes(Graph):
     """The shapes of the user as one graph, with the names of their files."""
 
     name = ""
 
 
-def read(paths: Iterable[str | Path]) -> Asked:
+def read(paths: Iterable[str | Path]) -> OwnShapes:
     """Return the shapes in the Turtle files at `paths`, or in folders of them.
 
     Raises `ShapeFileError` for a file that cannot be read, that holds no shape, or
     whose SPARQL would leave this machine.
     """
-    asked, names = Asked(), []
+    asked, names = OwnShapes(), []
     try:
         for path in paths:
             found = list(files.user_files(path))
@@ -77,7 +78,7 @@ def read(paths: Iterable[str | Path]) -> Asked:
 
 
 def look(
-    asked: Asked, day: Oxigraph, names: Labels, places: Locations
+    asked: OwnShapes, day: Oxigraph, names: Labels, places: Locations
 ) -> tuple[list[Finding], list[Unseen]]:
     """Return what the shapes find in the graph of the `day`, and what they did not check.
 
@@ -88,17 +89,17 @@ def look(
     missed = unchecked.in_shapes(data, asked, own=True)
     if set(asked.predicates()) & unchecked.SPARQL:
         try:
-            results = shapes.by_pyshacl(to_rdflib(day.quads()), asked)
+            results = by_pyshacl(to_rdflib(day.quads()), asked, sparql=True)
         except Exception as error:  # rdflib raises bare ones too
             said = getattr(error, "problem", "") or f"its SPARQL cannot be run: {error}"
             raise ShapeFileError(asked.name, said) from error
     else:
-        results = shapes.as_results(ours.check(day.store), asked)
+        results = as_results(ours.check(day.store), asked)
         missed += [
             f"{_named(outward(s), asked)}: {why}" for s, why in ours.missed.items()
         ]
     found = []
-    for finding in shapes.worded(results, asked, data, names):
+    for finding in worded(results, asked, data, names):
         file, place = places.find(finding.focus)
         shape = _node(finding.shape, asked)
         said = finding.message or _said(shape, finding.component, asked)

@@ -162,7 +162,7 @@ def _not_known(shapes_graph: Graph, *, own: bool = False) -> Iterator[str]:
     named = {thing for thing in shapes_graph.objects() if isinstance(thing, URIRef)}
     keys = {thing for thing in named if thing.startswith(PREFIXES["sh"])}
     used = {p for p in shapes_graph.predicates() if not own or str(p).startswith(_OURS)}
-    for key in keys.union(used) - CORE - SPARQL:
+    for key in keys.union(used) - CORE - (SPARQL if own else set()):
         yield f"{_short(key)} is not a key that SHACL Core knows"
     paths = {path for key in _PATHS for path in shapes_graph.objects(None, key)}
     parts = {part for path in paths for part in steps(path, shapes_graph)}
