@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 
-.PHONY: demo test check full harden style docs bench release clean
+.PHONY: demo test check full harden style docs goldens bench release clean
 
 demo: $(VENV)/installed ## Who must adopt what in Dorset, why, and what is on record
 	@$(BIN)/cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
@@ -34,10 +34,15 @@ style: $(VENV)/developing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-docs: $(VENV)/installed ## The pages on the law that is in and on each question, made again
+docs: $(VENV)/installed ## What is made of law, register and questions, made again: pages, tables, a picture
 	$(BIN)/cspgraph coverage > docs/coverage.new
 	mv docs/coverage.new docs/coverage.md
 	$(BIN)/cspgraph questions --pages docs/questions
+	$(BIN)/python -m tools.describe_tables
+	$(BIN)/python -m tools.draw_readme
+
+goldens: $(VENV)/developing ## All golden files made again; shows how they differ, and asks
+	$(BIN)/python -m tools.goldens
 
 bench: $(VENV)/developing ## Ratios against rdflib alone and raw pyoxigraph
 	$(BIN)/python -m bench

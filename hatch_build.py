@@ -9,21 +9,30 @@ from typing import Any
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-_LINK = re.compile(r"\]\((?!https?:|#|mailto:)(?P<target>[^)]+)\)")
+_LINK = re.compile(r"(?P<head>!?\[[^\]]*\])\((?!https?:|#|mailto:)(?P<target>[^)]+)\)")
 
 
 def absolute(text: str, repository: str, version: str) -> str:
     """Return a page of the repository with links that work outside it.
 
+    A picture is fetched as it is, and not as the page about it.
+
     >>> absolute("[a](docs/a.md#b) [c](#d)", "https://example.org/r", "1.0")
     '[a](https://example.org/r/blob/v1.0/docs/a.md#b) [c](#d)'
+    >>> absolute("![a](docs/a.svg)", "https://example.org/r", "1.0")
+    '![a](https://example.org/r/raw/v1.0/docs/a.svg)'
     >>> absolute("[a](docs/a.md)", "", "1.0")
     '[a](docs/a.md)'
     """
     if not repository:
         return text
-    start = f"{repository.rstrip('/')}/blob/v{version}/"
-    return _LINK.sub(lambda link: f"]({start}{link['target']})", text)
+    start = repository.rstrip("/")
+
+    def whole(link: re.Match[str]) -> str:
+        kind = "raw" if link["head"].startswith("!") else "blob"
+        return f"{link['head']}({start}/{kind}/v{version}/{link['target']})"
+
+    return _LINK.sub(whole, text)
 
 
 def addresses(repository: str) -> dict[str, str]:

@@ -64,6 +64,7 @@ FULL = {*NEEDS.values(), "rendering", "exhaustive"}
 THOROUGH = {
     *("absences", "alignments", "analyst", "answer_pages", "area_questions", "briefs"),
     *("building", "chains", "changes", "claim_forms", "claims", "cli", "comparisons"),
+    *("compare", "described", "own_shapes"),
     *("construct", "contributions", "corrections", "crosschecks", "draft_records"),
     *("duties", "every_template", "explanations", "first_days"),
     *(

@@ -161,10 +161,14 @@ def _wait(process: subprocess.Popen[bytes], web: str, folder: Path) -> None:
 
 
 @contextmanager
-def oxigraph(folder: Path) -> Iterator[Server]:
-    """Run the server of Oxigraph, in memory, with all graphs as its default graph."""
+def oxigraph(folder: Path, *, union: bool = True) -> Iterator[Server]:
+    """Run the server of Oxigraph, in memory, with all graphs as its default graph.
+
+    Without `union` its default graph is its own, as an update with USING wants it.
+    """
     root = f"127.0.0.1:{free_port()}"
-    command = [_program("oxigraph"), "serve", "--bind", root, "--union-default-graph"]
+    command = [_program("oxigraph"), "serve", "--bind", root]
+    command += ["--union-default-graph"] * union
     web = f"http://{root}"
     with _running(command, f"{web}/query", folder) as process:
         yield Server(

@@ -227,6 +227,7 @@ def bars(line: str) -> list[int]:
 def test_json_has_its_promised_shape() -> None:
     whole = json.loads(answer(FULL, EMPTY).to_json())
     assert list(whole) == [
+        "schema",
         *("question", "parameters", "on", "sentence", "columns"),
         *("rows", "empty", "labels", "complete", "receipt"),
     ]

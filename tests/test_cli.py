@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib import RDF, SH, Graph, URIRef
 
 import cspgraph
 import few
 import filled
 from cspgraph.cli import main
+from cspgraph.cli.app import _MODULES
 from cspgraph.dataset import Dataset
 from cspgraph.graph import KnowledgeGraph
 from cspgraph.questions import catalogue
@@ -45,11 +46,7 @@ DAY = "2024-07-23"
 PLAN = "version:dorset-csplan-2023.2024-25"
 DORSET = ("--area", "Dorset", "--on", DAY)
 FEW = [word for area in few.AREAS for word in ("--area", area)]
-COMMANDS = [
-    *("questions", "answer", "why", "why-not", "changes", "due", "claims", "brief"),
-    *("check", "coverage", "template", "import", "export", "build", "draw"),
-    *("sparql", "new", "connect", "push", "register"),
-]
+COMMANDS = list(_MODULES)
 ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
 DO = ("answer", "who-must-do-what", "--area", "Dorset", "--on", DAY)
 ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
@@ -254,6 +251,7 @@ def test_json_is_one_object(name: str, command: Command, kg: KnowledgeGraph) -> 
     done = command(*asked(name), "--format", "json")
     whole, query = json.loads(done.out), queries()[name]
     assert list(whole) == [
+        "schema",
         *("question", "parameters", "on", "sentence", "columns"),
         *("rows", "empty", "labels", "complete", "receipt"),
     ]
@@ -856,7 +854,8 @@ def test_build_writes_the_day(
     kind = RdfFormat.from_extension(ending)
     assert kind is not None
     found = {str(quad.triple) for quad in parse(place.read_bytes(), kind)}
-    assert found == {str(quad.triple) for quad in kg.at(DAY).quads()}
+    assert found == {str(quad.triple) for quad in kg.at(DAY).described()}
+    assert found > {str(quad.triple) for quad in kg.at(DAY).quads()}
     count = len(set(parse(place.read_bytes(), kind)))
     assert done == Outcome(0, "", f"{place}: {count:,} statements.\n")
     assert list(tmp_path.iterdir()) == [place]
@@ -869,10 +868,10 @@ def test_build_adds_the_questions_when_asked(command: Command, tmp_path: Path) -
     assert command(*given, str(both), "--with-queries").code == 0
     found = set(parse(both.read_bytes(), RdfFormat.N_QUADS))
     added = found - set(parse(plain.read_bytes(), RdfFormat.N_QUADS))
-    assert added == set(catalogue.quads())
-    assert {quad.graph_name for quad in found - added}.isdisjoint(
-        quad.graph_name for quad in added
-    )
+    questions = set(catalogue.quads())
+    assert questions <= added
+    described = {quad.graph_name for quad in added - questions}
+    assert described == {NamedNode(PREFIXES["graph"] + "description")}
 
 
 def test_build_takes_own_files(command: Command, tmp_path: Path) -> None:

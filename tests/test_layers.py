@@ -40,7 +40,7 @@ FLOORS = {
             "register",
             "derive horizon questions records report",
             "brief claims dataset forms overview",
-            "explain sandbox user_files validate",
+            "describe explain sandbox user_files validate",
             "graph magic",
             "remote",
             "__init__ cli",

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from hatch_build import absolute, addresses
 from tools import release
+from tools.draw_readme import PLACE, drawn
 
 from cspgraph.version import __version__
 
@@ -181,6 +182,13 @@ def test_links_of_the_package_are_whole_once_there_is_an_address() -> None:
     assert set(addresses("https://example.org/r")) == {
         *("Source", "Documentation", "Changelog", "Issues")
     }
+
+
+def test_the_picture_is_that_of_today() -> None:
+    """`make docs` draws it again; its words stand in the README for who cannot see it."""
+    assert PLACE.read_text(encoding="utf-8") == drawn()
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.search(r"!\[[^\]]{40,}\]\(docs/responsible-authorities\.svg\)", text)
 
 
 # A release

@@ -776,8 +776,8 @@ def test_no_duty_is_not_in_order() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("decision:mine a csp:Decisoin .", "csp:Decisoin in the data is not a term of the ontology"),
-        ("decision:mine a csp:Decision ; csp:onn 1 .", "csp:onn in the data is not a term of the ontology"),
+        ("decision:mine a csp:Decisoin .", "csp:Decisoin in the data is not a term of the ontology; did you mean 'csp:Decision'?"),
+        ("decision:mine a csp:Decision ; csp:onn 1 .", "csp:onn in the data is not a term of the ontology; did you mean 'csp:on'?"),
         ("decision:mine csp:on 1 .", "decision:mine in the data has no class"),
         ("duty:mine a csp:Duty .", "csp:Duty in the data is a class without a shape"),
     ],

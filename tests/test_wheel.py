@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,30 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (built,) = place.glob("*.whl")
     return built
+
+
+@pytest.fixture(scope="module")
+def wheel_of_the_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a wheel built from the source archive, unpacked away from this checkout."""
+    place = tmp_path_factory.mktemp("source")
+    build = [sys.executable, "-m", "hatchling", "build", "-d", str(place)]
+    subprocess.run([*build, "-t", "sdist"], cwd=ROOT, check=True, capture_output=True)
+    (archive,) = place.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(place, filter="data")
+    away = place / archive.name.removesuffix(".tar.gz")
+    subprocess.run([*build, "-t", "wheel"], cwd=away, check=True, capture_output=True)
+    (built,) = place.glob("*.whl")
+    return built
+
+
+def test_the_source_archive_makes_the_same_wheel(
+    wheel: Path, wheel_of_the_source: Path
+) -> None:
+    with ZipFile(wheel) as one, ZipFile(wheel_of_the_source) as other:
+        assert sorted(one.namelist()) == sorted(other.namelist())
+        for name in one.namelist():
+            assert one.read(name) == other.read(name), name
 
 
 def test_it_is_named_after_the_version(wheel: Path) -> None:

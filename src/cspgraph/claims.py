@@ -16,7 +16,6 @@ from cspgraph.errors import ParameterError
 from cspgraph.rdf.terms import PREFIXES
 from cspgraph.receipt import receipt_in_words, supposed, warning
 from cspgraph.render import html, markdown
-from cspgraph.render.escape import json_text
 from cspgraph.render.table import sheet
 
 if TYPE_CHECKING:
@@ -251,6 +250,8 @@ class Comparison:
 
     def to_json(self) -> str:
         """Return one JSON object: document, days, counts, statements, what is not mentioned."""
+        from cspgraph.render import json_object
+
         whole = {
             "document": self.document,
             "label": self.label,
@@ -265,7 +266,7 @@ class Comparison:
             "unmentioned": [asdict(one) for one in self.unmentioned],
             "receipt": dict(self.known),
         }
-        return json_text(whole)
+        return json_object.written(whole)
 
     @property
     def receipt(self) -> str:

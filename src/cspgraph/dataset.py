@@ -291,6 +291,21 @@ class Dataset:
     def _day(self, on: date, areas: frozenset[str] | None, depth: str) -> Oxigraph:
         if depth == "law":
             return self._law_on(on, "register")
+        engine = self._told(on, areas, depth)
+        rules.derive(engine, depth)
+        snapshot.cut(engine, on)
+        rules.derive_day(engine)
+        return engine
+
+    def told(self, on: date | None) -> Oxigraph:
+        """Return what the files say, and of which areas and days to derive, before any rule."""
+        if on is not None:
+            return self._told(on, self.limit, "claims")
+        engine = self._begun(self._limited, "claims")
+        rules.window(engine, self._areas(self._limited))
+        return engine
+
+    def _told(self, on: date, areas: frozenset[str] | None, depth: str) -> Oxigraph:
         nearby = None if areas is None else self.nearby(areas)
         engine = self._begun(nearby, depth)
         if depth != "register":
@@ -298,9 +313,6 @@ class Dataset:
             rules.window(engine, self._areas(nearby) - judged, on)
             # Claims are judged on the day of their document, whichever day is asked for.
             rules.window(engine, self._areas(nearby) & judged)
-        rules.derive(engine, depth)
-        snapshot.cut(engine, on)
-        rules.derive_day(engine)
         return engine
 
     def _make_room(self) -> None:

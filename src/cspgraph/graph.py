@@ -407,6 +407,7 @@ class KnowledgeGraph:
         area: str | None = None,
         country: bool = False,
         shipped: bool = False,
+        shapes: Sequence[str | Path] = (),
     ) -> Report:
         """Return what a check finds: in the whole record, and in duties on a day.
 
@@ -415,17 +416,19 @@ class KnowledgeGraph:
         record are looked at, and the report says how many were not; with `country`,
         all of them are. Where you put files of your own on top, what is found in them
         is reported, and the duties of the areas that they are about; with `shipped`,
-        what is found in the shipped law, register and records as well. Raises
-        `ParameterError` for an area and the country at once.
+        what is found in the shipped law, register and records as well. Files of your own
+        `shapes` look at the graph of the day, and what they find is always reported.
+        Raises `ParameterError` for an area and the country at once, and
+        `ShapeFileError` for shapes that cannot be used.
         """
-        from cspgraph.validate import shapes
+        from cspgraph.validate.shapes import check
 
         if area and country:
             raise ParameterError("area: the country holds every area; leave one out")
         day, names = self._day(on), self._dataset.labels
         place = names.find("area", area, "area", day).value if area else ""
         checked = self._dataset, day, place
-        return shapes.check(*checked, country=country, shipped=shipped)
+        return check(*checked, country=country, shipped=shipped, asked_shapes=shapes)
 
     def contradictions(self) -> list[Conflict]:
         """Return where two sources on record do not agree, with file and line of each.
@@ -488,6 +491,40 @@ class KnowledgeGraph:
     def quads(self) -> Iterator[Quad]:
         """Yield the graph, for its day or all dates, as pyoxigraph quads."""
         yield from self._engine().quads()
+
+    def described(
+        self, *, aligned: bool = False, queries: bool = False
+    ) -> Iterator[Quad]:
+        """Yield the graph, and what it says of itself, as `build` writes it.
+
+        Everything has a label and a class then, and each named graph a licence; with
+        `aligned` the same stands there in terms of other vocabularies too, where they
+        stay true. With `queries` it speaks of the graph of questions as well.
+
+        >>> words = {quad.predicate.value for quad in load(areas=["Dorset"], on="2024-07-23").described()}
+        >>> "http://purl.org/dc/terms/license" in words
+        True
+        """
+        from cspgraph.describe import whole
+
+        yield from whole.described(
+            self._engine(), self._dataset, self.on, aligned=aligned, queries=queries
+        )
+
+    def underived(self) -> tuple[list[Quad], str]:
+        """Return what the files say, and the SPARQL Update script that derives the rest.
+
+        The script gives, in any engine that holds the statements, what `quads` yields.
+
+        >>> quads, script = load(areas=["Dorset"], on="2024-07-23").underived()
+        >>> script.count("INSERT {") > 50
+        True
+        """
+        from cspgraph.describe import update
+
+        engine = self._dataset.told(self.on)
+        quads = list(engine.quads())
+        return quads, update.script(engine, self.on)
 
 
 def load(

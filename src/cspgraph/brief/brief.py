@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from cspgraph.receipt import day_in_words, receipt_in_words, supposed, warning
 from cspgraph.render import write
 from cspgraph.render.document import Document, DocumentTable, Hyperlink, Section
-from cspgraph.render.escape import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,6 +150,8 @@ class Brief:
 
     def to_json(self) -> str:
         """Return one JSON object: day, parts with their lines, sentences, receipt."""
+        from cspgraph.render import json_object
+
         whole = {
             "title": self.title,
             "area": self.area,
@@ -163,7 +164,7 @@ class Brief:
             "asked": self.asked,
             "receipt": dict(self.told.receipt),
         }
-        return json_text(whole)
+        return json_object.written(whole)
 
     def _reasons(self) -> tuple[str | DocumentTable, ...]:
         """Return the paragraph, and below it what each doubtful sentence rests on."""

@@ -37,6 +37,7 @@ _MODULES = {
     "why": "explain",
     "why-not": "explain",
     "changes": "explain",
+    "compare": "compare",
     "due": "explain",
     "claims": "explain",
     "brief": "documents",

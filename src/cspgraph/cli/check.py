@@ -31,6 +31,12 @@ def check(
         str | None,
         typer.Option(help="A report of before, in JSON: say only what is new."),
     ] = None,
+    shapes: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="SHACL shapes of your own, in Turtle, which look at the graph of the day; repeat it for more."
+        ),
+    ] = None,
     form: Annotated[
         Form | None,
         typer.Option("--format", help="Text, or by the ending of --output."),
@@ -64,6 +70,7 @@ def check(
     For example:
       cspgraph check --area Dorset --on 2024-07-23
       cspgraph check my-record.trig -o report.html
+      cspgraph check --area Dorset --shapes my-shapes.ttl
     """  # noqa: D301
     from cspgraph.graph import load
     from cspgraph.rdf import save
@@ -75,7 +82,11 @@ def check(
         save.ending(output, formats.ENDINGS)
     before = _before(since) if since is not None else None
     report = load(*(files or []), tell=hint).validate(
-        on=on, area=area, country=country, shipped=shipped
+        on=on,
+        area=area,
+        country=country,
+        shipped=shipped,
+        shapes=shapes or (),
     )
     warn(report.receipt)
     if before:

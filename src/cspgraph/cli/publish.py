@@ -41,21 +41,49 @@ def build(
     on: Day = None,
     areas: Areas = None,
     with_queries: WithQueries = False,
+    aligned: Annotated[
+        bool,
+        typer.Option(
+            "--aligned",
+            help="Say the same in terms of ORG, ELI, PROV and CPSV-AP too, in a graph of its own.",
+        ),
+    ] = False,
+    as_update: Annotated[
+        str,
+        typer.Option(
+            help="Write what the files say alone, and to this file, .ru, the SPARQL Update that derives the rest."
+        ),
+    ] = "",
 ) -> None:
     """Write the graph of a day as RDF for any SPARQL server.
+
+    It says of itself what it is: labels, sources, a licence for each named graph, and
+    by which rules it was derived, in the graph 'description'. With --as-update it is
+    not derived yet, and not described: the script does the first in any engine.
 
     \b
     For example:
       cspgraph build --area Dorset --on 2024-07-23 --output dorset.nq
+      cspgraph build --area Dorset --on 2024-07-23 --output dorset.nq --as-update dorset.ru
       cspgraph build --area Dorset --output dorset.trig --with-queries
     """  # noqa: D301
     from cspgraph.graph import load
     from cspgraph.questions import catalogue
-    from cspgraph.rdf.save import write
+    from cspgraph.rdf import save
 
+    if as_update:
+        save.ending(as_update, (".ru",))
+        if aligned:
+            problem = "what is aligned is not derived by the script; leave one out"
+            raise ParameterError(f"aligned: {problem}")
     graph = load(*(files or []), on=day_or_today(on), areas=areas or (), tell=hint)
     questions = catalogue.quads() if with_queries else ()
-    count = write(chain(graph.quads(), questions), output)
+    said = graph.described(aligned=aligned, queries=with_queries)
+    if as_update:
+        files_say, script = graph.underived()
+        save.save(script, as_update)
+        said = iter(files_say)
+    count = save.write(chain(said, questions), output)
     warn(graph.receipt)
     note(f"{output}: {count:,} statements.")
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DERIVED",
+    "FIRST_LASTING_RULE",
     "FIRST_SNAPSHOT_RULE",
     "compare",
     "day_literal",

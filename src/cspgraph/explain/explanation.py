@@ -16,7 +16,6 @@ from cspgraph.explain.chain import Chain, Step, lines, nested, tree
 from cspgraph.rdf.terms import PREFIXES, compact
 from cspgraph.receipt import receipt_in_words, supposed, warning
 from cspgraph.render import markdown
-from cspgraph.render.escape import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -114,13 +113,15 @@ class Explanation(Diagram, Sequence[Chain]):
 
     def to_json(self) -> str:
         """Return one JSON object: thing, day, receipt, and the steps, each with those under it."""
+        from cspgraph.render import json_object
+
         whole = {
             "thing": self.thing,
             "on": self.on.isoformat(),
             "steps": nested(self.chains),
             "receipt": dict(self.receipt),
         }
-        return json_text(whole)
+        return json_object.written(whole)
 
     def to_mermaid(self) -> str:
         """Return the first steps as Mermaid text, with all of them in its description."""

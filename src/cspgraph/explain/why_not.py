@@ -19,7 +19,6 @@ from cspgraph.explain.provision import ProvisionWalk, stood
 from cspgraph.questions.areas import refuse_unbound
 from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE, expand
 from cspgraph.receipt import receipt_in_words, supposed, warning
-from cspgraph.render.escape import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,6 +130,8 @@ class WhyNot:
 
     def to_json(self) -> str:
         """Return one JSON object: body, what was asked, area, day, rows, receipt."""
+        from cspgraph.render import json_object
+
         whole = {
             "body": self.body,
             "asked": self.asked,
@@ -141,7 +142,7 @@ class WhyNot:
             "order": list(ORDER),
             "receipt": dict(self.receipt),
         }
-        return json_text(whole)
+        return json_object.written(whole)
 
     @property
     def rests(self) -> str:

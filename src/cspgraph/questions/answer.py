@@ -226,7 +226,7 @@ class Answer:
 
         IRIs are full, dates ISO, missing values null; `labels` gives the words.
         """
-        from cspgraph.render.escape import json_text
+        from cspgraph.render import json_object
 
         whole = {
             "question": self.name,
@@ -246,7 +246,7 @@ class Answer:
             "complete": self.complete,
             "receipt": dict(self.receipt),
         }
-        return json_text(whole)
+        return json_object.written(whole)
 
     def _notes(self) -> list[str]:
         return [

@@ -14,6 +14,7 @@ from pyoxigraph import Quad, RdfFormat, serialize
 
 from cspgraph.errors import FileError
 from cspgraph.rdf import journal
+from cspgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,12 +27,15 @@ _FORMATS = {
     ".trig": RdfFormat.TRIG,
     ".ttl": RdfFormat.TURTLE,
 }
+#: Formats that write short addresses.
+_SHORT = (RdfFormat.TRIG, RdfFormat.TURTLE)
 
 
 def write(quads: Iterable[Quad], path: str | Path) -> int:
     """Write `quads`, sorted, to `path` in the format of its ending; return their number.
 
-    Formats without named graphs get every statement once. The file appears under
+    Turtle and TriG have the project's prefixes, and formats without named graphs every
+    statement once. The file appears under
     its name when it is complete. Raises `FileError` for another ending and when
     the place cannot be written.
     """
@@ -39,7 +43,12 @@ def write(quads: Iterable[Quad], path: str | Path) -> int:
     if not kind.supports_datasets:
         quads = (Quad(q.subject, q.predicate, q.object) for q in quads)
     ordered = sorted(set(quads), key=str)
-    _put({Path(path): serialize(ordered, format=kind) or b""})
+    short = PREFIXES if kind in _SHORT else None
+    written = serialize(ordered, format=kind, prefixes=short) or b""
+    lines = written.split(b"\n")
+    count = len(PREFIXES) if short else 0  # which come in any order
+    lines[:count] = sorted(lines[:count])
+    _put({Path(path): b"\n".join(lines)})
     return len(ordered)
 
 

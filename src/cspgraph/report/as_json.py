@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["SCHEMA", "read", "written"]
 
 SCHEMA = "https://w3id.org/cspgraph/schema/report-1.json"
+#: The version of the keys; reports of before have it as `version` alone.
+VERSION = 1
 
 
 def written(report: CheckResult) -> str:
     """Return the report as one JSON object; what cannot be seen is escaped in it."""
     whole = {
         "$schema": SCHEMA,
-        "version": 1,
+        "schema": VERSION,
+        "version": VERSION,
         "generator": f"cspgraph {__version__}",
         "on": report.on.isoformat(),
         "area": report.area,
@@ -71,7 +74,7 @@ def read(data: bytes, name: str) -> CheckResult:
 
 def _whole(data: bytes) -> dict[str, Any]:
     whole: dict[str, Any] = json.loads(data)
-    if (whole["version"], whole["since"]) != (1, ""):
+    if (whole["version"], whole["since"]) != (VERSION, ""):
         raise ValueError("another version, or only what is new")
     return whole
 

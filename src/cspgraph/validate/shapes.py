@@ -12,7 +12,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pyoxigraph
-from rdflib import DCTERMS, RDF, SH, SKOS, BNode, Graph, Literal, URIRef
 
 from cspgraph.derive import rules
 from cspgraph.errors import FileError, ShapeFileError
@@ -25,31 +24,35 @@ from cspgraph.rdf.terms import area_iri
 from cspgraph.register.spread import spread
 from cspgraph.report.findings import Finding, Unseen
 from cspgraph.report.report import Report
-from cspgraph.validate import inputs, rdflib_view, unchecked
+from cspgraph.validate import inputs, own_shapes, rdflib_view, unchecked
 from cspgraph.validate.counties import left_counties
-from cspgraph.validate.rdflib_view import Reading, outward, quads
+from cspgraph.validate.rdflib_view import Reading, quads
+from cspgraph.validate.results import as_results, by_pyshacl, worded
 from cspgraph.validate.shacl import Shapes
-from cspgraph.validate.standings import Standings, label, text
+from cspgraph.validate.standings import Standings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
+    from pathlib import Path
 
-    from rdflib.term import Node
+    from rdflib import Graph
 
     from cspgraph.dataset import Dataset
     from cspgraph.rdf.engines import Oxigraph
     from cspgraph.rdf.labels import Labels
     from cspgraph.rdf.locate import Locations
     from cspgraph.rdf.results import Term
-    from cspgraph.report.findings import Severity
-    from cspgraph.validate.shacl import Found
 
-__all__ = ["check", "outside", "run_shapes", "shapes", "validate"]
+__all__ = [
+    "check",
+    "outside",
+    "run_shapes",
+    "shapes",
+    "validate",
+]
 
 SNAPSHOT = "snapshot"
-
-_SEVERITIES: dict[Node | None, Severity] = {SH.Warning: "warning", SH.Info: "info"}
 
 
 @cache
@@ -138,47 +141,9 @@ def _run(data: Graph, shapes_graph: Graph) -> Graph:
     if isinstance(store, Reading):
         asked = Shapes(quads(shapes_graph))
         if not asked.unknown:
-            return _results(asked.check(store.held), shapes_graph)
+            return as_results(asked.check(store.held), shapes_graph)
         data = to_rdflib(quads(data))
-    return _by_pyshacl(data, shapes_graph)
-
-
-def _results(found: Iterable[Found], shapes_graph: Graph) -> Graph:
-    """Return what was `found` as SHACL words it."""
-    results = Graph()
-    for item in found:
-        node, shape = BNode(), outward(item.shape)
-        key = item.component[0].upper() + item.component[1:]
-        severity = shapes_graph.value(shape, SH.severity) or SH.Violation
-        results.add((node, RDF.type, SH.ValidationResult))
-        results.add((node, SH.focusNode, outward(item.focus)))
-        results.add((node, SH.sourceShape, shape))
-        results.add((node, SH.resultSeverity, severity))
-        results.add(
-            (node, SH.sourceConstraintComponent, SH[f"{key}ConstraintComponent"])
-        )
-        if item.value is not None:
-            results.add((node, SH.value, outward(item.value)))
-    return results
-
-
-def _by_pyshacl(data: Graph, shapes_graph: Graph) -> Graph:
-    from pyshacl import validate as pyshacl_validate
-    from pyshacl.errors import ReportableRuntimeError
-
-    # A copy, because pySHACL adds triples to the shapes; without words for people,
-    # because it holds every key against a long list; and of Core alone.
-    keys, skip, copy = unchecked.CORE - unchecked.FOR_PEOPLE, SH.PropertyShape, Graph()
-    copy += (t for t in shapes_graph if t[1] in keys and t[2] != skip)
-    try:
-        _, results, text = pyshacl_validate(
-            data, shacl_graph=copy, inplace=False, do_owl_imports=False, js=False
-        )
-    except ReportableRuntimeError as error:
-        raise ShapeFileError("ontology/shapes", str(error)) from error
-    if not isinstance(results, Graph):
-        raise ShapeFileError("ontology/shapes", str(text)) from results
-    return results
+    return by_pyshacl(data, shapes_graph)
 
 
 def _look(
@@ -187,36 +152,7 @@ def _look(
     """Return what the shapes of `family` find in `data`, and what was not checked."""
     asked = shapes(family)
     results, missed = run_shapes(data, asked, part=part)
-    findings = []
-    for result in results.subjects(RDF.type, SH.ValidationResult):
-        focus, value = (results.value(result, k) for k in (SH.focusNode, SH.value))
-        shape = results.value(result, SH.sourceShape)
-        severity = results.value(result, SH.resultSeverity)
-        why, path = asked.value(shape, DCTERMS.source), asked.value(shape, SH.path)
-        name, language = label(focus, data, names)
-        found = Finding(
-            severity=_SEVERITIES.get(severity, "violation"),
-            law=str(why) if isinstance(why, URIRef) else "",
-            link="",
-            reason=text(why) if isinstance(why, Literal) else "",
-            duty="",
-            bodies=(),
-            area="",
-            focus=str(focus),
-            label=name,
-            language=language,
-            shape=str(shape),
-            component=str(results.value(result, SH.sourceConstraintComponent)),
-            message=text(asked.value(shape, SH.message)),
-            path=unchecked.route(path, asked),
-            value=text(value),
-            value_language=getattr(value, "language", None) or "",
-            example=" or ".join(sorted(map(text, asked.objects(shape, SKOS.example)))),
-            file="",
-            place="",
-        )
-        findings.append(found)
-    return findings, missed
+    return list(worded(results, asked, data, names)), missed
 
 
 def check(
@@ -226,6 +162,7 @@ def check(
     *,
     country: bool = False,
     shipped: bool = False,
+    asked_shapes: Sequence[str | Path] = (),
 ) -> Report:
     """Return the report on the files of `dataset` and on the duties of the day `on`.
 
@@ -236,8 +173,10 @@ def check(
     on record, or with `country` of all. What was left out is said. All files are looked
     at; what is found in the records of other areas is left out where areas are kept to.
     Where the user put records on top, those alone are reported on, with the areas that
-    they are about, and with `shipped` everything.
+    they are about, and with `shipped` everything. What the user's `asked_shapes` find in
+    the graph of the day is always reported. Raises `ShapeFileError` for these.
     """
+    asked_of_user = own_shapes.read(asked_shapes)
     alone = bool(dataset.added.sources) and not shipped
     asked_for = spread(dataset.register, area, on) if area else None
     about = asked_for.areas if asked_for else ()
@@ -264,11 +203,15 @@ def check(
             for source in dataset.added.sources
             for cell in ("", *source.cells.values())
         }
-        own = tuple(f for f in report.findings if f.duty or f.file in mine)
-        report = replace(report, findings=own, files=frozenset(mine))
+        kept = tuple(f for f in report.findings if f.duty or f.file in mine)
+        report = replace(report, findings=kept, files=frozenset(mine))
     more = inputs.findings(dataset.added, dataset.labels)
     report = replace(report, findings=tuple(sorted([*report.findings, *more])))
     unseen = inputs.unseen(dataset)
+    if asked_shapes:
+        found, missed = own_shapes.look(asked_of_user, day, dataset.labels, places)
+        report = replace(report, findings=tuple(sorted([*report.findings, *found])))
+        unseen += missed
     if nearby and not scope:
         whole = dataset.local_areas(on)
         seen = whole & set(map(area_iri, nearby.asked))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, Graph, URIRef
 
+from cspgraph.errors import did_you_mean
 from cspgraph.rdf.terms import CSP, PREFIXES, compact
 
 if TYPE_CHECKING:
@@ -18,10 +19,20 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-__all__ = ["CORE", "FOR_PEOPLE", "in_data", "in_shapes", "route", "steps"]
+__all__ = [
+    "CORE",
+    "FOR_PEOPLE",
+    "SPARQL",
+    "TARGETS",
+    "in_data",
+    "in_shapes",
+    "route",
+    "steps",
+]
 
 _ABSENT = {SH.targetClass: "there is no", SH.targetNode: "nothing is known of"}
 _CLOSED = (RDF, RDFS, OWL, SKOS, XSD, DCTERMS)
+_OURS = (PREFIXES["sh"], PREFIXES["csp"])
 _TERMS = frozenset(
     [PREFIXES["csp"] + name for name in CSP]
     + [str(term) for space in _CLOSED for term in dir(space)]
@@ -34,7 +45,7 @@ def _keys(names: str) -> frozenset[URIRef]:
 
 #: The keys of SHACL Core: what a shape looks at, what makes use of another shape,
 #: what takes a property or a path, what is for people, and what asks for something.
-_TARGETS = _keys("targetClass targetNode targetSubjectsOf targetObjectsOf")
+TARGETS = _keys("targetClass targetNode targetSubjectsOf targetObjectsOf")
 _USES = _keys("property node not qualifiedValueShape") | {RDF.first}
 _PAIRS = _keys("equals disjoint lessThan lessThanOrEquals")
 _PATHS = _keys("path targetSubjectsOf targetObjectsOf") | _PAIRS
@@ -48,18 +59,25 @@ _OTHER = _keys("""NodeShape PropertyShape PropertyGroup Violation Warning Info I
     zeroOrMorePath oneOrMorePath zeroOrOnePath flags qualifiedMinCount qualifiedMaxCount
     qualifiedValueShapesDisjoint ignoredProperties severity deactivated
     defaultValue""") | {RDF.type, RDF.rest, RDFS.label, RDFS.comment}
+#: The keys of constraints in SPARQL, which are not of the core.
+SPARQL = _keys("sparql select prefixes declare prefix namespace SPARQLConstraint")
+SPARQL |= _keys("PrefixDeclaration")
 #: Every key that SHACL Core knows, and those that only people read.
-CORE = _TARGETS | _USES | _PATHS | FOR_PEOPLE | _ASKS | _OTHER
+CORE = TARGETS | _USES | _PATHS | FOR_PEOPLE | _ASKS | _OTHER
 
 
-def in_shapes(data: Graph, shapes_graph: Graph, *, part: bool = False) -> list[str]:
+def in_shapes(
+    data: Graph, shapes_graph: Graph, *, part: bool = False, own: bool = False
+) -> list[str]:
     """Return why `shapes_graph` does not check all of `data` that it means to check.
 
     Where `data` is only a part, such as what lies near an area, a shape may well find
-    nothing to look at, as long as the ontology knows what it looks for.
+    nothing to look at, as long as the ontology knows what it looks for. Shapes of the
+    user's `own` may say of themselves what they like in terms of others.
     """
     known = _TERMS if part else frozenset()
-    return sorted({*_idle(data, shapes_graph, known), *_not_known(shapes_graph)})
+    strange = _not_known(shapes_graph, own=own)
+    return sorted({*_idle(data, shapes_graph, known), *strange})
 
 
 def in_data(data: Graph, shapes_graph: Graph) -> list[str]:
@@ -75,7 +93,7 @@ def in_data(data: Graph, shapes_graph: Graph) -> list[str]:
     bare = set(data.subjects()) - set(data.subjects(RDF.type))
     return sorted(
         [
-            f"{_short(word)} in the data is not a term of the ontology"
+            f"{_short(word)} in the data is not a term of the ontology{_nearest(word)}"
             for word in unknown
         ]
         + [f"{_short(kind)} in the data is a class without a shape" for kind in idle]
@@ -112,13 +130,16 @@ def _idle(data: Graph, shapes_graph: Graph, known: Container[str]) -> Iterator[s
     used = {thing for key in _USES for thing in shapes_graph.objects(None, key)}
     marks = [(RDF.type, SH.NodeShape), (RDF.type, SH.PropertyShape), (SH.path, None)]
     found = {s for mark in marks for s in shapes_graph.subjects(*mark)}
-    for shape in found.union(*(shapes_graph.subjects(key) for key in _TARGETS)):
+    classes = set(shapes_graph.subjects(RDF.type, RDFS.Class))
+    for shape in found.union(*(shapes_graph.subjects(key) for key in TARGETS)):
         name = _short(shape) if isinstance(shape, URIRef) else "a shape without a name"
         if str(shapes_graph.value(shape, SH.deactivated)) in ("true", "1"):
             yield f"{name} is switched off"
-        if not _ASKS.intersection(shapes_graph.predicates(shape)):
+        if not (_ASKS | {SH.sparql}).intersection(shapes_graph.predicates(shape)):
             yield f"{name} asks for nothing"
-        targets = [(k, t) for k in _TARGETS for t in shapes_graph.objects(shape, k)]
+        targets = [(k, t) for k in TARGETS for t in shapes_graph.objects(shape, k)]
+        if shape in classes:
+            targets.append((SH.targetClass, shape))
         if not targets and shape not in used:
             yield f"{name} looked at nothing: it has no target, and no shape uses it"
         for key, target in targets:
@@ -136,11 +157,12 @@ def _present(data: Graph, key: URIRef, target: Node) -> bool:
     return pattern in data
 
 
-def _not_known(shapes_graph: Graph) -> Iterator[str]:
+def _not_known(shapes_graph: Graph, *, own: bool = False) -> Iterator[str]:
     """Yield keys that SHACL Core does not know, and terms that nobody defines."""
     named = {thing for thing in shapes_graph.objects() if isinstance(thing, URIRef)}
     keys = {thing for thing in named if thing.startswith(PREFIXES["sh"])}
-    for key in keys.union(shapes_graph.predicates()) - CORE:
+    used = {p for p in shapes_graph.predicates() if not own or str(p).startswith(_OURS)}
+    for key in keys.union(used) - CORE - (SPARQL if own else set()):
         yield f"{_short(key)} is not a key that SHACL Core knows"
     paths = {path for key in _PATHS for path in shapes_graph.objects(None, key)}
     parts = {part for path in paths for part in steps(path, shapes_graph)}
@@ -148,6 +170,13 @@ def _not_known(shapes_graph: Graph) -> Iterator[str]:
     for term in parts.union(thing for thing in named if str(thing).startswith(spaces)):
         if str(term) not in _TERMS:
             yield f"{_short(term)} is not a term of the ontology"
+
+
+def _nearest(word: Node) -> str:
+    """Return which term of ours may be meant, or nothing."""
+    known = [PREFIXES["csp"] + name for name in CSP]
+    meant = did_you_mean(str(word), known)
+    return f"; {meant.replace(PREFIXES['csp'], 'csp:')}" if meant else ""
 
 
 def _own(word: Node) -> bool:
