@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 import cspgraph
 import madeup
 import scratch
 from cspgraph.cli import main
 from cspgraph.dataset import Dataset
+from cspgraph.derive import rules
 from cspgraph.errors import NameNotClearError
 from cspgraph.explain.conditions import ORDER, Condition, Conditions, select
 from cspgraph.explain.provision import StoreLinks
@@ -307,12 +308,13 @@ def test_every_duty_not_derived_is_brought_by_what_it_lacks(
     }
 
 
-#: Areas of three kinds, and days on which law, role, body or area was another.
+#: Areas of three kinds, days on which law, role, body or area was another, and a body from
+#: elsewhere that is said to have served the area until the second of the days.
 KINDS = {
-    "E06000059": ("2019-03-31", "2019-04-01", "2022-06-30", "2023-01-31"),
-    "E10000009": ("2007-07-31", "2013-03-01", "2018-01-01"),
-    "E23000039": ("2012-11-21", "2012-11-22", "2024-07-23"),
-}
+    "E06000059": (("2019-04-01", "2022-06-30", "2023-01-31", "2019-03-31"), "wiltshire-council"),
+    "E10000009": (("2007-07-31", "2013-03-01", "2018-01-01"), "essex-county-council"),
+    "E23000039": (("2012-11-22", "2024-07-23", "2012-11-21"), "pcc-essex"),
+}  # fmt: skip
 
 
 def body_named(name: str) -> NamedNode:
@@ -323,23 +325,38 @@ def body_named(name: str) -> NamedNode:
 def test_all_conditions_hold_where_the_rules_derive_the_duty(
     code: str, dataset: Dataset
 ) -> None:
-    """For every duty, and the bodies that serve the area, a few near it and a stranger."""
-    area, stranger = NamedNode(area_iri(code)), body_named("essex-county-council")
-    store = dataset.history(area.value, stranger.value).store
-    links = StoreLinks(store)
+    """For every duty, and the bodies that serve the area, a few near it and one that left."""
+    days, name = KINDS[code]
+    area, left = NamedNode(area_iri(code)), body_named(name)
+    near = dataset.register.nearby([area.value], (), [left.value])
+    quads = scratch.needed(dataset.read(near).store)
+    served: dict[NamedNode, NamedNode | Literal] = {
+        RDF_TYPE: CSP.Service,
+        CSP.body: left,
+        CSP.area: area,
+        CSP.validFrom: scratch.ALWAYS,
+        CSP.validUntil: rules.day_literal(date.fromisoformat(days[1])),
+    }
+    quads += [Quad(NamedNode("urn:served"), *link) for link in served.items()]
+    engine, areas = Oxigraph(quads), [q.subject for q in quads if q.object == CSP.Area]
+    rules.window(engine, [a for a in areas if isinstance(a, NamedNode)])
+    rules.derive(engine, "duties")
+    links = StoreLinks(engine.store)
     duties = links.back(CSP.DutyTemplate, RDF_TYPE)
     serving = {b for s in links.back(area, CSP.area) for b in links.to(s, CSP.body)}
     others = [b for b in links.back(CSP.Body, RDF_TYPE) if b not in serving]
-    bodies = [*serving, stranger, *others[::6]]
-    count = 0
-    for day in map(date.fromisoformat, KINDS[code]):
-        has = {duty: scratch.bound(links, duty, area, day) for duty in duties}
-        for body in bodies:
-            asked = Conditions(store, dataset.labels, body, area, day)
+    bound: dict[tuple[str, NamedNode], int] = {}
+    for day in days:
+        on = date.fromisoformat(day)
+        has = {duty: scratch.bound(links, duty, area, on) for duty in duties}
+        for body in [*serving, *others[::6]]:
+            asked = Conditions(engine.store, dataset.labels, body, area, on)
             hold = {d for d in duties if asked.failing(d).name == ORDER[-1]}
             assert hold == {d for d in duties if body in has[d]}, (body, day)
-            count += len(hold)
-    assert count > len(KINDS[code])
+            bound[day, body] = len(hold)
+    assert bound[days[0], left]
+    assert not bound[days[1], left]
+    assert sum(bound.values()) > len(serving)
 
 
 #: What the SELECT tells besides conditions, for the words of one that fails.
