@@ -13,6 +13,7 @@ import pytest
 from cspgraph.derive.rules import rules
 from cspgraph.overview import summary
 from cspgraph.questions.query_file import queries
+from cspgraph.rdf import files
 from cspgraph.rdf.terms import with_prefixes
 from traps import TRAPS, traps
 
@@ -176,6 +177,7 @@ TEXTS = {
     },
     **{name: query.body for name, query in queries().items()},
     **{name: rule.text for name, rule in rules().items()},
+    **{s.name: s.text for s in files.shipped("ontology/why-not", ".rq")},
 }
 
 
