@@ -35,7 +35,7 @@ FLOORS = {
     for floor, rooms in enumerate(
         [
             "days errors progress receipt render version",
-            "diagrams rdf",
+            "cache diagrams rdf",
             "register",
             "derive horizon questions records report",
             "brief claims dataset forms overview",
