@@ -18,10 +18,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph
 from pyoxigraph import RdfFormat, Store
 
 from cspgraph.errors import ParameterError
@@ -71,9 +71,12 @@ class Cache:
 
         Of several that is the one with the fewest rules; None where there is none.
         """
+        places = self._places()
+        if not places:
+            return None
         begins = _name(made_of)
         found: list[tuple[frozenset[str], Path]] = []
-        for place in self._places():
+        for place in places:
             if place.name.startswith(begins):
                 card = self._card(place, tell)
                 if card and wanted <= frozenset(card["rules"]):
@@ -255,8 +258,8 @@ def code_digest() -> str:
 
 
 def _name(made_of: Mapping[str, Any]) -> str:
-    engine = version("pyoxigraph")
-    return _digest([_FORM, __version__, engine, code_digest(), dict(made_of)])
+    parts = [_FORM, __version__, pyoxigraph.__version__, code_digest()]
+    return _digest([*parts, dict(made_of)])
 
 
 def _digest(parts: Iterable[Any]) -> str:
