@@ -33,12 +33,13 @@ class Raw:
         self.store = Store()
         self.store.extend(quads)
 
-    def derive(self, text: str) -> list[Triple]:
-        """Return the triples that the CONSTRUCT query `text` gives."""
+    def infer(self, text: str, graph: str) -> None:
+        """Put what the CONSTRUCT query `text` gives into the graph with the IRI `graph`."""
         found = self.store.query(
             text, prefixes=PREFIXES, use_default_graph_as_union=True
         )
-        return list(found) if isinstance(found, QueryTriples) else []
+        assert isinstance(found, QueryTriples)  # noqa: S101 - a rule builds a graph
+        self.add(found, graph)
 
     def add(self, triples: Iterable[Triple], graph: str) -> None:
         """Put `triples` into the graph with the IRI `graph`."""
@@ -74,6 +75,6 @@ def _line(
     what: str, quads: list[Quad], depth: str = "duties", *, rdflib: bool = False
 ) -> Line:
     engines = [Oxigraph(quads), *([Reference(quads)] if rdflib else []), Raw(quads)]
-    works = [lambda e=e: rules.derive(e, depth) for e in engines]
+    works = [lambda e=e: rules.derive(e, rules.up_to(depth)) for e in engines]
     _, ours, others = in_turns(what, *works, rounds=1)
     return what, ours, others if rdflib else [None, *others]

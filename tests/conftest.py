@@ -152,6 +152,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     return (yield)
 
 
+# No test, nor any process that it starts, looks at or writes what a user keeps.
+os.environ["CSPGRAPH_CACHE"] = "off"
+os.environ["CSPGRAPH_CACHE_FOLDER"] = str(Path(tempfile.gettempdir()) / "cspgraph-none")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def graphs_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep graphs for all tests, and those of many areas for all workers of this run."""

@@ -17,6 +17,7 @@ from pyoxigraph import Store
 
 from cspgraph import dataset
 from cspgraph.dataset import Dataset
+from cspgraph.derive import rules
 from cspgraph.rdf.engines import Oxigraph
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 MANY = 40
 #: Statements kept in memory by each dataset, and here: a day of the few areas has 60,000.
 IN_MEMORY = 600_000
+
+
+#: What derives a graph as far as it is told, and keeps none.
+exactly = Dataset._day
 
 
 class Turn:
@@ -110,16 +115,26 @@ def locked(place: Path) -> Iterator[None]:
 def share(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let every dataset of this process take its graphs from those kept."""
     graphs = Graphs(folder)
-    on_a_day, on_all_dates = Dataset._day, Dataset._all_dates
+    on_a_day, on_all_dates = exactly, Dataset._all_dates
 
     def day(
-        whole: Dataset, on: date, areas: frozenset[str] | None, depth: str
+        whole: Dataset,
+        on: date,
+        areas: frozenset[str] | None,
+        wanted: frozenset[str],
+        law_alone: bool,
     ) -> Oxigraph:
-        if depth in ("law", "register"):
-            return on_a_day(whole, on, areas, depth)
+        # Of layers that are made for many questions there is one graph for all of them.
+        layer = next(d for d in rules.DEPTHS if wanted <= rules.up_to(d))
+        if law_alone or layer == "register":
+            return on_a_day(whole, on, areas, wanted, law_alone)
         nearby = None if areas is None else whole.nearby(areas)
+        far = rules.up_to(layer)
         return graphs.get(
-            whole, nearby, (on, depth), lambda: on_a_day(whole, on, areas, depth)
+            whole,
+            nearby,
+            (on, layer),
+            lambda: on_a_day(whole, on, areas, far, law_alone),
         )
 
     def all_dates(

@@ -387,7 +387,7 @@ def _enough(name: str, kg: KnowledgeGraph, areas: frozenset[str] | None = None) 
     bound = terms(query, given, dataset.labels, day)
     reached = rounds(query, bound, dataset.register, dataset.labels, day)
     if areas is None:
-        areas = kg._scope(query, bound, reached)[0]
+        areas = kg._scope(query, bound, reached)
     everything = dataset.day(day, areas)
     whole = ask(everything, query, bound, dataset.labels, day, {}, reached)
     assert kg.answer(name, on=day, **given).terms == whole.terms

@@ -36,7 +36,7 @@ FLOORS = {
         [
             "secrets",
             "days errors progress receipt render version",
-            "diagrams rdf",
+            "cache diagrams rdf",
             "register",
             "derive horizon questions records report",
             "brief claims dataset forms overview",

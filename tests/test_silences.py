@@ -125,8 +125,9 @@ def planted(kg: KnowledgeGraph, name: str, change: Change, **given: str) -> Answ
     query, dataset = find(name), kg._dataset
     bound = terms(query, given, dataset.labels, DAY)
     reached = rounds(query, bound, dataset.register, dataset.labels, DAY)
-    areas, depth = kg._scope(query, bound, reached)
-    engine = Oxigraph(change(dataset.day(DAY, areas, depth).quads()))
+    areas = kg._scope(query, bound, reached)
+    made = kg._day_of(query, bound, DAY, areas, silent=True)
+    engine = Oxigraph(change(made.quads()))
     other = Oxigraph(change(dataset.read_near([DORSET.value]).quads()))
     return ask(engine, query, bound, dataset.labels, DAY, {}, reached, lambda: other)
 

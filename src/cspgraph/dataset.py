@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
+from itertools import chain
 from threading import RLock
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from cspgraph import horizon
-from cspgraph.derive import as_in, rules, snapshot
+from cspgraph.derive import as_in, needs, rules, snapshot
 from cspgraph.errors import ParameterError, did_you_mean
 from cspgraph.rdf import files
 from cspgraph.rdf.engines import Oxigraph
@@ -27,12 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
+    from cspgraph.cache import Cache
     from cspgraph.rdf.files import Source
     from cspgraph.rdf.locate import Locations
     from cspgraph.receipt import Json
     from cspgraph.register.register import Nearby
 
 __all__ = ["Dataset", "scenario_files"]
+
+Key = tuple["date", "frozenset[str] | None", "frozenset[str]", bool]
 
 
 def scenario_files(name: str) -> list[Source]:
@@ -54,6 +59,7 @@ def scenario_files(name: str) -> list[Source]:
 _WAIT = "Working out the {} of every area of England and Wales; this takes a while."
 _WAIT_PART = "Working out the {} of {} areas; this takes a while."
 _MANY = 40  # more areas than this take long to work out
+_WORTH_KEEPING = 1.0  # seconds that a graph took, for it to be kept on disk
 _KEPT = 2_500_000  # statements: as many as two days of the country
 
 
@@ -69,13 +75,16 @@ class Dataset:
         left_out: Sequence[str] = (),
         areas: Iterable[str] = (),
         day: date | None = None,
+        on_disk: Cache | None = None,
     ) -> None:
         """Read the shipped files, `own` files as if they were shipped, and `records`.
 
         Records of the user stand below the law and the register. The codes or names of
-        `areas`, as they are on `day`, keep the dataset to these. Raises
+        `areas`, as they are on `day`, keep the dataset to these. Graphs that take long
+        are taken from those that are kept `on_disk`, and put there. Raises
         `NameNotClearError` for an area that is not known.
         """
+        self._on_disk = on_disk
         self.terms = files.shipped("ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl")
         self.law = files.shipped("data/law", ".ttl")
         self.tables = tables = list(files.shipped("data/register", ".csv"))
@@ -102,8 +111,8 @@ class Dataset:
             self.added.by_source,
             lambda body: register().served_by(body),
         )
-        self._days: dict[tuple[date, frozenset[str] | None, str], Oxigraph] = {}
-        self._sizes: dict[tuple[date, frozenset[str] | None, str], int] = {}
+        self._days: dict[Key, Oxigraph] = {}
+        self._sizes: dict[Key, int] = {}
         self._unused: list[Oxigraph] = []
         self._making = RLock()
         #: The areas that alone are looked at, by address; None for the country.
@@ -221,13 +230,13 @@ class Dataset:
 
     def law_on(self, day: date) -> Oxigraph:
         """Return the law as it counts on a day, in no area, with the user's own records."""
-        return self._law_on(day, "duties")
+        return self._law_on(day, rules.up_to("duties"))
 
-    def _law_on(self, day: date, depth: str) -> Oxigraph:
+    def _law_on(self, day: date, wanted: frozenset[str]) -> Oxigraph:
         engine = self.read(self._nowhere)
-        rules.derive(engine, depth)
+        rules.derive(engine, wanted)
         snapshot.cut(engine, day)
-        rules.derive_day(engine)
+        rules.derive_day(engine, wanted)
         return engine
 
     @property
@@ -250,66 +259,139 @@ class Dataset:
         return self._all_dates(self.nearby(areas), "register")
 
     def _all_dates(self, nearby: Nearby | None, depth: str = "claims") -> Oxigraph:
-        engine = self._begun(nearby, depth)
+        wanted = rules.up_to(depth)
+        engine = self._begun(nearby, wanted)
         if depth != "register":
             rules.window(engine, self._areas(nearby))
-        rules.derive(engine, depth)
+        rules.derive(engine, wanted)
         return engine
 
-    def _begun(self, nearby: Nearby | None, depth: str) -> Oxigraph:
+    def _begun(self, nearby: Nearby | None, wanted: frozenset[str]) -> Oxigraph:
         """Return what the files say, and say before that what will take long."""
         count = len(nearby.asked) if nearby else _MANY + 1
-        if count > _MANY and depth != "register":
+        if count > _MANY and (what := rules.farthest(wanted)):
             from cspgraph.progress import Slow
 
-            self._tell(Slow((_WAIT_PART if nearby else _WAIT).format(depth, count)))
+            self._tell(Slow((_WAIT_PART if nearby else _WAIT).format(what, count)))
         return self.read(nearby)
 
+    def needed(self, *texts: str) -> frozenset[str]:
+        """Return the rules that the queries `texts` need: all, where that is not sure."""
+        return rules.everything() if self._strange else needs.needed(*texts)
+
+    @cached_property
+    def _strange(self) -> bool:
+        """Whether files of the user say what makes it unsure what a query needs."""
+        own = (quad for source in self.record_index.own for quad in files.quads(source))
+        return needs.strange(chain(own, self.added.quads()))
+
     def day(
-        self, on: date, areas: frozenset[str] | None = None, depth: str = "claims"
+        self,
+        on: date,
+        areas: frozenset[str] | None = None,
+        depth: str | frozenset[str] = "claims",
+        *,
+        law_alone: bool = False,
     ) -> Oxigraph:
         """Return everything that counts on the day `on`, and how duties stand.
 
         Given the IRIs of `areas`, only what concerns them; given none, the areas on
         record; without, the country or what it is limited to. The `depth` is how far
-        it is derived: to the register, to roles, to duties or to verdicts on claims. To
-        the law, only the law and the user's own records are read.
+        it is derived: to the register, to roles, to duties or to verdicts on claims; or
+        it is the rules that are `needed`. With the `law_alone`, in no area, only the law
+        and the user's own records are read.
         """
-        areas = self.limit if areas is None else areas
-        key = (on, areas, depth)
-        with (
-            self._making
-        ):  # a second thread waits for the day, and makes it no second time
+        wanted = rules.up_to(depth) if isinstance(depth, str) else depth
+        if areas is None:
+            areas = self.limit
+        with self._making:  # a second thread waits for the day, and makes it no second time
+            key = self._kept(on, areas, wanted, law_alone)
+            key = key or (on, areas, wanted, law_alone)
             engine = self._days.pop(key, None)
             if engine is None:
-                engine = self._day(*key)
-            self._sizes[key] = len(engine.store)
+                engine, self._sizes[key] = self._opened(*key)
             self._make_room()
             self._days[key] = engine  # the last used stands last
         return engine
 
-    def _day(self, on: date, areas: frozenset[str] | None, depth: str) -> Oxigraph:
-        if depth == "law":
-            return self._law_on(on, "register")
-        engine = self._told(on, areas, depth)
-        rules.derive(engine, depth)
+    def _kept(
+        self,
+        on: date,
+        areas: frozenset[str] | None,
+        wanted: frozenset[str],
+        law_alone: bool,
+    ) -> Key | None:
+        """Return the key of a graph in memory for which at least these rules ran."""
+        for key in self._days:
+            if key[:2] == (on, areas) and key[3] == law_alone and wanted <= key[2]:
+                return key
+        return None
+
+    def _opened(
+        self,
+        on: date,
+        areas: frozenset[str] | None,
+        wanted: frozenset[str],
+        law_alone: bool,
+    ) -> tuple[Oxigraph, int]:
+        """Return a graph from disk, or else derived, and what it takes up in memory."""
+        disk = None if law_alone else self._on_disk
+        made_of = self._made_of(on, areas) if disk else {}
+        if disk and (found := disk.find(made_of, wanted, self._tell)):
+            engine = Oxigraph()
+            engine.store = found[0]
+            return engine, 0
+        begun = monotonic()
+        engine = self._day(on, areas, wanted, law_alone)
+        if disk and monotonic() - begun > _WORTH_KEEPING:
+            where = f"{len(areas)} areas" if areas is not None else "every area"
+            reach = rules.farthest(wanted) or "register"
+            told = {"day": on.isoformat(), "areas": where, "reach": reach}
+            disk.keep(engine.store, made_of, wanted, told)
+        return engine, len(engine.store)
+
+    def _made_of(self, on: date, areas: frozenset[str] | None) -> dict[str, object]:
+        """Return all that a graph of a day is made of, but for the rules that ran."""
+        texts = [*self.terms, *self.assumed, *self.record_index.own]
+        return {
+            **self.digests,
+            "texts": files.digest(texts),
+            "scenario": self.scenario,
+            "day": on.isoformat(),
+            "areas": None if areas is None else sorted(areas),
+        }
+
+    def _day(
+        self,
+        on: date,
+        areas: frozenset[str] | None,
+        wanted: frozenset[str],
+        law_alone: bool,
+    ) -> Oxigraph:
+        if law_alone:
+            return self._law_on(on, wanted)
+        engine = self._told(on, areas, wanted)
+        rules.derive(engine, wanted)
         snapshot.cut(engine, on)
-        rules.derive_day(engine)
+        rules.derive_day(engine, wanted)
         return engine
 
     def told(self, on: date | None) -> Oxigraph:
         """Return what the files say, and of which areas and days to derive, before any rule."""
+        every = rules.up_to("claims")
         if on is not None:
-            return self._told(on, self.limit, "claims")
-        engine = self._begun(self._limited, "claims")
+            return self._told(on, self.limit, every)
+        engine = self._begun(self._limited, every)
         rules.window(engine, self._areas(self._limited))
         return engine
 
-    def _told(self, on: date, areas: frozenset[str] | None, depth: str) -> Oxigraph:
+    def _told(
+        self, on: date, areas: frozenset[str] | None, wanted: frozenset[str]
+    ) -> Oxigraph:
         nearby = None if areas is None else self.nearby(areas)
-        engine = self._begun(nearby, depth)
-        if depth != "register":
-            judged = self.record_index.judged if depth == "claims" else set()
+        engine = self._begun(nearby, wanted)
+        if rules.looks_at_areas(wanted):
+            judged = self.record_index.judged if rules.judges(wanted) else set()
             rules.window(engine, self._areas(nearby) - judged, on)
             # Claims are judged on the day of their document, whichever day is asked for.
             rules.window(engine, self._areas(nearby) & judged)

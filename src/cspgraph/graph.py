@@ -13,11 +13,13 @@ from cspgraph.questions.ask import (
     areas_of,
     ask,
     ask_freely,
+    asked_beside,
     construct,
     dates,
     day_of,
     terms,
 )
+from cspgraph.questions.doubts import READ_BEFORE
 from cspgraph.questions.query_file import find
 from cspgraph.rdf.engines import Oxigraph, to_rdflib
 from cspgraph.rdf.labels import Labels
@@ -104,17 +106,39 @@ class KnowledgeGraph:
             receipt = self._dataset.receipt(None, later=later, areas=areas_of(bound))
             return ask(engine, query, bound, names, None, receipt)
         reached = rounds(query, bound, self._dataset.register, names, day)
-        areas, depth = self._scope(query, bound, reached)
+        areas = self._scope(query, bound, reached)
         receipt = self._dataset.receipt(day, later=dates(bound), areas=areas or ())
-        engine = self._dataset.day(day, areas, depth)
+        engine = self._day_of(query, bound, day, areas)
 
         def ever() -> Oxigraph:
             return self._dataset.read_near(areas or ())
 
+        def silent() -> Oxigraph:
+            return self._day_of(query, bound, day, areas, silent=True)
+
         def then(other: date) -> bool:
             return self._has_rows(query, bound, other)
 
-        return ask(engine, query, bound, names, day, receipt, reached, ever, then)
+        return ask(
+            engine, query, bound, names, day, receipt, reached, ever, then, silent
+        )
+
+    def _day_of(
+        self,
+        query: Query,
+        bound: Mapping[str, Sequence[Term]],
+        day: date,
+        areas: frozenset[str] | None,
+        *,
+        silent: bool = False,
+    ) -> Oxigraph:
+        """Return the graph of a day as far as `query` needs it.
+
+        Where the answer is empty, and so `silent`, as far as its reasons need it too.
+        """
+        texts = asked_beside(query, bound, silent=silent)
+        wanted = self._dataset.needed(query.body, *texts)
+        return self._dataset.day(day, areas, wanted, law_alone=query.graph == "law")
 
     def _has_rows(
         self, query: Query, given: Mapping[str, Sequence[Term]], day: date
@@ -129,11 +153,11 @@ class KnowledgeGraph:
             reached = rounds(query, bound, self._dataset.register, names, day)
         except ParameterError:  # such as an area that is not there on that day
             return False
-        areas, depth = self._scope(query, bound, reached)
+        areas = self._scope(query, bound, reached)
         near = self._dataset.limit if areas is None else areas
         if near is None or len(near) > MOST_AREAS:
             return False
-        engine = self._dataset.day(day, areas, depth)
+        engine = self._day_of(query, bound, day, areas)
         return bool(len(ask(engine, query, bound, names, day, {}, reached)))
 
     def select(self, sparql: str) -> Answer:
@@ -150,7 +174,7 @@ class KnowledgeGraph:
         """
         receipt = self._dataset.receipt(self.on)
         return ask_freely(
-            self._engine(), sparql, self._dataset.labels, self.on, receipt
+            self._engine(sparql), sparql, self._dataset.labels, self.on, receipt
         )
 
     def construct(self, sparql: str) -> Triples:
@@ -167,7 +191,7 @@ class KnowledgeGraph:
         """
         receipt = self._dataset.receipt(self.on)
         labels = self._dataset.labels
-        return construct(self._engine(), sparql, labels, self.on, receipt)
+        return construct(self._engine(sparql), sparql, labels, self.on, receipt)
 
     @property
     def receipt(self) -> Receipt:
@@ -176,27 +200,30 @@ class KnowledgeGraph:
 
     def _scope(
         self, query: Query, bound: Mapping[str, Sequence[Term]], reached: Rounds
-    ) -> tuple[frozenset[str] | None, str]:
-        """Return the areas that a question needs, None for all, and how far to derive."""
-        depth = query.graph or "duties"
-        if depth == "law":
-            return frozenset(), depth
-        if depth == "record":
+    ) -> frozenset[str] | None:
+        """Return the areas that a question needs, None for all."""
+        if query.graph == "law":
+            return frozenset()
+        if query.graph == "record":
             documents = [t.value for t in bound.get("document", ())]
             about = frozenset().union(*map(self._dataset.scope_of, documents))
-            if about:
-                return about, "claims"
-            return reached.areas or self._dataset.limit or frozenset(), "register"
+            return about or reached.areas or self._dataset.limit or frozenset()
         bodies = [p.name for p in query.parameters if p.kind == "body"]
         if reached.areas is not None:
-            return reached.areas, depth
+            return reached.areas
         if bodies and bound.keys() >= set(bodies) and self._dataset.limit is None:
             given = [term.value for name in bodies for term in bound[name]]
-            return frozenset().union(*map(self._dataset.scope_of, given)), depth
-        return None, depth
+            return frozenset().union(*map(self._dataset.scope_of, given))
+        return None
 
-    def _engine(self) -> Oxigraph:
-        return self._dataset.day(self.on) if self.on else self._dataset.timeline
+    def _engine(self, *texts: str) -> Oxigraph:
+        """Return the graph of the day, as far as the queries `texts` need it, if any."""
+        if not self.on:
+            return self._dataset.timeline
+        if not texts:
+            return self._dataset.day(self.on)
+        wanted = self._dataset.needed(*texts, READ_BEFORE)
+        return self._dataset.day(self.on, None, wanted)
 
     def _day(self, on: str | date | None) -> date:
         if on is not None:
@@ -352,9 +379,12 @@ class KnowledgeGraph:
         from cspgraph.overview.summary import summarise
 
         day, dataset = self._day(on), self._dataset
-        engine = dataset.day(day, depth="roles")
         given = dataset.labels, day, dataset.receipt(day)
-        return summarise(lambda sparql: ask_freely(engine, sparql, *given))
+
+        def counted(sparql: str) -> Answer:
+            return ask_freely(dataset.day(day, depth="roles"), sparql, *given)
+
+        return summarise(counted)
 
     def claims(self, document: str, *, on: str | date | None = None) -> Comparison:
         """Return what `document` says of the law, held against the law of its day.
@@ -533,6 +563,7 @@ def load(
     areas: Sequence[str] = (),
     scenario: str = "",
     tell: Callable[[str], object] = str,
+    cache: bool = True,
 ) -> KnowledgeGraph:
     """Return the shipped graph with your own `files` on top, cut to the day `on`.
 
@@ -542,7 +573,8 @@ def load(
     codes or names, keep the graph to these, those that lie in them and those that your
     own files name, which makes it quick and small; without, it is that of the country.
     A `scenario` switches on law that is not in force; every answer then says so.
-    `tell`, such as `print`, is told of work that takes long before it begins. Raises
+    `tell`, such as `print`, is told of work that takes long before it begins. What took
+    long is kept on disk for the next time, unless `cache` is false. Raises
     `FileError` for a file that cannot be read or parsed, and `ParameterError` for a day
     that is not a date or an area that is not known.
 
@@ -556,5 +588,8 @@ def load(
 
         own, left_out = user_files.read(files, tell), user_files.left_out(files)
     day = day_of("on", on) if on is not None else None
-    dataset = Dataset((), scenario, tell, own, left_out, areas, day)
+    from cspgraph.cache import from_environment
+
+    on_disk = from_environment() if cache else None
+    dataset = Dataset((), scenario, tell, own, left_out, areas, day, on_disk)
     return KnowledgeGraph(dataset, day)

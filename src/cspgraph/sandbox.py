@@ -13,6 +13,7 @@ import subprocess
 import sys
 from base64 import b64decode, b64encode
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +30,12 @@ from pyoxigraph import (
     parse,
 )
 
+from cspgraph.cache import Cache, from_environment
 from cspgraph.dataset import Dataset
 from cspgraph.errors import FileError, ParameterError, QueryError, StoppedError
 from cspgraph.questions.answer import Answer
 from cspgraph.questions.ask import day_of
-from cspgraph.questions.doubts import named_in, read_before
+from cspgraph.questions.doubts import READ_BEFORE, named_in, read_before
 from cspgraph.questions.query_file import Column
 from cspgraph.questions.triples import Triples
 from cspgraph.rdf.engines import known_graphs, put
@@ -189,6 +191,9 @@ def _request(
     """Return the day, and what the process is sent; refuse what the gate refuses."""
     day = day_of("on", on)
     wanted = {"query": admit(query), "on": on, "areas": list(areas), "rows": rows}
+    on_disk = from_environment()
+    if on_disk:  # the process has no environment of its own
+        wanted["cache"] = [str(on_disk.folder), on_disk.size, on_disk.count]
     own = [[s.name, b64encode(s.data).decode(), s.suffix] for s in records]
     request = {**wanted, "seconds": seconds, "records": own, "builds": builds}
     return day, json.dumps(request)
@@ -233,11 +238,13 @@ def serve() -> None:
     _say({"checked": True})
     try:
         records = [*_sent(wanted["records"])]
-        dataset = Dataset(records=records, areas=wanted["areas"], day=day)
+        dataset = Dataset(
+            records=records, areas=wanted["areas"], day=day, on_disk=_cache(wanted)
+        )
     except (FileError, ParameterError) as error:
         _say({"refused": str(error)})
         return
-    engine = dataset.day(day)
+    engine = dataset.day(day, None, dataset.needed(query, READ_BEFORE))
     store = engine.store
     reach = {
         "receipt": dataset.receipt(day),
@@ -261,6 +268,12 @@ def serve() -> None:
                 _answer(found, most, dataset.labels, reach, asked(query).order)
         except (TypeError, ValueError, OSError, RuntimeError) as error:
             _say({"error": f"the query cannot be answered: {error}"})
+
+
+def _cache(wanted: Reply) -> Cache | None:
+    """Return where graphs are kept, as it was sent."""
+    folder, *limits = wanted.get("cache", [""])
+    return Cache(Path(folder), *limits) if folder else None
 
 
 def _sent(records: Sequence[Sequence[str]]) -> Iterator[Source]:

@@ -28,7 +28,7 @@ __all__ = ["main"]
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
-_QUIET = "--quiet"
+_QUIET, _NO_CACHE = "--quiet", "--no-cache"
 
 #: The module of each command, in the order of the help; it is loaded when it is called.
 _MODULES = {
@@ -53,6 +53,7 @@ _MODULES = {
     "connect": "publish",
     "push": "publish",
     "register": "register",
+    "cache": "cache",
 }
 
 
@@ -113,7 +114,16 @@ def _shared(
             _QUIET, help="Print results and errors only: no progress, no summary."
         ),
     ] = False,
+    no_cache: Annotated[
+        bool,
+        typer.Option(
+            _NO_CACHE,
+            help="Neither take graphs from those kept on disk nor keep any.",
+        ),
+    ] = False,
 ) -> None:
+    if no_cache:
+        os.environ["CSPGRAPH_CACHE"] = "off"
     console.hush(on=quiet)
     console.begin()
 
@@ -126,8 +136,9 @@ def _odd(word: str) -> bool:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command with `arguments`, or those of the process, and exit."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if _QUIET in words:  # wherever it stands
-        words = [_QUIET, *(word for word in words if word != _QUIET)]
+    for option in (_QUIET, _NO_CACHE):  # wherever it stands
+        if option in words:
+            words = [option, *(word for word in words if word != option)]
     gc.disable()  # a command ends before collecting would pay
     code: int = MISUSE
     try:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cut"]
 
+_DERIVED = NamedNode(DERIVED)
 SNAPSHOT = NamedNode(BASE + "id/snapshot")
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
 _DAYS = {
@@ -83,6 +84,8 @@ class _Facts:
             term: defaultdict(list) for term in wanted
         }
         for quad in engine.links(*wanted):
+            if quad.predicate == CSP.on and quad.graph_name == _DERIVED:
+                continue  # a claim is judged on the day of its document, not known by it
             # Strangers write other things where a day belongs; a check says so.
             if quad.predicate not in _DAYS or _is_day(quad.object):
                 self.of[quad.predicate][quad.subject].append(quad.object)

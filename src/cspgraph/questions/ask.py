@@ -11,7 +11,7 @@ from cspgraph.days import days
 from cspgraph.errors import ParameterError
 from cspgraph.questions.answer import Answer
 from cspgraph.questions.areas import COLUMN, Rounds
-from cspgraph.questions.doubts import PRESUMED, doubt, outdated, presumed
+from cspgraph.questions.doubts import PRESUMED, READ_BEFORE, doubt, outdated, presumed
 from cspgraph.questions.query_file import Column
 from cspgraph.rdf.gate import asked
 from cspgraph.rdf.results import from_json, value_of
@@ -34,6 +34,7 @@ __all__ = [
     "areas_of",
     "ask",
     "ask_freely",
+    "asked_beside",
     "construct",
     "dates",
     "day_of",
@@ -106,13 +107,15 @@ def ask(
     reached: Rounds | None = None,
     ever: Callable[[], Engine] | None = None,
     then: Callable[[date], bool] | None = None,
+    silent: Callable[[], Engine] | None = None,
 ) -> Answer:
     """Return the answer of `engine` to `query` with `bound` in its blanks.
 
     Where several areas are `reached`, it is asked of each, and a first column says of
     which area a row is. A document stands for the subjects of the law that it contains
     as well, and an answer without rows says why; what holds on other days is found in
-    `ever`, and another day is named only where the question has rows `then`.
+    `ever`, and another day is named only where the question has rows `then`. The reasons
+    are asked of the engine that `silent` gives, where it is another.
     """
     asked = reached or Rounds(bound)
     when = day or datetime.now(UTC).date()
@@ -166,11 +169,18 @@ def ask(
         from cspgraph.questions.subjects import widened
         from cspgraph.questions.why_empty import AskedQuestion, explained
 
+        whole = silent() if silent else engine
+
+        def told_now(
+            text: str,
+        ) -> tuple[Sequence[str], Sequence[Sequence[Term | None]]]:
+            return from_json(whole.rows(text))
+
         past = None if ever is None else lambda text: from_json(ever().rows(text))
         today = datetime.now(UTC).date()  # before the law, a plan holds what it will
-        wide, _ = widened(query, asked.bound, [when, today], names, now)
+        wide, _ = widened(query, asked.bound, [when, today], names, told_now)
         empty = explained(
-            AskedQuestion(query, bound, wide, when, names, now, past, then)
+            AskedQuestion(query, bound, wide, when, names, told_now, past, then)
         )
     return Answer(
         query.name,
@@ -188,6 +198,30 @@ def ask(
         empty=empty,
         says=query.says,
     )
+
+
+def asked_beside(
+    query: Query, bound: Mapping[str, Sequence[Term]], *, silent: bool
+) -> list[str]:
+    """Return what else `ask` asks of an engine, so that it is made far enough.
+
+    With `silent`, what is asked where there are no rows too.
+    """
+    texts = [READ_BEFORE]
+    contains = any(p.kind == "product" and bound.get(p.name) for p in query.parameters)
+    if contains:
+        from cspgraph.questions.subjects import contained_subjects
+
+        texts.append(contained_subjects())
+    if silent:
+        from cspgraph.questions.why_empty import silences
+
+        texts += [
+            one.body
+            for one in silences()
+            if query.about in one.of and not (one.whole or one.without)
+        ]
+    return texts
 
 
 def _over(receipt: Receipt) -> dict[str, str]:

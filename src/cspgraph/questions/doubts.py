@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     Row = Sequence[Term | None]
     Select = Callable[[str], tuple[Sequence[str], Sequence[Row]]]
 
-__all__ = ["PRESUMED", "doubt", "named_in", "outdated", "presumed", "read_before"]
+__all__ = [
+    "PRESUMED",
+    "READ_BEFORE",
+    "doubt",
+    "named_in",
+    "outdated",
+    "presumed",
+    "read_before",
+]
 
 #: The key of a receipt under which a presumed form of governance is told.
 PRESUMED = "presumed"
@@ -59,7 +67,8 @@ WHERE {{
 }}
 ORDER BY ?why ?body
 """
-_READ_BEFORE = f"""
+#: Asked with every answer: which provisions were read before a change of the law.
+READ_BEFORE = f"""
 PREFIX csp: <{PREFIXES["csp"]}>
 SELECT DISTINCT ?provision ?law ?read ?change ?sure ?cited
 WHERE {{
@@ -156,7 +165,7 @@ def read_before(names: Labels, select: Select) -> list[dict[str, Json]]:
 
     `address` is the provision, `said` the entry of the receipt.
     """
-    _, found = select(_READ_BEFORE)
+    _, found = select(READ_BEFORE)
     return [
         {
             "address": provision.value,

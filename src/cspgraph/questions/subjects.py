@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cspgraph.rdf.labels import Labels
     from cspgraph.rdf.results import Term
 
-__all__ = ["widened"]
+__all__ = ["contained_subjects", "widened"]
 
 #: A question that looks for this reaches such subjects by itself.
 _BY_ITSELF = "csp:bearsOn"
@@ -58,7 +58,7 @@ def widened(
             for t in given.get(p.name, ())
         ]
         blanks = {"product": given[name], "area": places, "day": when}
-        _, rows = select(filled(_subjects(), blanks))
+        _, rows = select(filled(contained_subjects(), blanks))
         reached: dict[Term, dict[Term, list[str]]] = {}
         for product, subject, law in rows:
             if product and subject and subject not in given[name]:
@@ -83,6 +83,7 @@ def _named(subject: Term, laws: Sequence[str], names: Labels) -> str:
 
 
 @cache
-def _subjects() -> str:
+def contained_subjects() -> str:
+    """Return the query that says which subjects of the law a document contains."""
     (source,) = files.shipped("ontology/reach", "/contained-subjects.rq")
     return source.text

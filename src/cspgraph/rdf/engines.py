@@ -120,6 +120,19 @@ class Oxigraph:
             raise QueryError("it builds no graph; a rule is a CONSTRUCT query")
         return list(found)
 
+    def infer(self, text: str, graph: str) -> None:
+        """Put what the CONSTRUCT query `text`, a rule, gives into the graph `graph`.
+
+        It goes as text from the query to the store: no Python object is made of it.
+        """
+        found = self.store.query(text, use_default_graph_as_union=True)
+        if not isinstance(found, QueryTriples):
+            raise QueryError("it builds no graph; a rule is a CONSTRUCT query")
+        form = RdfFormat.N_TRIPLES
+        if written := found.serialize(format=form):
+            name = NamedNode(graph)
+            self.store.bulk_load(written, format=form, to_graph=name, lenient=True)
+
     def add(self, triples: Iterable[Triple], graph: str) -> None:
         """Put `triples` into the graph with the IRI `graph`."""
         name = NamedNode(graph)
@@ -185,6 +198,10 @@ class Reference:
             problem = "the reference engine reads all graphs as one; leave it out"
             raise QueryError(f"FROM: {problem}")
         return text
+
+    def infer(self, text: str, graph: str) -> None:
+        """Put what `text`, a rule of this project, gives into the graph."""
+        self.add(self.derive(text), graph)
 
     def add(self, triples: Iterable[Triple], graph: str) -> None:
         """Put `triples` into the graph; rdflib's plain graph keeps no names."""
