@@ -65,7 +65,7 @@ THOROUGH = {
     *("absences", "alignments", "analyst", "answer_pages", "area_questions", "briefs"),
     *("building", "chains", "changes", "claim_forms", "claims", "cli", "comparisons"),
     *("construct", "contributions", "corrections", "crosschecks", "draft_records"),
-    *("duties", "every_template", "explanations", "first_days"),
+    *("due_days", "duties", "every_template", "everyday", "explanations", "first_days"),
     *(
         "first_hour",
         "form_cells",

@@ -237,6 +237,12 @@ class Dataset:
         near = self.register.nearby([area], (), named.union(things))
         return self._all_dates(near)
 
+    def histories(self, areas: Iterable[str], depth: str = "claims") -> Oxigraph:
+        """Return what follows for all of `areas` on all dates, derived at once."""
+        asked = list(areas)
+        named = self.record_index.named(self.register.around(asked))
+        return self._all_dates(self.register.nearby(asked, (), named), depth)
+
     def beside(self, thing: str) -> Oxigraph:
         """Return what follows on all dates in the areas of `thing`; the law, if none."""
         areas = self.scope_of(thing)
@@ -275,12 +281,34 @@ class Dataset:
         areas = self.limit if areas is None else areas
         key = (on, areas, depth)
         if key not in self._days:
-            engine = self._day(*key)
-            self._sizes[key] = len(engine.store)
-            self._make_room()
-            self._days[key] = engine
+            self._keep(key, self._day(*key))
         self._days[key] = self._days.pop(key)  # the last used stands last
         return self._days[key]
+
+    def derive_days(
+        self, days: Iterable[date], areas: frozenset[str], depth: str
+    ) -> None:
+        """Derive once for all `days` what follows in `areas`, and keep each day of it.
+
+        What `day` then returns is what it would have made for each day alone.
+        """
+        missing = [on for on in days if (on, areas, depth) not in self._days]
+        if not missing[1:] or depth not in ("roles", "duties", "claims"):
+            return
+        whole = self._all_dates(self.nearby(areas), depth)
+        for on in missing:
+            engine = Oxigraph()
+            engine.store.bulk_extend(whole.store)
+            snapshot.cut(engine, on)
+            rules.derive_day(engine)
+            self._keep((on, areas, depth), engine)
+
+    def _keep(
+        self, key: tuple[date, frozenset[str] | None, str], engine: Oxigraph
+    ) -> None:
+        self._sizes[key] = len(engine.store)
+        self._make_room()
+        self._days[key] = engine
 
     def _day(self, on: date, areas: frozenset[str] | None, depth: str) -> Oxigraph:
         if depth == "law":

@@ -33,10 +33,12 @@ _QUIET = "--quiet"
 _MODULES = {
     "questions": "questions",
     "answer": "questions",
+    "find": "questions",
     "why": "explain",
     "why-not": "explain",
     "changes": "explain",
     "due": "explain",
+    "due-between": "explain",
     "claims": "explain",
     "brief": "documents",
     "check": "check",
