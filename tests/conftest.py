@@ -66,7 +66,7 @@ THOROUGH = {
     *("building", "chains", "changes", "claim_forms", "claims", "cli", "comparisons"),
     *("compare", "described", "own_shapes"),
     *("construct", "contributions", "corrections", "crosschecks", "draft_records"),
-    *("duties", "every_template", "explanations", "first_days"),
+    *("due_days", "duties", "every_template", "everyday", "explanations", "first_days"),
     *(
         "first_hour",
         "form_cells",

@@ -39,7 +39,9 @@ def fences(text: str, language: str) -> list[str]:
 
 def sections() -> tuple[str, list[Section]]:
     """Return the code that comes before the questions, and the questions."""
-    start, *parts = re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.M)
+    start, *parts = re.split(
+        r"^## (?=\d)", PAGE.read_text(encoding="utf-8"), flags=re.M
+    )
     (before,) = fences(start, "python")
     found = []
     for part in parts:

@@ -249,6 +249,12 @@ class Dataset:
         near = self.register.nearby([area], (), named.union(things))
         return self._all_dates(near)
 
+    def histories(self, areas: Iterable[str], depth: str = "claims") -> Oxigraph:
+        """Return what follows for all of `areas` on all dates, derived at once."""
+        asked = list(areas)
+        named = self.record_index.named(self.register.around(asked))
+        return self._all_dates(self.register.nearby(asked, (), named), depth)
+
     def beside(self, thing: str) -> Oxigraph:
         """Return what follows on all dates in the areas of `thing`; the law, if none."""
         areas = self.scope_of(thing)
@@ -304,7 +310,9 @@ class Dataset:
         wanted = rules.up_to(depth) if isinstance(depth, str) else depth
         if areas is None:
             areas = self.limit
-        with self._making:  # a second thread waits for the day, and makes it no second time
+        with (
+            self._making
+        ):  # a second thread waits for the day, and makes it no second time
             key = self._kept(on, areas, wanted, law_alone)
             key = key or (on, areas, wanted, law_alone)
             engine = self._days.pop(key, None)
@@ -313,6 +321,30 @@ class Dataset:
             self._make_room()
             self._days[key] = engine  # the last used stands last
         return engine
+
+    def derive_days(
+        self, days: Iterable[date], areas: frozenset[str], wanted: frozenset[str]
+    ) -> None:
+        """Derive once for all `days` what the rules give in `areas`, and keep each day of it.
+
+        What `day` then returns is what it would have made for each day alone.
+        """
+        missing = [on for on in days if not self._kept(on, areas, wanted, False)]
+        if not missing[1:] or not rules.looks_at_areas(wanted):
+            return
+        nearby = self.nearby(areas)
+        whole = self._begun(nearby, wanted)
+        rules.window(whole, self._areas(nearby))
+        rules.derive(whole, wanted)
+        for on in missing:
+            engine = Oxigraph()
+            engine.store.bulk_extend(whole.store)
+            snapshot.cut(engine, on)
+            rules.derive_day(engine, wanted)
+            key = (on, areas, wanted, False)
+            self._sizes[key] = len(engine.store)
+            self._make_room()
+            self._days[key] = engine
 
     def _kept(
         self,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Self
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+from typing import Literal as Only
 
 from cspgraph.dataset import Dataset
-from cspgraph.errors import ParameterError
+from cspgraph.errors import NameNotClearError, ParameterError
 from cspgraph.questions.areas import rounds
 from cspgraph.questions.ask import (
     areas_of,
@@ -139,6 +140,122 @@ class KnowledgeGraph:
         texts = asked_beside(query, bound, silent=silent)
         wanted = self._dataset.needed(query.body, *texts)
         return self._dataset.day(day, areas, wanted, law_alone=query.graph == "law")
+
+    def over(
+        self,
+        name: str,
+        *,
+        areas: Sequence[str] = (),
+        days: Sequence[str | date],
+        backend: Only["pandas", "polars"] = "pandas",
+        **given: Given,
+    ) -> Any:
+        """Return a question asked of `areas` on several `days` as one frame, for panels.
+
+        It has a column for the day and one for the area, and is derived once for all
+        days. An area that is not there on a day has no rows on it, and the frame's
+        `attrs["receipt"]["area"]` says so. It is `panel`, as a frame of pandas or
+        polars. Raises what `answer` raises.
+
+        >>> from cspgraph import load
+        >>> days = ["2022-06-30", "2022-07-01"]
+        >>> frame = load().over("responsible-authorities", areas=["Dorset"], days=days)
+        >>> sorted(frame.groupby("asked_on").size())
+        [5, 5]
+        """
+        return self.panel(name, areas=areas, days=days, **given).to_frame(backend)
+
+    def panel(
+        self,
+        name: str,
+        *,
+        areas: Sequence[str] = (),
+        days: Sequence[str | date],
+        **given: Given,
+    ) -> Answer:
+        """Return a question asked of `areas` on several `days` as one `Answer`.
+
+        Raises what `answer` raises, and `ParameterError` where there is no day, or the
+        question is about changes and has days of its own.
+        """
+        from cspgraph.questions.panel import joined
+
+        query = find(name)
+        when = list(dict.fromkeys(self._day(day) for day in days))
+        if query.all_dates or not when:
+            said = f"{name!r} is asked of all dates" if when else "there is none"
+            raise ParameterError(f"days: {said}; give the days that it takes")
+        left_out: list[str] = []
+        asked: dict[date, dict[str, Given]] = {}
+        scopes: dict[tuple[frozenset[str], frozenset[str]], list[date]] = {}
+        for day in when:
+            there = [a for a in areas if self._there(a, day, left_out)]
+            if areas and not there:
+                continue
+            asked[day] = {**given, **({"area": there} if there else {})}
+            bound = terms(query, asked[day], self._dataset.labels, day)
+            reached = rounds(
+                query, bound, self._dataset.register, self._dataset.labels, day
+            )
+            if near := self._scope(query, bound, reached):
+                texts = asked_beside(query, bound)
+                wanted = self._dataset.needed(query.body, *texts)
+                scopes.setdefault((near, wanted), []).append(day)
+        for (near, wanted), those in scopes.items():
+            self._dataset.derive_days(those, near, wanted)
+        if not asked:
+            raise ParameterError(f"areas: {'; '.join(left_out)}; choose other days")
+        found = [self.answer(name, on=day, **of) for day, of in asked.items()]
+        return joined(found, left_out)
+
+    def _there(self, area: str, day: date, left_out: list[str]) -> bool:
+        """Return whether an area is there on a day; if not, add to what was `left_out`."""
+        names = self._dataset.labels
+        try:
+            names.find("area", area, "area", day)
+        except NameNotClearError:
+            thing = names.known("area", area, "area", day).value
+            left_out.append(f"{names.named(thing)} is not there on {day}")
+            return False
+        return True
+
+    def find(
+        self, text: str, *, kind: str = "", on: str | date | None = None
+    ) -> Answer:
+        """Return what has `text` in its name: areas, bodies, roles, duties and kinds.
+
+        With a `kind`, such as body, only that; with a day, only what is in effect on
+        it. Documents are looked through where nothing else fits. Raises
+        `ParameterError` for a kind that is not known.
+
+        >>> from cspgraph import load
+        >>> [row["code"] for row in load().find("Weymouth", kind="area")]
+        ['E07000053']
+        """
+        from cspgraph.questions import finding
+
+        day = day_of("on", on) if on is not None else self.on
+        names, receipt = self._dataset.labels, self._dataset.receipt(day)
+        return finding.find(names, text, kind, day, receipt)
+
+    def due_between(
+        self, since: str | date, until: str | date, *, area: str = "", body: str = ""
+    ) -> Answer:
+        """Return which duties fall due from the day `since` to the day `until`.
+
+        That is in `area`, for `body` wherever it serves, or for the body in the area.
+        Duties that run from events have no day; the sentence counts them. Raises
+        `ParameterError` for days in the wrong order, and where neither is given.
+
+        >>> from cspgraph import load
+        >>> found = load().due_between("2025-03-31", "2025-03-31", area="Dorset")
+        >>> "SI 2007/1830 reg.10(2)" in {row["law"] for row in found}
+        True
+        """
+        from cspgraph.explain import due_days
+
+        first, last = day_of("from", since), day_of("to", until)
+        return due_days.due_between(self._dataset, first, last, area, body)
 
     def _has_rows(
         self, query: Query, given: Mapping[str, Sequence[Term]], day: date
@@ -278,8 +395,9 @@ class KnowledgeGraph:
     ) -> WhyNot:
         """Return why `body` has no duty about `asked` in `area`: the first condition that fails.
 
-        `asked` is a kind of document or outcome, or a duty template. When the body has
-        the duty, the answer says so and how it stands. Bodies and areas are known by
+        `asked` is a kind of document or outcome, a duty template, or a role, such as
+        responsible authority. When the body has it, the answer says so and, of a duty,
+        how it stands. Bodies and areas are known by
         name or code, whether or not they existed that day. Raises
         `NameNotClearError` for a name that fits nothing, or several things.
 
@@ -293,10 +411,18 @@ class KnowledgeGraph:
         day = self._day(on)
         return why_not.why_not(self._dataset, body, asked, area, day)
 
-    def what_changed(self, area: str, since: str | date, until: str | date) -> Answer:
+    def what_changed(
+        self,
+        area: str,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        *,
+        on: str | date | None = None,
+    ) -> Answer:
         """Return what changed in `area` after the day `since` and up to the day `until`.
 
-        A row for each role, duty and document gained or lost and for each duty that
+        Or what changed `on` one day. What came in the place of an area that ended is
+        looked at too. A row for each area, role, duty and document gained or lost and for each duty that
         stands otherwise, with its day and its cause. Raises `ParameterError` for a day
         that is none and for days in the wrong order.
 
@@ -307,6 +433,11 @@ class KnowledgeGraph:
         """
         from cspgraph.explain import changes
 
+        if on is not None and since is None and until is None:
+            until = day_of("on", on)
+            since = until - timedelta(days=1)
+        if since is None or until is None:
+            raise ParameterError("on: give one day, or one from and one to")
         first, last = day_of("from", since), day_of("to", until)
         return changes.what_changed(self._dataset, area, first, last)
 

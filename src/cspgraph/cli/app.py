@@ -34,11 +34,13 @@ _QUIET, _NO_CACHE = "--quiet", "--no-cache"
 _MODULES = {
     "questions": "questions",
     "answer": "questions",
+    "find": "questions",
     "why": "explain",
     "why-not": "explain",
     "changes": "explain",
     "compare": "compare",
     "due": "explain",
+    "due-between": "explain",
     "claims": "explain",
     "brief": "documents",
     "check": "check",

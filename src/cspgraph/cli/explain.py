@@ -91,21 +91,22 @@ def why_not(
     body: Annotated[str, typer.Argument(help="The body: its name or short IRI.")],
     asked: Annotated[
         str,
-        typer.Argument(help="A kind of document, or a duty template."),
+        typer.Argument(help="A kind of document, a duty template, or a role."),
     ],
     area: Annotated[str, typer.Option(help="The area: a name or code.")],
     on: Day = None,
     form: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
     own: With = None,
 ) -> None:
-    """Say why a body has no such duty: the first condition that fails, and its law.
+    """Say why a body has no such duty or role: the first condition that fails, and its law.
 
-    If the duty is there after all, it says so, and how it stands.
+    If it is there after all, the answer says so and, of a duty, how it stands.
 
     \b
     For example:
       cspgraph why-not dorset-pcc "crime and disorder strategy" --area Dorset --on 2024-07-23
       cspgraph why-not "Dorset Council" "partnership plan" --area Dorset --on 2019-03-31
+      cspgraph why-not dorset-pcc "responsible authority" --area Dorset
     """  # noqa: D301
     from cspgraph.graph import load
 
@@ -122,9 +123,16 @@ def why_not(
 def changes(
     area: Annotated[str, typer.Option(help="The area: a name or code.")],
     first: Annotated[
-        str, typer.Option("--from", help="The day before the first that counts.")
-    ],
-    last: Annotated[str, typer.Option("--to", help="The last day that counts.")],
+        str | None,
+        typer.Option("--from", help="The day before the first that counts."),
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", help="The last day that counts.")
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", help="One day, in place of --from and --to."),
+    ] = None,
     form: Annotated[
         Literal["table", "csv", "json", "md"], typer.Option("--format")
     ] = "table",
@@ -132,20 +140,28 @@ def changes(
 ) -> None:
     """List what changed in an area between two days, each with its cause.
 
-    Roles, duties and documents gained and lost, and duties that stand otherwise.
+    Areas that ended and what came in their place, roles, duties and documents gained
+    and lost, and duties that stand otherwise.
 
     \b
     For example:
       cspgraph changes --area Dorset --from 2022-06-30 --to 2022-07-01
+      cspgraph changes --area Cumbria --on 2023-04-01
     """  # noqa: D301
     from cspgraph.explain.changes import brief
     from cspgraph.graph import load
 
-    found = load(*(own or ()), tell=hint).what_changed(area, first, last)
+    if (on is None) == (first is None and last is None):
+        raise ParameterError("on: give one day with --on, or two with --from and --to")
+    if on is None and (first is None or last is None):
+        raise ParameterError(f"{'to' if first else 'from'}: missing; give both days")
+    graph = load(*(own or ()), tell=hint)
+    found = graph.what_changed(area, first, last, on=on)
     if form != "table":
         give(found, form)
         return
     warn(found.receipt)
+    say(f"{found.sentence()}\n")
     say(table(found.caption, *brief(found)))
     note(receipt_in_words(found.receipt))
 
@@ -172,6 +188,58 @@ def due(
     warn(found.receipt)
     say(str(found))
     note(receipt_in_words(found.receipt))
+
+
+@app.command("due-between")
+def due_between(
+    first: Annotated[str, typer.Option("--from", help="The first day.")],
+    last: Annotated[str, typer.Option("--to", help="The last day.")],
+    area: Annotated[
+        str,
+        typer.Option(help="The area, name or code; or a wider one for its districts."),
+    ] = "",
+    body: Annotated[
+        str, typer.Option(help="The body; without an area, wherever it serves.")
+    ] = "",
+    ics: Annotated[
+        str | None,
+        typer.Option("--ics", metavar="FILE.ics", help="A calendar file to write."),
+    ] = None,
+    form: Annotated[
+        Literal["table", "csv", "json", "md"], typer.Option("--format")
+    ] = "table",
+    links: Annotated[
+        bool, typer.Option("--links", help="Print the addresses of the law below.")
+    ] = False,
+    own: With = None,
+) -> None:
+    """List the duties that fall due between two days, for an area or a body.
+
+    Those that run from an event of unknown day have no due day; they are counted.
+
+    \b
+    For example:
+      cspgraph due-between --from 2026-12-01 --to 2027-11-30 --area Dorset
+      cspgraph due-between --from 2026-12-01 --to 2027-11-30 --area Dorset --ics due.ics
+      cspgraph due-between --from 2026-12-01 --to 2027-11-30 --body "Kent County Council"
+    """  # noqa: D301
+    from cspgraph.graph import load
+    from cspgraph.rdf import save
+
+    if ics is not None:
+        save.ending(ics, (".ics",))
+    graph = load(*(own or ()), tell=hint)
+    found = graph.due_between(first, last, area=area, body=body)
+    if ics is None:
+        give(found, form, links=links)
+        return
+    from cspgraph.days import days
+    from cspgraph.explain.due_days import to_calendar
+
+    warn(found.receipt)
+    save.save(to_calendar(found, days(first)), ics)
+    note(f"{ics}: {len(found)} due day{'s' * (len(found) != 1)} written.")
+    say(found.sentence())
 
 
 @app.command()

@@ -26,8 +26,9 @@ from cspgraph.rdf.gate import admit, asked
 from cspgraph.render.table import table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from cspgraph.graph import KnowledgeGraph
     from cspgraph.questions.answer import Answer
     from cspgraph.questions.triples import Triples
 
@@ -86,7 +87,7 @@ def answer(
     name: Annotated[
         str, typer.Argument(help="The question; see 'cspgraph questions'.")
     ] = "",
-    on: Day = None,
+    on: Annotated[list[str] | None, typer.Option("--on")] = None,
     form: Annotated[
         Literal["table", "csv", "json", "md"], typer.Option("--format")
     ] = "table",
@@ -103,6 +104,7 @@ def answer(
     For example:
       cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
       cspgraph answer who-must-adopt --area Dorset --on "23 July 2024" -o dorset.xlsx
+      cspgraph answer standing --area Dorset --on 2024-07-23 --on 2024-10-11
       cspgraph answer who-must-adopt --help
     """  # noqa: D301
     name, given = usage.given([name, *ctx.args])
@@ -126,11 +128,59 @@ def answer(
         from cspgraph.graph import load
 
         graph = load(*(own or ()), scenario=scenario, tell=hint)
-        found = graph.answer(name, on=on, **given)
+        found = _asked(graph, name, on or [], given)
     if output is None:
         give(found, form, links=links)
     else:
         _save(found, output, excel=excel)
+
+
+def _asked(
+    graph: KnowledgeGraph,
+    name: str,
+    days: Sequence[str],
+    given: Mapping[str, str | list[str]],
+) -> Answer:
+    """Return the answer on a day, on today, or on each of several days."""
+    if len(days) < 2:
+        return graph.answer(name, on=next(iter(days), None), **given)
+    rest = {key: value for key, value in given.items() if key != "area"}
+    area = given.get("area", [])
+    areas = [area] if isinstance(area, str) else area
+    return graph.panel(name, areas=areas, days=days, **rest)
+
+
+@app.command("find")
+def find_names(
+    text: Annotated[str, typer.Argument(help="A name, or a part of one.")],
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="Only such things: area, body, role, product, duty, subject, theme, action, instrument, governance, kind or document."
+        ),
+    ] = "",
+    on: Annotated[
+        str | None,
+        typer.Option("--on", help="Only what is in effect on a day; ever if left out."),
+    ] = None,
+    form: Annotated[
+        Literal["table", "csv", "json", "md"], typer.Option("--format")
+    ] = "table",
+    own: With = None,
+) -> None:
+    """Find what has a text in its name: areas, bodies, roles, duties, kinds of document.
+
+    Documents are looked through where nothing else fits, or with --kind document.
+
+    \b
+    For example:
+      cspgraph find Weymouth
+      cspgraph find "chief constable" --kind body --on 2024-07-23
+      cspgraph find caerdydd
+    """  # noqa: D301
+    from cspgraph.graph import load
+
+    give(load(*(own or ()), tell=hint).find(text, kind=kind, on=on), form)
 
 
 def _save(answer: Answer, output: str, *, excel: bool) -> None:

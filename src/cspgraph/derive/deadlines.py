@@ -19,16 +19,18 @@ from cspgraph.rdf.terms import CSP, PREFIXES
 from cspgraph.receipt import warning
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyoxigraph import Store
 
     from cspgraph.rdf.labels import Labels
     from cspgraph.receipt import Receipt
 
-__all__ = ["Deadline", "due", "refuse_early"]
+__all__ = ["Deadline", "days_due", "due", "refuse_early"]
 
-_BACK, _WITH_THE_DAY = (
+_BACK, _WITH_THE_DAY, _BEFORE_YEAR, _WITHIN_YEAR = (
     NamedNode(PREFIXES["kind"] + name)
-    for name in ("BeforeEvent", "BeginningWithTheDay")
+    for name in ("BeforeEvent", "BeginningWithTheDay", "BeforeYear", "WithinYear")
 )
 
 
@@ -140,6 +142,30 @@ def refuse_early(store: Store, template: NamedNode, start: date, names: Labels) 
     )
 
 
+def days_due(store: Store, template: NamedNode, first: date, last: date) -> list[date]:
+    """Return the days from `first` to `last` on which the duty of `template` falls due.
+
+    They are the ends of years, days counted from fixed days or from events whose days
+    are known, and a first due day that the law fixes. A duty that runs from an event of
+    unknown day has none.
+
+    >>> from datetime import date
+    >>> from cspgraph.dataset import Dataset
+    >>> law = Dataset().law_alone.store
+    >>> plan = NamedNode(PREFIXES["dt"] + "si07-revise-partnership-plan.england")
+    >>> days_due(law, plan, date(2024, 7, 23), date(2026, 7, 23))
+    [datetime.date(2025, 3, 31), datetime.date(2026, 3, 31)]
+    """
+    law = _Law(store)
+    fixed = law.text(template, CSP.firstDue)
+    start = date.fromisoformat(fixed) if fixed else date.min
+    found = {start} if fixed else set()
+    rule = law.link(template, CSP.deadline)
+    if rule is not None:
+        found |= {day for day in law.ends(rule, first, last) if day >= start}
+    return sorted(day for day in found if first <= day <= last)
+
+
 class _Law:
     """What the law layer says of duties and of how their days are counted."""
 
@@ -156,6 +182,31 @@ class _Law:
     def link(self, thing: NamedNode, term: NamedNode) -> NamedNode | None:
         found = self._store.quads_for_pattern(thing, term, None, None)
         return next((q.object for q in found if isinstance(q.object, NamedNode)), None)
+
+    def ends(self, rule: NamedNode, first: date, last: date) -> Iterator[date]:
+        """Yield the due days of `rule` whose years lie near `first` to `last`."""
+        period, end = self.text(rule, CSP.within), self.text(rule, CSP.endsOn)
+        count = before if self.link(rule, CSP.kind) == _BACK else after
+        counting = self.link(rule, CSP.counting) == _WITH_THE_DAY
+        known = [date.fromisoformat(day) for day in self.texts(rule, CSP.eventDay)]
+        if known:
+            for event in known:
+                if end:
+                    yield year_end(end, event)
+                elif period:
+                    yield count(event, period, counting_the_day=counting)
+        elif end and self.link(rule, CSP.kind) in (_BEFORE_YEAR, _WITHIN_YEAR):
+            day = year_end(end, first)
+            while day <= last:
+                yield day
+                day = year_end(end, day + timedelta(days=1))
+        elif period:
+            starts = self.texts(rule, CSP.eventFallsOn)
+            event = latest(starts, last) if starts else date.min
+            oldest = first - timedelta(days=2 * 366)
+            while starts and event >= oldest:
+                yield count(event, period, counting_the_day=counting)
+                event = latest(starts, event - timedelta(days=1))
 
     def days(
         self, template: NamedNode, rule: NamedNode | None, start: date, event: str

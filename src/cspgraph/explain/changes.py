@@ -1,12 +1,13 @@
 """What changed in an area between two days, and why.
 
-Roles and duties are read from all dates, so that what began and ended in between is
+Where the area, or one that lies in it, ended in between, what came in its place is
+looked at as well. Roles and duties are read from all dates, so that what began and ended in between is
 there as well. Documents and standings are those of the two days held side by side.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,13 @@ from cspgraph.questions.answer import Answer
 from cspgraph.questions.areas import COLUMN
 from cspgraph.questions.doubts import doubt
 from cspgraph.questions.query_file import Column
-from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE
+from cspgraph.rdf.terms import CSP, OPEN_END, PREFIXES, RDF_TYPE
 from cspgraph.register.spread import MOST_AREAS, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pyoxigraph import Store
 
     from cspgraph.dataset import Dataset
     from cspgraph.questions.ask import Term
@@ -37,8 +40,8 @@ COLUMNS = (
         "text",
         "Whether it was gained, lost or changed; known where it may have begun before",
     ),
-    Column("kind", "text", "A role, a duty, a document, or how a duty stands"),
-    Column("what", "iri", "The role holding, duty or document"),
+    Column("kind", "text", "An area, a role, a duty, a document, or how a duty stands"),
+    Column("what", "iri", "The area, role holding, duty or document"),
     Column("body", "body", "Who holds the role or has the duty; empty where several"),
     Column("before", "iri", "How the duty stood; empty where it did not exist"),
     Column("after", "iri", "How the duty stands; empty where it no longer exists"),
@@ -52,6 +55,9 @@ COLUMNS = (
     Column("verification", "iri", "How well the law was checked"),
 )
 _DATE = NamedNode(PREFIXES["xsd"] + "date")
+_SAYS = "<rows change|changes> (<change each>; <kind each>)"
+#: Where the kind stands in a row that begins with its area, and the kind of an area.
+_KIND, _AREA = 3, Literal("area")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +91,13 @@ def what_changed(dataset: Dataset, area: str, since: date, until: date) -> Answe
     days = (since, until)  # an area that ended in between was there on the first
     sides = [spread(dataset.register, place.value, day).areas for day in days]
     areas = list(dict.fromkeys([*sides[0], *sides[1]])) or [place.value]
+    areas += _after(dataset, areas, since, until)
     if len(areas) > MOST_AREAS:
         named = dataset.labels.named(place.value)
         problem = f"{named} stands for {len(areas)} areas, too many to compare at once"
         raise ParameterError(f"area: {problem}; name a county or a district")
-    found = [_of_area(dataset, NamedNode(one), since, until) for one in areas]
+    looked = _Looked(dataset, areas, since, until)
+    found = [_of_area(looked, NamedNode(one)) for one in areas]
     if len(found) == 1:
         return found[0]
     rows = tuple(
@@ -97,6 +105,7 @@ def what_changed(dataset: Dataset, area: str, since: date, until: date) -> Answe
         for one, answer in zip(areas, found, strict=True)
         for row in answer.terms
     )
+    rows = tuple(sorted(rows, key=lambda row: row[_KIND] != _AREA))
     labels = {one: dataset.labels.label(one) for one in areas}
     for answer in found:
         labels |= answer.labels
@@ -109,7 +118,57 @@ def what_changed(dataset: Dataset, area: str, since: date, until: date) -> Answe
         parameters={**found[0].parameters, "area": [place]},
         labels=labels,
         receipt={**found[0].receipt, **doubt([c.name for c in columns], rows)},
+        says=f"{_turned(rows, labels)}{_SAYS}",
     )
+
+
+def _turned(rows: Sequence[Sequence[Term | None]], labels: Mapping[str, str]) -> str:
+    """Return in words which areas ended and which began, where any did."""
+    said = ""
+    for change, verb in ((LOST, "Ended"), (GAINED, "Began")):
+        named = [
+            labels[row[0].value]  # type: ignore[union-attr]
+            for row in rows
+            if row[_KIND] == _AREA and row[_KIND - 1] == Literal(change)
+        ]
+        said += f"{verb}: {', '.join(named)}. " if named else ""
+    return said
+
+
+def _after(
+    dataset: Dataset, areas: Iterable[str], since: date, until: date
+) -> list[str]:
+    """Return what came in the place of `areas` that ended after `since` up to `until`."""
+    entries = {entry.iri: entry for entry in dataset.register.entries()}
+    reached = dict.fromkeys(areas)
+    waiting = list(reached)
+    while waiting:
+        entry = entries.get(waiting.pop())
+        if entry is None or not str(since) < (entry.until or OPEN_END) <= str(until):
+            continue
+        new = [one for one in entry.successors if one not in reached]
+        reached |= dict.fromkeys(new)
+        waiting += new
+    return [one for one in reached if one not in areas]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What is looked at: areas on two days and between them, each derived once for all."""
+
+    dataset: Dataset
+    areas: Sequence[str]
+    since: date
+    until: date
+    causes: Causes = field(init=False)
+    sides: tuple[Store, Store] = field(init=False)
+
+    def __post_init__(self) -> None:
+        dataset, near = self.dataset, frozenset(self.areas)
+        history = dataset.histories(self.areas).store
+        object.__setattr__(self, "causes", Causes(history, dataset.labels))
+        sides = (dataset.day(day, near).store for day in (self.since, self.until))
+        object.__setattr__(self, "sides", tuple(sides))
 
 
 def _question(label: str, since: date, until: date) -> str:
@@ -118,24 +177,19 @@ def _question(label: str, since: date, until: date) -> str:
     )
 
 
-def _of_area(dataset: Dataset, place: NamedNode, since: date, until: date) -> Answer:
+def _of_area(looked: _Looked, place: NamedNode) -> Answer:
     """Return what changed in one area, without those that lie in it."""
-    names = dataset.labels
-    causes = Causes(dataset.history(place.value).store, names)
-    days = [dataset.day(day, frozenset([place.value])).store for day in (since, until)]
-    before, after = (AreaRecord(store, names, place) for store in days)
+    dataset, causes = looked.dataset, looked.causes
+    since, until, names = looked.since, looked.until, looked.dataset.labels
+    before, after = (AreaRecord(store, names, place) for store in looked.sides)
     found = [
-        *_still(dataset, causes, place, _held(causes, place, since, until)),
-        *_still(
-            dataset,
-            causes,
-            place,
-            _bound(causes, before, after, place, since, until),
-        ),
+        *_begun(causes, place, since, until),
+        *_still(looked, place, _held(causes, place, since, until)),
+        *_still(looked, place, _bound(causes, before, after, place, since, until)),
         *_recorded(before, after, since, until),
         *_standing(before, after, since, until),
     ]
-    order = ("role", "duty", "document", "standing")
+    order = ("area", "role", "duty", "document", "standing")
     found.sort(
         key=lambda c: (c.day, order.index(c.kind), c.change, c.words, c.what.value)
     )
@@ -152,12 +206,13 @@ def _of_area(dataset: Dataset, place: NamedNode, since: date, until: date) -> An
         rows,
         None,
         {"area": [place], "from": [_day(since)], "to": [_day(until)]},
-        {thing: names.label(thing) for thing in things} | words,
+        {thing: names.label(thing) for thing in things | {place.value}} | words,
         {
             **dataset.receipt(None, later=[since, until], areas=[place.value]),
             **doubt(head, rows),
             **({"area": told} if told else {}),
         },
+        says=_SAYS,
     )
 
 
@@ -172,6 +227,22 @@ def brief(changed: Answer) -> tuple[list[str], list[list[str]]]:
         rows.append([*words[:several], *told])
     area = [COLUMN.name] * several
     return [*area, "day", "change", "what", "body", "cause", "law"], rows
+
+
+def _begun(
+    causes: Causes, place: NamedNode, since: date, until: date
+) -> Iterator[_Change]:
+    """Yield that the area itself began or ended, with what it came from or gave way to."""
+    named = causes.names.named
+    for day, change in causes.changes(place, since, until):
+        others = causes.to(place, CSP.succeededBy)
+        said = "in its place: "
+        if change != LOST:
+            others, said = causes.back(place, CSP.succeededBy), "before that: "
+        listed = ", ".join(named(one.value) for one in others)
+        cause = f"{said}{listed}" if listed else "the register names no other area"
+        label = causes.names.label(place.value)
+        yield _Change(day, change, "area", place, label, cause)
 
 
 def _held(
@@ -232,16 +303,19 @@ def _cause(causes: Causes, thing: NamedNode, day: date, change: str) -> str:
 
 
 def _still(
-    dataset: Dataset, causes: Causes, place: NamedNode, found: Iterable[_Change]
+    looked: _Looked, place: NamedNode, found: Iterable[_Change]
 ) -> Iterator[_Change]:
     """Yield the changes `found`, without those due only to a new code of `place`."""
+    causes = looked.causes
     later = causes.to(place, CSP.succeededBy)
     if len(later) != 1:
         yield from found
         return
-    goes_on = Causes(dataset.history(later[0].value).store, causes.names).goes_on(
-        later[0]
-    )
+    there = causes
+    if later[0].value not in looked.areas:
+        history = looked.dataset.history(later[0].value).store
+        there = Causes(history, causes.names)
+    goes_on = there.goes_on(later[0])
     ended = causes.days(place)[1]
     for one in found:
         if (

@@ -19,7 +19,7 @@ from cspgraph.errors import NameNotClearError, ParameterError
 from cspgraph.explain.chain import Chain, Step
 from cspgraph.explain.explanation import Explanation
 from cspgraph.explain.provision import ProvisionWalk, StoreLinks, weakest
-from cspgraph.questions.areas import refuse_unbound
+from cspgraph.questions.areas import bound_areas
 from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE, area_iri, expand
 from cspgraph.register.spread import MOST_AREAS
 from cspgraph.report.findings import Finding
@@ -304,16 +304,21 @@ def why(
     `ParameterError` for what concerns too many areas at once, and for what nothing
     stands behind, such as an area.
     """
-    place = dataset.labels.find("area", area, "area", day) if area else None
-    if place is not None:
-        refuse_unbound(dataset.register, dataset.labels, place.value, day)
+    places: list[NamedNode | None] = [None]
+    if area:
+        place = dataset.labels.find("area", area, "area", day).value
+        bound = bound_areas(dataset.register, dataset.labels, place, day)
+        places = [NamedNode(one) for one in bound]
     if isinstance(thing, Finding):
         focus = NamedNode(thing.focus)
-        found = _of_finding(dataset, thing, day, place)
+        found = [c for one in places for c in _of_finding(dataset, thing, day, one)]
     else:
-        focus = _meant(dataset, thing, day, place)
-        engine = _engine(dataset, focus, day, place)
-        found = chains(engine.store, focus, dataset.labels, place)
+        focus = _meant(dataset, thing, day, places[0])
+        found = []
+        for one in places:
+            engine = _engine(dataset, focus, day, one)
+            found += chains(engine.store, focus, dataset.labels, one)
+        found = list(dict.fromkeys(found))
         if not found:
             raise _nothing_behind(dataset.labels, thing, focus.value, day)
     return Explanation(focus.value, day, tuple(found), dataset.receipt(day))

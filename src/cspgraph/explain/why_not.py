@@ -7,21 +7,22 @@ looked, that nothing is on record, or what is. Nothing is ever said to be "not d
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
 from cspgraph.errors import NameNotClearError
-from cspgraph.explain.conditions import ORDER, Condition, Conditions
-from cspgraph.explain.provision import ProvisionWalk, stood
-from cspgraph.questions.areas import refuse_unbound
+from cspgraph.explain.conditions import ORDER, Condition, Conditions, in_words
+from cspgraph.explain.provision import ProvisionWalk, StoreLinks, stood
+from cspgraph.questions.areas import bound_areas
 from cspgraph.rdf.terms import CSP, PREFIXES, RDF_TYPE, expand
 from cspgraph.receipt import receipt_in_words, supposed, warning
+from cspgraph.register.spread import MOST_AREAS, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from cspgraph.dataset import Dataset
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["WhyNot", "WhyNotRow", "why_not"]
 
 _BROADER = NamedNode(PREFIXES["skos"] + "broader")
+_SURE = NamedNode(PREFIXES["kind"] + "High")
 _STANDINGS = {
     "OnRecord": "it is on record",
     "PartlyOnRecord": "it is partly on record",
@@ -58,6 +60,7 @@ class WhyNotRow:
     standing: str = ""
     evidence: tuple[str, ...] = ()
     assumes: str = ""
+    where: str = ""
 
     @property
     def there(self) -> bool:
@@ -66,8 +69,8 @@ class WhyNotRow:
 
     @property
     def words(self) -> str:
-        """The duty in words, with its provision."""
-        return f"{self.statement} ({self.law})"
+        """The duty in words, with its provision, and where it is so if in several."""
+        return f"{self.statement} ({self.law}){f', {self.where}' if self.where else ''}"
 
     @property
     def why(self) -> str:
@@ -75,6 +78,8 @@ class WhyNotRow:
         if self.condition:
             return _sentence(self.condition.why)
         shown = f": {'; '.join(self.evidence)}" if self.evidence else ""
+        if not self.standing:
+            return f"The role is held{shown}."
         taken = f", if the body has {self.assumes}, which is not known" * bool(
             self.assumes
         )
@@ -158,6 +163,8 @@ class WhyNot:
     def _told(self, why: str, laws: list[str], rows: list[WhyNotRow]) -> str:
         """Return duties that have the same reason as lines, the reason once below them."""
         heads = [f"- {row.words}" for row in rows if row.statement]
+        if not heads and rows[0].where:
+            heads = [f"- {rows[0].where}"]
         if heads:
             return "\n  ".join(["\n".join(heads), why, *laws])
         return "\n  ".join([f"- {why}", *laws])
@@ -172,35 +179,92 @@ class WhyNot:
 
 
 def why_not(dataset: Dataset, body: str, asked: str, area: str, day: date) -> WhyNot:
-    """Return why `body` has no duty about `asked`, a product or duty, in `area` on `day`.
+    """Return why `body` has no duty about `asked`, or not that role, in `area` on `day`.
+
+    What is `asked` is a product, a duty or a role.
 
     Bodies and areas are meant whether or not they existed that day. Raises
     `NameNotClearError` for a name that is not known.
     """
     names = dataset.labels
     where = names.known("area", area, "area", day)
-    refuse_unbound(dataset.register, names, where.value, day)
     who = names.known("body", body, "body", day)
+    places = bound_areas(dataset.register, names, where.value, day)
+    places = _districts(dataset, asked, where, day) or places
+    of_each = [_of_area(dataset, who, asked, NamedNode(one), day) for one in places]
+    if len(of_each) == 1:
+        return of_each[0]
+    return replace(
+        of_each[0],
+        area=f"{names.label(where.value)}, district by district",
+        rows=tuple(_together(of_each)),
+        receipt=dataset.receipt(day, areas=places),
+    )
+
+
+def _districts(dataset: Dataset, asked: str, area: NamedNode, day: date) -> list[str]:
+    """Return the districts of a wide area in which no law gives the role `asked` as such."""
+    one = spread(dataset.register, area.value, day)
+    if not one.wide or not 0 < len(one.inner) <= MOST_AREAS:
+        return []
+    try:
+        role = dataset.labels.known("role", asked, "asked", day)
+    except NameNotClearError:
+        return []
+    law = StoreLinks(dataset.law_alone.store)
+    reached = {
+        kind for way in law.back(role, CSP.role) for kind in law.to(way, CSP.areaKind)
+    }
+    own = NamedNode(PREFIXES["kind"] + one.kind)
+    return [] if own in reached else list(one.inner)
+
+
+def _together(of_each: Sequence[WhyNot]) -> Iterator[WhyNotRow]:
+    """Yield the rows of districts, those that are alike once, each with where it is so."""
+    alike: dict[tuple[str, ...], list[tuple[str, WhyNotRow]]] = {}
+    for one in of_each:
+        for row in one.rows:
+            key = (row.statement, row.law, row.why, *one.laws(row))
+            alike.setdefault(key, []).append((one.area, row))
+    for rows in sorted(alike.values(), key=lambda rows: not rows[0][1].there):
+        names = [name for name, _ in rows]
+        where = f"in {', '.join(names)}" if len(names) < len(of_each) else ""
+        where = where or f"in each of {len(names)} districts"
+        yield replace(rows[0][1], where=where)
+
+
+def _of_area(
+    dataset: Dataset, who: NamedNode, asked: str, where: NamedNode, day: date
+) -> WhyNot:
+    """Return why not, of one area in which something is asked by law."""
+    names = dataset.labels
     history = dataset.history(where.value, who.value).store
     links = Conditions(history, names, who, where, day)
     meant, templates = _meant(links, asked)
-    today = ProvisionWalk(dataset.day(day, frozenset([where.value])).store, names)
-    there = {row.template: row for row in _there(today, who, where)}
-    found = [
-        there.get(template.value) or _missing(links, template) for template in templates
-    ] or [_unheld(links, meant)]
+    if meant.value.startswith(PREFIXES["role"]):
+        found = list(_held(links, meant)) or [_without(links, meant)]
+        said = f"the role of {links.label(meant)}"
+    else:
+        day_of = dataset.day(day, frozenset([where.value]))
+        today = ProvisionWalk(day_of.store, names)
+        there = {row.template: row for row in _there(today, who, where)}
+        found = [
+            there.get(template.value) or _missing(links, template)
+            for template in templates
+        ] or [_unheld(links, meant)]
+        found, said = _furthest(found), links.label(meant)
     return WhyNot(
         links.label(who),
-        links.label(meant),
+        said,
         links.label(where),
         day,
-        tuple(_furthest(found)),
+        tuple(found),
         dataset.receipt(day, areas=[where.value]),
     )
 
 
 def _meant(links: Conditions, word: str) -> tuple[NamedNode, list[NamedNode]]:
-    """Return what `word` means, a product or duty, and the duty templates about it.
+    """Return what `word` means, a product, duty or role, and the duty templates about it.
 
     A duty may be named without its country, and by the address of a derived duty.
     """
@@ -218,10 +282,59 @@ def _meant(links: Conditions, word: str) -> tuple[NamedNode, list[NamedNode]]:
         with suppress(NameNotClearError):
             duty = links.names.known("duty", word, "asked", links.day)
             return duty, [duty]
+        with suppress(NameNotClearError):
+            return links.names.known("role", word, "asked", links.day), []
         raise error from None
     narrower = [product, *links.back(product, _BROADER)]
     about = [t for one in narrower for t in links.back(one, CSP.product) if t in every]
     return product, about
+
+
+def _held(links: Conditions, role: NamedNode) -> Iterator[WhyNotRow]:
+    """Yield the holdings by which the body has `role` in the area on the day."""
+    for holding in links.back(links.body, CSP.body):
+        if (
+            links.area in links.to(holding, CSP.area)
+            and role in links.to(holding, CSP.role)
+            and links.holds(holding, links.day)
+        ):
+            (law, *_) = links.to(holding, CSP.provision)
+            kinds = links.listed(links.to(holding, CSP.capacity))
+            first, by = links.since(holding)
+            since = f"since {in_words(first)}" if first else ""
+            since = f"since {in_words(by)} or before" if by else since
+            yield WhyNotRow(
+                f"hold the role of {links.label(role)}",
+                links.to(holding, CSP.template)[0].value,
+                links.text(law, CSP.citation),
+                stood(law.value, links.day),
+                None,
+                holding.value,
+                evidence=tuple(
+                    filter(None, (f"as {kinds}", since, _how_sure(links, holding)))
+                ),
+            )
+
+
+def _how_sure(links: Conditions, holding: NamedNode) -> str:
+    """Return how sure the register is of a holding; empty where it is sure."""
+    surety = [one for one in links.to(holding, CSP.confidence) if one != _SURE]
+    return f"the register is {links.listed(surety)} sure" if surety else ""
+
+
+def _without(links: Conditions, role: NamedNode) -> WhyNotRow:
+    """Return the first condition of `role` that fails, by the route that comes furthest."""
+    failed = [links.on_the_way(role, rule) for rule in links.ways(role)]
+    known = [one for one in failed if one is not None]
+    odd = "every condition asked here holds, and yet the rules derive no such role; please report it"
+    condition = links.unborn() or (
+        max(known, key=lambda one: one.rank)
+        if known and len(known) == len(failed)
+        else links.unnamed(role, [links.area])
+        if not failed
+        else Condition(ORDER[-1], role.value, (), odd)
+    )
+    return WhyNotRow("", "", "", "", condition)
 
 
 def _there(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, overload
 from typing import Literal as Only
 
@@ -14,7 +15,6 @@ from cspgraph.receipt import reach, supposed, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     import pandas as pd
     import polars as pl
@@ -116,9 +116,8 @@ class Answer:
         """
         from cspgraph.questions.sentences import listed, sentence
 
-        given = [t.value for terms in self.parameters.values() for t in terms]
-        asked = [self.labels.get(value, value) for value in given]
-        day = f"{self.on:%-d %B %Y}" if self.on else "All dates"
+        asked, dated = self._asked()
+        day = f"{self.on:%-d %B %Y}" if self.on else "" if dated else "All dates"
         day += supposed(self.receipt)
         if "scenario" in self.receipt:
             day += f", in the scenario {self.receipt['scenario']}, which is not law"
@@ -130,7 +129,20 @@ class Answer:
         doubt = str(self.receipt.get("doubt", ""))
         if doubt and ", none on " not in doubt:
             told.append(f"{doubt[:1].upper()}{doubt[1:]}.")
-        return " ".join([f"{listed([*asked, day])}.", *told])
+        said = ", ".join([listed(asked), *dated, *filter(None, [day])]).strip(", ")
+        return " ".join([f"{said}.", *told])
+
+    def _asked(self) -> tuple[list[str], list[str]]:
+        """Return what was asked about in words, and the days among it, such as from and to."""
+        things, days = [], []
+        for name, terms in self.parameters.items():
+            for term in terms:
+                value = value_of(term)
+                if isinstance(value, date):
+                    days.append(f"{name.replace('_', ' ')} {value:%-d %B %Y}")
+                else:
+                    things.append(self.labels.get(term.value, term.value))
+        return things, days
 
     def words(self) -> list[list[str]]:
         """Return the rows in words: labels for things, ISO dates, "" for no value."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Term = NamedNode | Literal
     Bound = Mapping[str, Sequence[Term]]
 
-__all__ = ["COLUMN", "Rounds", "refuse_unbound", "rounds"]
+__all__ = ["COLUMN", "Rounds", "bound_areas", "refuse_unbound", "rounds"]
 
 #: The column that says which area a row is of, where several are asked about.
 COLUMN = Column("area", "area", "The area in which it is so")
@@ -104,6 +104,19 @@ def refuse_unbound(register: Register, names: Labels, area: str, day: date) -> N
     )
     problem = f"{names.named(area)} has no duties of its own; ask one of its districts"
     raise ParameterError(f"area: {problem}: {said}")
+
+
+def bound_areas(register: Register, names: Labels, area: str, day: date) -> list[str]:
+    """Return the areas in which something is asked by law: `area`, or its districts.
+
+    Raises `ParameterError` where there are none on the day, or too many.
+    """
+    one = spread.spread(register, area, day)
+    if not one.wide or one.kind in spread.BOUND:
+        return [area]
+    if not 0 < len(one.inner) <= spread.MOST_AREAS:
+        refuse_unbound(register, names, area, day)
+    return list(one.inner)
 
 
 def _served(

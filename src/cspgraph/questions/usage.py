@@ -85,7 +85,9 @@ def describe(query: Query) -> str:
     lines += [f"  {usage(p)}  {p.title}" for p in query.parameters]
     if query.of_body:
         lines += ["  Without --area, in every area that the body serves."]
-    lines += ["  [--on DATE]  The day, such as 2024-07-23; today if left out"]
+    lines += [
+        "  [--on DATE]  The day, such as 2024-07-23; today if left out; repeat it for more"
+    ]
     lines += [
         "  [--format table|csv|json|md] [--links]",
         "  [-o FILE.xlsx|.csv|.json|.md|.html] [--excel]",

@@ -21,6 +21,8 @@ from cspgraph.rdf.spellings import (
     end,
     meant,
     nearest,
+    parts,
+    plain,
     served,
     within,
 )
@@ -230,6 +232,50 @@ class Labels:
             return NamedNode(found[0])
         return self.find(kind, word, parameter, day)
 
+    def search(
+        self, word: str, kinds: Sequence[str], day: date | None = None
+    ) -> list[tuple[str, str, str]]:
+        """Return what has `word` in its names: address, kind, and the name that fits best.
+
+        What is called so as a whole comes first. With a `day`, only what is in effect
+        on it. Accents and small letters are alike, and a word may be cut short.
+        """
+        if set(kinds) & {*_OF_RECORDS}:
+            self._take_more()
+        wanted, found = plain(word), []
+        for kind in kinds:
+            whole = set(meant(self._things(kind), word))
+            if kind in _PLACED:
+                whole |= set(self._by_form(kind, word)[0])
+            for thing, names in self._things(kind).items():
+                fits = [name for name in names if _starts(word, name)]
+                if wanted and (thing in whole or fits):
+                    named = [n for n in names if plain(n) == wanted] or fits or names
+                    rank = (thing not in whole, kinds.index(kind), names[0].casefold())
+                    found.append((*rank, thing, kind, named[0]))
+        there = {*self._there([one[3] for one in found], day)} if day else None
+        kept = [one for one in sorted(found) if there is None or one[3] in there]
+        first = {one[3]: one for one in reversed(kept)}
+        return [one[3:] for one in kept if first[one[3]] == one]
+
+    def near_to(self, word: str, kinds: Sequence[str]) -> str:
+        """Return the name, of a thing of these kinds, that is a slip of the pen away."""
+        known = [
+            n for kind in kinds for names in self._things(kind).values() for n in names
+        ]
+        return nearest(word, known)
+
+    def days_of(self, thing: str) -> tuple[str, str, bool]:
+        """Return the first day, the first day after, and whether it may be older."""
+        until = self._until.get(thing, OPEN_END)
+        ended = "" if until == OPEN_END else until
+        return self._from.get(thing, ""), ended, thing in self._by
+
+    def place_of(self, thing: str) -> list[str]:
+        """Return the areas that a body serves, or those in which an area lies."""
+        wider = [wide for wide, inner in self._inside.items() if thing in inner]
+        return list(self._serves.get(thing, ())) or sorted(wider)
+
     def _things(self, kind: str) -> Mapping[str, list[str]]:
         """Return the things of `kind`, each with its names."""
         with self._taking:
@@ -404,3 +450,13 @@ class Labels:
 
     def _is_council(self, body: str) -> bool:
         return any(PREFIXES["kind"] + kind in self._kinds[body] for kind in COUNCILS)
+
+
+def _starts(word: str, name: str) -> bool:
+    """Return whether the words of `word` stand in `name`, the last perhaps cut short.
+
+    >>> _starts("chief const", "Chief Constable of Dorset Police"), _starts("set", "Dorset")
+    (True, False)
+    """
+    wanted = parts(word).rstrip()
+    return bool(wanted) and wanted in parts(name)
