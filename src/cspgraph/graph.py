@@ -198,7 +198,7 @@ class KnowledgeGraph:
                 query, bound, self._dataset.register, self._dataset.labels, day
             )
             if near := self._scope(query, bound, reached):
-                texts = asked_beside(query, bound)
+                texts = asked_beside(query, bound, silent=False)
                 wanted = self._dataset.needed(query.body, *texts)
                 scopes.setdefault((near, wanted), []).append(day)
         for (near, wanted), those in scopes.items():

@@ -110,7 +110,7 @@ class Conditions(ProvisionWalk):
         return (
             self.unborn()
             or self.of_duty(template)
-            or self.of_role(template)
+            or self.of_roles(self.to(template, CSP.bearerRole))
             or self.of_council(template)
             or Condition(ORDER[-1], template.value, (), odd)
         )
@@ -160,10 +160,10 @@ class Conditions(ProvisionWalk):
         said = f"{cited}: {what} {self.when(rule)}"
         return Condition(name, rule.value, (str(self.day),), said, laws)
 
-    def of_role(self, template: NamedNode) -> Condition | None:
-        """Return why the body does not hold the role, by the route that meets the most conditions."""
+    def of_roles(self, roles: Iterable[NamedNode]) -> Condition | None:
+        """Return why the body holds none of `roles`, by the route that meets the most conditions."""
         failed: list[tuple[str, NamedNode, NamedNode | None]] = []
-        for role in self.to(template, CSP.bearerRole):
+        for role in roles:
             ways = self.ways(role)
             for way in ways:
                 name = self.lacking(_ROLE, way, self.area)

@@ -324,15 +324,11 @@ def _how_sure(links: Conditions, holding: NamedNode) -> str:
 
 def _without(links: Conditions, role: NamedNode) -> WhyNotRow:
     """Return the first condition of `role` that fails, by the route that comes furthest."""
-    failed = [links.on_the_way(role, rule) for rule in links.ways(role)]
-    known = [one for one in failed if one is not None]
     odd = "every condition asked here holds, and yet the rules derive no such role; please report it"
-    condition = links.unborn() or (
-        max(known, key=lambda one: one.rank)
-        if known and len(known) == len(failed)
-        else links.unnamed(role, [links.area])
-        if not failed
-        else Condition(ORDER[-1], role.value, (), odd)
+    condition = (
+        links.unborn()
+        or links.of_roles([role])
+        or Condition(ORDER[-1], role.value, (), odd)
     )
     return WhyNotRow("", "", "", "", condition)
 
