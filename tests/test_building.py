@@ -23,7 +23,7 @@ from tools.build_register.districts import days
 from tools.build_register.editions import recognise
 
 from cspgraph.cli import main
-from cspgraph.rdf import files, packaged, read
+from cspgraph.rdf import files, packaged
 from cspgraph.rdf.files import CsvRow
 
 if TYPE_CHECKING:
@@ -577,7 +577,7 @@ def test_a_file_that_is_too_large(
     tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = one_other_table(tmp_path)
-    monkeypatch.setattr(read, "MAX_BYTES", 3)
+    monkeypatch.setattr(publications, "MAX_BYTES", 3)
     assert refused(folder, tables).startswith("notes.csv: it is larger than")
 
 

@@ -437,7 +437,7 @@ def literals(seed: int, count: int) -> Iterator[str]:
             text = "".join(
                 dice.choices([*SIGNS, *"abc \u00e9\U0001f600"], k=dice.randint(0, 6))
             )
-            kind = dice.choice(
+            datatype = dice.choice(
                 ["string", "date", "integer", "decimal", "boolean", "dateTime"]
             )
             typed = Literal(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from cspgraph.errors import FileError
 from cspgraph.rdf import files as rdf_files
-from cspgraph.rdf import read
+from cspgraph.rdf.read import MAX_BYTES, regular
 from tools.build_register.damage import check_cells, check_lookup, check_once
 from tools.build_register.editions import CHANGES, NAMED, columns, is_lookup, recognise
 
@@ -169,7 +169,7 @@ def _files(place: Path, folder: str) -> Iterator[Source]:
     for path in paths:
         name = str(path.relative_to(place))
         try:
-            data = read.regular(path, read.MAX_BYTES, "take it out of the folder")
+            data = regular(path, MAX_BYTES, "take it out of the folder")
         except FileError as error:
             raise FileError(name, error.problem) from error
         yield _whole(rdf_files.Source(name, data))
