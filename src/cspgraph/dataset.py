@@ -68,11 +68,14 @@ class Dataset:
         left_out: Sequence[str] = (),
         areas: Iterable[str] = (),
         day: date | None = None,
+        *,
+        drafts: bool = False,
     ) -> None:
         """Read the shipped files, `own` files as if they were shipped, and `records`.
 
         Records of the user stand below the law and the register. The codes or names of
-        `areas`, as they are on `day`, keep the dataset to these. Raises
+        `areas`, as they are on `day`, keep the dataset to these. Records that are
+        drafts are left out and told, unless `drafts` is given. Raises
         `NameNotClearError` for an area that is not known.
         """
         self.terms = files.shipped("ontology", "/core.ttl", "/kinds.ttl", "/themes.ttl")
@@ -80,7 +83,13 @@ class Dataset:
         self.tables = tables = list(files.shipped("data/register", ".csv"))
         self.readings = files.shipped("data/reading", ".ttl")
         #: Files in the folders of the user that are of no kind that is read.
-        self.left_out = left_out
+        kept = records
+        if records and not drafts:
+            from cspgraph.records.drafts import confirmed
+
+            kept = confirmed(records, tell)
+        unconfirmed = [source.name for source in records if source not in kept]
+        self.left_out = [*left_out, *unconfirmed]
         self.scenario = scenario
         self._tell = tell
         self.assumed = scenario_files(scenario) if scenario else []
@@ -94,7 +103,7 @@ class Dataset:
 
         # Nothing here points back to the dataset: what it holds ends with it at once.
         self._register = register
-        self.added = held(records, texts, lambda: register().lines(), known, tell)
+        self.added = held(kept, texts, lambda: register().lines(), known, tell)
         self.record_index = RecordIndex(
             shipped,
             own,

@@ -87,7 +87,7 @@ def describe(query: Query) -> str:
     lines += ["  [--on DATE]  The day, such as 2024-07-23; today if left out"]
     lines += [
         "  [--format table|csv|json|md] [--links]",
-        "  [-o FILE.xlsx|.csv|.json|.md|.html] [--excel]",
+        "  [-o FILE.xlsx|.csv|.json|.md|.html] [--excel] [--drafts]",
         *("", "It gives:"),
     ]
     lines += [f"  {column.name}: {column.title}" for column in query.columns]
