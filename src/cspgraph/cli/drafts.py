@@ -170,6 +170,9 @@ def confirm(
     ending = save.ending(output, (".trig", ".yaml", ".yml", ".xlsx"))
     held = drafts.load(draft)
     open_ = sum(not one.confirmed for one in held.facts)
+    kept = sum(one.confirmed == "yes" for one in held.facts)
+    if not kept:
+        raise FileError(draft, "nothing in it is confirmed; write yes beside a fact")
     rows = held.filled()
     said = f"Confirmed by {by.strip()} on {day:%-d %B %Y}."
     made = record.trig(rows, draft, note=said)
@@ -182,7 +185,6 @@ def confirm(
 
         rows.filled.sheets["Documents"][0]["Notes"].append(said)
         formats.write(rows.filled, form(), TemplateGuide(), output)
-    kept = sum(one.confirmed == "yes" for one in held.facts)
     note(f"{output}: written, {kept} of {len(held.facts)} facts confirmed.")
     if open_:
         hint(f"{open_} facts have no answer and count as not confirmed.")

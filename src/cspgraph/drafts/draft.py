@@ -201,9 +201,9 @@ class Draft:
 
             save.save(sheets.written(self.as_data()), path)
         elif ending == ".html":
-            from cspgraph.drafts import review
+            from cspgraph.drafts.review import page
 
-            save.save(review.page(self.as_data(), self.text), path)
+            save.save(page(self.as_data(), self.text), path)
         elif ending == ".trig":
             save.save(self.trig(), path)
         else:

@@ -41,6 +41,8 @@ _WIDE = {
     "confirmed": 11,
 }
 _MOST = 20_000
+#: Between what else is said of a fact, in one cell.
+_BETWEEN = " | "
 
 
 def written(data: dict[str, Any]) -> bytes:
@@ -54,7 +56,7 @@ def written(data: dict[str, Any]) -> bytes:
     page.title = _FACTS
     page.append([name.capitalize() for name in _HEAD])
     for row in data["facts"]:
-        more = "\n".join(
+        more = _BETWEEN.join(
             f"{key}: {'; '.join(values)}" for key, values in row["with"].items()
         )
         page.append([sheet_cell({**row, "with": more}[name]) for name in _HEAD])
@@ -134,7 +136,7 @@ def read(data: bytes, name: str) -> dict[str, Any]:
         if not any(cells.values()):
             continue
         more = {}
-        for line in cells.pop("with", "").splitlines():
+        for line in cells.pop("with", "").split(_BETWEEN):
             key, _, value = line.partition(":")
             if value.strip():
                 more[key.strip()] = [
