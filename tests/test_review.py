@@ -11,6 +11,8 @@ from cspgraph.drafts import draft
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playwright.sync_api import Browser
+
 pytestmark = pytest.mark.browser
 
 REPORT = """Cabinet 10 March 2026
@@ -23,33 +25,32 @@ Community Safety Plan 2026-2029
 """
 
 
-def test_a_draft_is_reviewed_by_keyboard_alone(tmp_path: Path) -> None:
+def test_a_draft_is_reviewed_by_keyboard_alone(
+    browser: Browser, tmp_path: Path
+) -> None:
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
     report, page_file = tmp_path / "invented.txt", tmp_path / "draft.html"
     report.write_text(REPORT, encoding="utf-8")
     made = draft.read(report, area="E06000059")
     made.write(page_file)
-    with sync_playwright() as play:
-        browser = play.chromium.launch()
-        page = browser.new_page()
-        page.goto(page_file.as_uri())
-        assert Axe().run(page).response["violations"] == []
-        press = page.keyboard.press
-        press("j")
-        press("a")  # the document
-        press("r")  # the strategy
-        press("c")
-        press("Control+A")
-        page.keyboard.type("2026-2030: corrected")
-        press("Escape")
-        press("a")
-        with page.expect_download() as waiting:
-            press("s")
-        saved = tmp_path / waiting.value.suggested_filename
-        waiting.value.save_as(saved)
-        browser.close()
+    page = browser.new_page()
+    page.goto(page_file.as_uri())
+    assert Axe().run(page).response["violations"] == []
+    press = page.keyboard.press
+    press("j")
+    press("a")  # the document
+    press("r")  # the strategy
+    press("c")
+    press("Control+A")
+    page.keyboard.type("2026-2030: corrected")
+    press("Escape")
+    press("a")
+    with page.expect_download() as waiting:
+        press("s")
+    saved = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(saved)
+    page.close()
     held = draft.load(saved)
     assert [one.confirmed for one in held.facts[:3]] == ["yes", "no", "yes"]
     assert {one.confirmed for one in held.facts[3:]} == {""}
