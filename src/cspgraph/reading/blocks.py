@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Block", "blocks"]
 
 _BULLET = re.compile(
-    r"^\s*(?:[-*\u2022\u25cf\u25aa\u25e6\u00b7\u2013\uf0b7o]|\(?[a-z]\)|\(?[ivx]{1,4}\))\s+(?=\S)"
+    r"^\s*(?:[-*\u2022\u25cf\u25aa\u25e6\u00b7\u2013\uf0b7o]|\(?[a-z]\)|\d{1,2}\)|\(?[ivx]{1,4}\))\s+(?=\S)"
 )
 _NUMBER = re.compile(
     r"^(?:[-*]\s+)?(\d{1,2}(?:\.\d{1,2}){1,3})\.?\)?(?:\s+|(?=[A-Z][a-z]))(?=\S)"
@@ -203,6 +203,8 @@ def _is_heading(piece: _Piece, following: str) -> bool:
     if _PERSON.match(text):
         return False
     plain = text.rstrip(":")
+    if _HEAD.match(text) and re.search(r"^\S+ (?:That|To) |;(?: and)?$", text):
+        return False
     if _HEAD.match(text):
         return len(text) < 130 and not _SENTENCE.search(plain)
     return (

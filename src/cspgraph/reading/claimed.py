@@ -43,7 +43,7 @@ _OWED = tuple(
 )
 _PASSIVE = re.compile(
     r"^(?P<what>.{0,160}?)\b(?:must|shall|should|(?:are|is) (?:also )?(?:legally |statutorily )?required to|(?:has|have) to|needs? to)(?: also| then)?(?: formally)? be(?: formally| also| jointly)* "
-    r"(?P<verb>adopted|approved|published|reviewed|refreshed|revised|prepared|produced|updated|agreed)(?P<end>[^.]*)",
+    r"(?P<verb>adopted|approved|published|kept under review|reviewed|refreshed|revised|prepared|produced|updated|agreed)(?P<end>[^.]*)",
     re.I,
 )
 _ADOPTION = re.compile(
@@ -84,6 +84,7 @@ _PASSIVES = {
     "approved": "adopt",
     "agreed": "adopt",
     "published": "publish",
+    "kept under review": "keep under review",
     "reviewed": "keep under review",
     "refreshed": "revise",
     "revised": "revise",

@@ -95,7 +95,7 @@ def read(blocks: Sequence[Block], area: str, on: str, kind: str) -> Head:
         ):
             plain = re.sub(DAY, "", block.text).strip(" -,:")
             plain = re.sub(
-                r"^(?:minutes of (?:the |a )?(?:meeting of (?:the )?)?|report to (?:the )?|meeting of (?:the )?)",
+                r"^(?:(?:minutes of|cofnodion) (?:the |a |y )?(?:meeting of (?:the )?)?|report to (?:the )?|meeting of (?:the )?)",
                 "",
                 plain,
                 flags=re.I,
@@ -109,7 +109,7 @@ def read(blocks: Sequence[Block], area: str, on: str, kind: str) -> Head:
                 else plain
             )
             organ = _organ(plain)
-            if organ and organ == plain:
+            if organ and _plain(organ) in (_plain(plain), f"full {_plain(plain)}"):
                 made.organ = organ
     if deciders:
         kinds = {_plain(organ) for organ, _ in deciders if organ}

@@ -16,7 +16,7 @@ from cspgraph.reading.facts import Doubt, Fact, More, quoted
 from cspgraph.reading.names import names
 from cspgraph.reading.printed_days import DAY, day
 from cspgraph.reading.rules import rules
-from cspgraph.reading.titles import ASIDE, Titles
+from cspgraph.reading.titles import ASIDE, Titles, mentions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -175,6 +175,18 @@ class _Reader:
                 return found
         return []
 
+    def _version(self, title: Title, match: re.Match[str]) -> str:
+        """Return what was decided on: a title printed with its years alone is itself."""
+        if not title.versions:
+            return title.name
+        groups = match.re.groupindex
+        words = " ".join(
+            match[s] or "" for s in ("documents", "documents1") if s in groups
+        )
+        named = [m for m in mentions(words) if self._titles.meant(m) is title]
+        bare = bool(named) and all(m.period and not m.paren for m in named)
+        return title.name if bare else title.version
+
     # Decisions
 
     def _decision(
@@ -210,7 +222,7 @@ class _Reader:
             else:
                 subjects = [t.name for t in self._titles.of(kind)][:1]
         else:
-            subjects = [t.version for t in titles]
+            subjects = [self._version(t, match) for t in titles]
         if not subjects:
             return
         by, kind_of = self._by(rule, groups, block)
@@ -514,7 +526,8 @@ class _Reader:
             for name, years in title.versions.items():
                 yield fact("version", title.name, name)
                 yield fact("period", name, years)
-            if not title.versions:
+            decided = {f.subject for f in self._made.facts if f.kind == "decision"}
+            if not title.versions or title.name in decided:
                 yield fact("version", title.name, title.name)
             for one in versions:
                 if one.subject == title.name and one.value not in title.versions:
