@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 
-.PHONY: demo test check full style docs bench release clean
+.PHONY: demo test check full style docs bench read-score release clean
 
 demo: $(VENV)/installed ## Who must adopt what in Dorset, why, and what is on record
 	@$(BIN)/cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
@@ -38,6 +38,9 @@ docs: $(VENV)/installed ## The pages on the law that is in and on each question,
 
 bench: $(VENV)/developing ## Ratios against rdflib alone and raw pyoxigraph
 	$(BIN)/python -m bench
+
+read-score: $(VENV)/developing ## How well reports are read; of one: make read-score REPORT=FILE RECORD=FILE
+	$(BIN)/python -m tools.read_score $(REPORT) $(RECORD)
 
 release: $(VENV)/developing ## A release: make release VERSION=0.2.0
 	$(BIN)/python -m tools.release "$(VERSION)"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-CASES = read_score.cases()
+ROOT = read_score.CORPUS.parents[2]
 PLAN = "Community Safety Plan 2026-2029"
 REPORT = f"""Cabinet 10 March 2026
 
@@ -47,6 +47,8 @@ def facts(made: reader.ReadReport) -> list[tuple[str, ...]]:
 
 def test_the_corpus_keeps_its_figures() -> None:
     score = read_score.corpus()
+    page = ROOT / "docs" / "reference" / "reading-reports.md"
+    assert f"```\n{score.table()}\n```" in page.read_text(encoding="utf-8")
     precision, recall = score.figures()
     assert sum(score.right.values()) > 150
     assert score.never == []
