@@ -93,6 +93,16 @@ def test_what_is_recommended_was_not_decided(verb: str) -> None:
     assert {f.value for f in reader.read_text(text).of("decision")} <= {"recommend"}
 
 
+@pytest.mark.parametrize("head", ["Decision", "RESOLVED:", "Decisions"])
+def test_a_resolution_quoted_in_a_report_is_not_that_of_its_meeting(head: str) -> None:
+    text = f"Full Council\n\n9 July 2026\n\nReport on the plan\n\n{head}\n\nThat the {PLAN} be adopted."
+    made = reader.read_text(text)
+    assert made.head.kind == "committee report"
+    assert made.of("decision") == []
+    assert any("a resolution is printed" in doubt.said for doubt in made.doubts)
+    assert reader.read_text(text, kind="minutes").of("decision")[0].status == "done"
+
+
 def test_no_organ_comes_from_those_present() -> None:
     text = f"Present: Full Council members\n\nThe {PLAN} was agreed by the Fenby CSP on 4 March 2026."
     (decision,) = reader.read_text(text).of("decision")

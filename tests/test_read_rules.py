@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cspgraph.errors import FileError
-from cspgraph.rdf.files import Source
+from cspgraph.rdf.files import Source, shipped
 from cspgraph.reading import reader, rules
 
 RULES = {rule.name: rule for rule in rules.rules()}
@@ -57,6 +57,11 @@ def test_near_miss(name: str, miss: str) -> None:
     assert found(name, made) == []
     if rule.yields == "doubt":
         assert not any(doubt.said == rule.said for doubt in made.doubts)
+
+
+def test_a_rule_stands_in_the_file_of_its_name() -> None:
+    held = {source.name.rpartition("/")[2] for source in shipped(rules.FOLDER, ".yaml")}
+    assert held == {f"{name}.yaml" for name in RULES}
 
 
 @pytest.mark.parametrize(

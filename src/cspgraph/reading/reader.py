@@ -38,6 +38,8 @@ _NOT_DONE = re.compile(
     re.I,
 )
 
+#: Documents in which a resolution is that of the meeting itself.
+_DECIDES = ("minutes", "decision record", "web page")
 #: What stands before a name with a capital and is no part of it.
 _LED = re.compile(
     r"^(?:(?:That|On|At|In|By|To|And|Then|Both|When|The|the|Yr?|yr?|'r)\s)+"
@@ -224,6 +226,10 @@ class _Reader:
         else:
             subjects = [self._version(t, match) for t in titles]
         if not subjects:
+            return
+        if block.zone == "resolution" and self._head.kind not in _DECIDES:
+            said = "a resolution is printed in what is no minutes: whose it is, and when, must be looked at"
+            self._doubt(said, block, match[0])
             return
         by, kind_of = self._by(rule, groups, block)
         if by is None:
