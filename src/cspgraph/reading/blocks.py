@@ -27,9 +27,12 @@ _BULLET = re.compile(
 _NUMBER = re.compile(
     r"^(?:[-*]\s+)?(\d{1,2}(?:\.\d{1,2}){1,3})\.?\)?(?:\s+|(?=[A-Z][a-z]))(?=\S)"
 )
+_TOP = re.compile(r"^\d{1,2}\.0\.?\s+[A-Z]")
 _GLUED = re.compile(r"^(\d{1,2}\.\d{1,2})(?=[A-Z])")
 _HEAD = re.compile(r"^(?:[-*]\s+)?(\d{1,2})\.?\)?\s+(?=[A-Z\"'])")
 _FIELD = re.compile(r"^([A-Z][A-Za-z() /&'-]{1,40}?(?:\(s\))?)\s*:\s*(\S.*)$")
+#: A line that is shorter was not wrapped.
+_SHORT_LINE = 40
 _LEADER = re.compile(
     r"(?:\.\s?){4,}\s*\d+\s*$|^\s*\d+(?:\.\d+)*\s+.{3,60}\s{3,}\d+\s*$"
 )
@@ -100,6 +103,8 @@ def _shape(text: str) -> str:
 class _Piece:
     text: str
     style: str
+    #: The length of its last line, as it was printed.
+    last: int = 0
 
 
 def _joined(lines: Sequence[Line]) -> Iterator[_Piece]:
@@ -150,7 +155,8 @@ def _take(made: list[_Piece], text: str, *, gap: bool, paged: bool) -> None:
             )
             return
         long = len(last.text.split("\n")[-1]) > 45
-        same = not gap and not begins and not bullet and not field
+        short = last.last < _SHORT_LINE and not clean[:1].islower()
+        same = not (gap or begins or bullet or field or short)
         if (
             same
             and (not paged or (long and not _ended(last.text)))
@@ -158,11 +164,12 @@ def _take(made: list[_Piece], text: str, *, gap: bool, paged: bool) -> None:
             and not _known_heading(last.text)
         ):
             last.text = f"{last.text} {clean}"
+            last.last = len(clean)
             return
     if bullet:
-        made.append(_Piece(fold(_BULLET.sub("", text)), "bullet"))
+        made.append(_Piece(fold(_BULLET.sub("", text)), "bullet", len(clean)))
     else:
-        made.append(_Piece(re.sub(r"^[-*]\s+(?=\d)", "", clean), "line"))
+        made.append(_Piece(re.sub(r"^[-*]\s+(?=\d)", "", clean), "line", len(clean)))
 
 
 def _ended(text: str) -> bool:
@@ -196,10 +203,10 @@ def _is_heading(piece: _Piece, following: str) -> bool:
         return True
     if piece.style not in ("line", "paragraph"):
         return False
-    if _NUMBER.match(text):
-        return False
     if zone_of(text):
         return True
+    if _NUMBER.match(text):
+        return bool(_TOP.match(text)) and len(text) < 90 and not _SENTENCE.search(text)
     if _PERSON.match(text):
         return False
     plain = text.rstrip(":")

@@ -32,6 +32,9 @@ _LINE = 16
 _NO_MEETING = re.compile(
     r"(?i)publi|issued|printed|updated|deadline|call-?in|\b(?:was|were|is|are|has|had|been|will|agreed|adopted|approved|considered|next|previous|by)\b"
 )
+_MINUTES = re.compile(
+    r"(?i)(?:draft |record of )?minutes\b(?! of the (?:last|previous))|cofnodion"
+)
 _MEETING = re.compile(
     r"^(?:meeting|committee|report to|to|decision[- ]maker|decision (?:made|taken) by|name of (?:committee|meeting)|decided by|cyfarfod)$",
     re.I,
@@ -109,7 +112,12 @@ def read(blocks: Sequence[Block], area: str, on: str, kind: str) -> Head:
                 else plain
             )
             organ = _organ(plain)
-            if organ and _plain(organ) in (_plain(plain), f"full {_plain(plain)}"):
+            council = organ.endswith(" Council") and organ != "Full Council"
+            if (
+                organ
+                and not council
+                and _plain(organ) in (_plain(plain), f"full {_plain(plain)}")
+            ):
                 made.organ = organ
     if deciders:
         kinds = {_plain(organ) for organ, _ in deciders if organ}
@@ -174,7 +182,8 @@ def _councils(text: str) -> list[str]:
 def _kind(blocks: Sequence[Block]) -> str:
     begin = " ".join(b.text for b in blocks[:8]).casefold()
     zones = {block.zone for block in blocks}
-    if re.search(r"\b(?:draft )?minutes\b|cofnodion", begin):
+    reported = re.search(r"\breport (?:to|of|by)\b|adroddiad", begin)
+    if not reported and any(_MINUTES.match(block.text) for block in blocks[:8]):
         return "minutes"
     if re.search(
         r"decision (?:record|notice|sheet|details)|record of decision|decision[- ]maker",

@@ -335,11 +335,7 @@ class _Reader:
     def _list(
         self, rule: Rule, match: re.Match[str], sentence: str, block: Block, number: int
     ) -> None:
-        titles = (
-            self._titles.inside(sentence)
-            or self._titles.inside("the plan")
-            or self._titles.inside("the strategy")
-        )
+        titles = self._titles.inside(sentence) or self._titles.near()
         items: list[tuple[str, str]] = []
         inline = next(
             (match[g] for g in ("items", "items2") if match.groupdict().get(g)), ""

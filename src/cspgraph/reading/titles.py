@@ -275,9 +275,9 @@ class Titles:
         )
         if back:
             word = next(filter(None, back.groups()))
-            return [t for t in self._near() if word in _short(t)][:1]
+            return [t for t in self.near() if word in _short(t)][:1]
         if re.search(r"^(?:it|this|which)\b|\bit$|^(?:it|this) ", plain):
-            return self._near()[:1]
+            return self.near()[:1]
         if re.search(
             r"\b(?:these|they|all three|both|the (?:plans|strategies|documents|three|two))\b",
             plain,
@@ -285,16 +285,16 @@ class Titles:
             return _unique(self._last) if len(self._last) > 1 else []
         return []
 
-    def _near(self) -> list[Title]:
+    def near(self) -> list[Title]:
+        """Return the plans that were named last, or the only one there is."""
         if self._last:
             return self._last
         return [self.all[0]] if len(self.all) == 1 else []
 
     def seen(self, text: str) -> None:
         """Remember the plans that a sentence names by title."""
-        found = [
-            t for m in mentions(text) if (t := self.meant(m)) and t.kind not in ASIDE
-        ]
+        first = next(iter(_groups(text)), [])
+        found = [t for m in first if (t := self.meant(m)) and t.kind not in ASIDE]
         if found:
             self._last = _unique(found)
 
