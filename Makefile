@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 
-.PHONY: demo test check full harden style docs goldens bench release clean
+.PHONY: demo test check full harden style docs goldens bench read-score release clean
 
 demo: $(VENV)/installed ## Who must adopt what in Dorset, why, and what is on record
 	@$(BIN)/cspgraph answer who-must-adopt --area Dorset --on 2024-07-23
@@ -46,6 +46,9 @@ goldens: $(VENV)/developing ## All golden files made again; shows how they diffe
 
 bench: $(VENV)/developing ## Ratios against rdflib alone and raw pyoxigraph
 	$(BIN)/python -m bench
+
+read-score: $(VENV)/developing ## How well reports are read; of one: make read-score REPORT=FILE RECORD=FILE
+	$(BIN)/python -m tools.read_score $(REPORT) $(RECORD)
 
 release: $(VENV)/developing ## A release: make release VERSION=0.2.0
 	$(BIN)/python -m tools.release "$(VERSION)"

@@ -98,9 +98,12 @@ def command(
         left_out: Sequence[str] = (),
         areas: Sequence[str] = (),
         day: date | None = None,
+        *,
+        drafts: bool = False,
     ) -> Dataset:
         if own or scenario or records or left_out:
-            return Dataset(own, scenario, tell, records, left_out, areas, day)
+            given = (own, scenario, tell, records, left_out, areas, day)
+            return Dataset(*given, drafts=drafts)
         shared = copy.copy(kg._dataset)  # another limit leaves that of the tests alone
         if areas:
             shared.limit = frozenset(shared.area(word, day) for word in areas)

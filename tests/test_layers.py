@@ -37,10 +37,10 @@ FLOORS = {
             "secrets",
             "days errors progress receipt render version",
             "cache diagrams rdf",
-            "register",
+            "reading register",
             "derive horizon questions records report",
             "brief claims dataset forms overview",
-            "describe explain sandbox user_files validate",
+            "describe drafts explain sandbox user_files validate",
             "graph magic",
             "remote",
             "__init__ cli",
@@ -67,6 +67,7 @@ NEVER = {
     "brief": ("cspgraph.rdf.files", "a brief is made of answers"),
     "overview": ("cspgraph.rdf.files", "an overview is made of answers"),
     "validate": ("cspgraph.forms", "a form that was filled is a record by then"),
+    "reading": ("cspgraph.register", "it says what is printed, not what it means"),
     "explain": ("cspgraph.forms", "a reason rests on what is in the graph"),
 }
 #: What may be imported in one room alone.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cspgraph.version import __version__
 
 if TYPE_CHECKING:
+    from cspgraph.drafts.draft import Draft, read
     from cspgraph.errors import CspgraphError
     from cspgraph.explain.chain import Chain
     from cspgraph.graph import KnowledgeGraph, load
@@ -26,6 +27,7 @@ __all__ = [
     "Answer",
     "Chain",
     "CspgraphError",
+    "Draft",
     "Endpoint",
     "Finding",
     "KnowledgeGraph",
@@ -36,6 +38,7 @@ __all__ = [
     "load",
     "load_ipython_extension",
     "queries",
+    "read",
 ]
 
 #: Where each name is: it is imported when it is first asked for, so that help comes fast.
@@ -43,6 +46,7 @@ _PLACES = {
     "Answer": "questions.answer",
     "Chain": "explain.chain",
     "CspgraphError": "errors",
+    "Draft": "drafts.draft",
     "Endpoint": "remote.endpoint",
     "Finding": "report.findings",
     "KnowledgeGraph": "graph",
@@ -51,6 +55,7 @@ _PLACES = {
     "connect": "remote.endpoint",
     "load": "graph",
     "queries": "questions.query_file",
+    "read": "drafts.draft",
 }
 
 

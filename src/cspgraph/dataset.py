@@ -76,12 +76,15 @@ class Dataset:
         areas: Iterable[str] = (),
         day: date | None = None,
         on_disk: Cache | None = None,
+        *,
+        drafts: bool = False,
     ) -> None:
         """Read the shipped files, `own` files as if they were shipped, and `records`.
 
         Records of the user stand below the law and the register. The codes or names of
         `areas`, as they are on `day`, keep the dataset to these. Graphs that take long
-        are taken from those that are kept `on_disk`, and put there. Raises
+        are taken from those that are kept `on_disk`, and put there. Records that are
+        drafts are left out and told, unless `drafts` is given. Raises
         `NameNotClearError` for an area that is not known.
         """
         self._on_disk = on_disk
@@ -90,7 +93,13 @@ class Dataset:
         self.tables = tables = list(files.shipped("data/register", ".csv"))
         self.readings = files.shipped("data/reading", ".ttl")
         #: Files in the folders of the user that are of no kind that is read.
-        self.left_out = left_out
+        kept = records
+        if records and not drafts:
+            from cspgraph.records.drafts import confirmed
+
+            kept = confirmed(records, tell)
+        unconfirmed = [source.name for source in records if source not in kept]
+        self.left_out = [*left_out, *unconfirmed]
         self.scenario = scenario
         self._tell = tell
         self.assumed = scenario_files(scenario) if scenario else []
@@ -104,7 +113,7 @@ class Dataset:
 
         # Nothing here points back to the dataset: what it holds ends with it at once.
         self._register = register
-        self.added = held(records, texts, lambda: register().lines(), known, tell)
+        self.added = held(kept, texts, lambda: register().lines(), known, tell)
         self.record_index = RecordIndex(
             shipped,
             own,

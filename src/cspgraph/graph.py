@@ -689,12 +689,13 @@ class KnowledgeGraph:
 
 
 def load(
-    *files: str | Path,
+    *files: str | Path | Source,
     on: str | date | None = None,
     areas: Sequence[str] = (),
     scenario: str = "",
     tell: Callable[[str], object] = str,
     cache: bool = True,
+    drafts: bool = False,
 ) -> KnowledgeGraph:
     """Return the shipped graph with your own `files` on top, cut to the day `on`.
 
@@ -704,6 +705,7 @@ def load(
     codes or names, keep the graph to these, those that lie in them and those that your
     own files name, which makes it quick and small; without, it is that of the country.
     A `scenario` switches on law that is not in force; every answer then says so.
+    Drafts that nobody has confirmed are left out and told, unless `drafts` is given.
     `tell`, such as `print`, is told of work that takes long before it begins. What took
     long is kept on disk for the next time, unless `cache` is false. Raises
     `FileError` for a file that cannot be read or parsed, and `ParameterError` for a day
@@ -716,11 +718,16 @@ def load(
     left_out: list[str] = []
     if files:
         from cspgraph import user_files
+        from cspgraph.drafts import sources
 
-        own, left_out = user_files.read(files, tell), user_files.left_out(files)
+        paths, taken, kept_out = sources.apart(files, tell, drafts=drafts)
+        own = [*user_files.read(paths, tell), *taken]
+        left_out = [*user_files.left_out(paths), *kept_out]
     day = day_of("on", on) if on is not None else None
     from cspgraph.cache import from_environment
 
     on_disk = from_environment() if cache else None
-    dataset = Dataset((), scenario, tell, own, left_out, areas, day, on_disk)
+    dataset = Dataset(
+        (), scenario, tell, own, left_out, areas, day, on_disk, drafts=drafts
+    )
     return KnowledgeGraph(dataset, day)

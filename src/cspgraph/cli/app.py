@@ -45,6 +45,8 @@ _MODULES = {
     "brief": "documents",
     "check": "check",
     "coverage": "check",
+    "read": "drafts",
+    "confirm": "drafts",
     "template": "records",
     "import": "records",
     "export": "records",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cspgraph.cli.console import hint, put, say, warn
-from cspgraph.cli.shared import FINDINGS, NOT_CHECKED, Day, Files
+from cspgraph.cli.shared import FINDINGS, NOT_CHECKED, Day, Drafts, Files
 from cspgraph.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def check(
         bool,
         typer.Option("--country", help="Every area, which takes about a minute."),
     ] = False,
+    drafts: Drafts = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with 3 if anything was not checked.")
     ] = False,
@@ -81,7 +82,7 @@ def check(
     if output and not form:
         save.ending(output, formats.ENDINGS)
     before = _before(since) if since is not None else None
-    report = load(*(files or []), tell=hint).validate(
+    report = load(*(files or []), tell=hint, drafts=drafts).validate(
         on=on,
         area=area,
         country=country,

@@ -245,13 +245,16 @@ def due_between(
 @app.command()
 def claims(
     document: Annotated[
-        str, typer.Argument(help="The document on record: its name or short IRI.")
+        str,
+        typer.Argument(
+            help="The document on record: its name or short IRI; or a report or draft: its file."
+        ),
     ],
     on: Annotated[
         str | None,
         typer.Option(
             "--on",
-            help="The day on which duties that are not mentioned are looked for; that of the document if left out.",
+            help="The day on which duties that are not mentioned are looked for, that of the document if left out; of a report that prints no day, its day.",
         ),
     ] = None,
     form: Annotated[
@@ -259,21 +262,60 @@ def claims(
     ] = "table",
     scenario: Scenario = "",
     own: With = None,
+    area: Annotated[
+        str, typer.Option(help="Of a report that does not say it: the area.")
+    ] = "",
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The file to write: .docx (a report in Word with comments), .html, .md, .json or .csv.",
+        ),
+    ] = None,
 ) -> None:
     """Hold what a document says of the law against the law of its day.
 
-    Then come the duties of its area that bind and that it does not mention.
+    Then come the duties of its area that bind and that it does not mention. Of a
+    report that is a file, what it says of the law is read first; drafts among the
+    files are looked at, because nothing counts here.
 
     \b
     For example:
       cspgraph claims dorset-2024-07-23
       cspgraph claims dorset-2024-07-23 --format md > dorset.md
+      cspgraph claims report.docx -o checked.docx
       cspgraph claims dorset-2024-07-23 --with my-record.trig
     """  # noqa: D301
+    from cspgraph.drafts import checked
     from cspgraph.graph import load
+    from cspgraph.rdf import save
 
-    made = load(*(own or ()), scenario=scenario, tell=hint).claims(document, on=on)
+    if output is not None:
+        save.ending(output, checked.FORMATS)
+    doubts: tuple[str, ...] = ()
+    report = document if checked.is_report(document) else ""
+    if report:
+        source, document, doubts = checked.prepared(
+            report, hint, area=area, on=on or ""
+        )
+        graph = load(*(own or ()), source, scenario=scenario, tell=hint, drafts=True)
+        hint(
+            f"{report}: read by rules and confirmed by nobody; look at each paragraph."
+        )
+    else:
+        if area:
+            raise ParameterError("area: it is for a report in a file; leave --area out")
+        graph = load(*(own or ()), scenario=scenario, tell=hint, drafts=True)
+    made = graph.claims(document, on=None if report else on)
     warn(made.known)
+    for doubt in doubts:
+        hint(f"look at {doubt}")
+    if output is not None:
+        count = checked.write(made, output, report, doubts)
+        placed = f", {count} comments at its paragraphs" if count else ""
+        note(f"{output}: written{placed}. {made.caption}")
+        return
     if form == "table":
         _show(made)
         return

@@ -97,6 +97,7 @@ def answer(
     links: Annotated[bool, typer.Option("--links")] = False,
     output: Annotated[str | None, typer.Option("--output", "-o")] = None,
     excel: Annotated[bool, typer.Option("--excel")] = False,
+    drafts: Annotated[bool, typer.Option("--drafts")] = False,
 ) -> None:
     """Answer one question, which takes options of its own.
 
@@ -127,7 +128,7 @@ def answer(
     else:
         from cspgraph.graph import load
 
-        graph = load(*(own or ()), scenario=scenario, tell=hint)
+        graph = load(*(own or ()), scenario=scenario, tell=hint, drafts=drafts)
         found = _asked(graph, name, on or [], given)
     if output is None:
         give(found, form, links=links)

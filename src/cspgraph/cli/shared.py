@@ -21,6 +21,7 @@ __all__ = [
     "PARTIAL",
     "Areas",
     "Day",
+    "Drafts",
     "Files",
     "Scenario",
     "With",
@@ -60,6 +61,12 @@ With = Annotated[
     typer.Option(
         "--with",
         help="Your own record: a Turtle or TriG file, a filled form, or a folder; repeat it for more.",
+    ),
+]
+Drafts = Annotated[
+    bool,
+    typer.Option(
+        "--drafts", help="Count drafts among your files that nobody has confirmed."
     ),
 ]
 WithQueries = Annotated[

@@ -90,7 +90,7 @@ def describe(query: Query) -> str:
     ]
     lines += [
         "  [--format table|csv|json|md] [--links]",
-        "  [-o FILE.xlsx|.csv|.json|.md|.html] [--excel]",
+        "  [-o FILE.xlsx|.csv|.json|.md|.html] [--excel] [--drafts]",
         *("", "It gives:"),
     ]
     lines += [f"  {column.name}: {column.title}" for column in query.columns]

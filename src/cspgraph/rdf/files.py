@@ -60,7 +60,7 @@ _READ = {
     **dict.fromkeys(("data/law", "data/reading"), (".ttl",)),
     "data/record": (".trig", "index.json"),
     "data/register": (".csv",),
-    "ontology": (".ttl", ".rq", ".csv", ".jsonld"),
+    "ontology": (".ttl", ".rq", ".csv", ".jsonld", ".yaml"),
 }
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 #: Strings (closed or not), escapes, IRIs, comments; then brackets, those of triples

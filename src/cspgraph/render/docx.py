@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile, ZipInfo
@@ -12,9 +13,11 @@ from cspgraph.render.escape import visible
 from cspgraph.render.html import linked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from cspgraph.render.document import Document, Hyperlink
 
-__all__ = ["written"]
+__all__ = ["commented", "written"]
 
 _LANGUAGE = "en-GB"
 #: The first day that a zip file can hold: the day of writing would change the bytes.
@@ -49,6 +52,57 @@ def written(paper: Document) -> bytes:
     held = io.BytesIO()
     made.save(held)
     return _without_days(held.getvalue())
+
+
+def commented(data: bytes, notes: Sequence[tuple[str, str]]) -> tuple[bytes, int]:
+    """Return the Word file `data` with a comment at each paragraph that holds some words.
+
+    Each note is the words as they were read and what is said of them; the paragraph
+    with most of these words in a row gets it. Returns also how many were placed. Nothing
+    of the text is changed. Needs python-docx.
+    """
+    import docx
+    from docx.oxml.ns import qn
+
+    made = docx.Document(io.BytesIO(data))
+    paragraphs = [p for p in _all_paragraphs(made) if p.runs]
+    texts = [_plain(p.text) for p in paragraphs]
+    count = 0
+    for words, said in notes:
+        place = _place_of(_plain(words), texts)
+        if place is None:
+            continue
+        comment = made.add_comment(
+            paragraphs[place].runs, visible(said), author="cspgraph", initials="csp"
+        )
+        comment._comment_elm.attrib.pop(qn("w:date"), None)
+        count += 1
+    held = io.BytesIO()
+    made.save(held)
+    return _without_days(held.getvalue()), count
+
+
+def _all_paragraphs(made: Any) -> Iterator[Any]:
+    yield from made.paragraphs
+    for table in made.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                yield from cell.paragraphs
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _place_of(words: str, texts: Sequence[str]) -> int | None:
+    """Return the first text that holds the words, or else as many of the first as can be."""
+    parts = words.split()
+    for size in range(len(parts), min(3, len(parts)) - 1, -1):
+        wanted = " ".join(parts[:size])
+        for number, text in enumerate(texts):
+            if wanted and wanted in text:
+                return number
+    return None
 
 
 def _set_up(made: Any, paper: Document) -> None:

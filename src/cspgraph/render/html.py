@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cspgraph.render.document import Document, Hyperlink
 
-__all__ = ["linked", "page", "paragraph", "table", "written"]
+__all__ = ["escaped", "linked", "page", "paragraph", "table", "written"]
 
 MAX_ROWS = 120
 
@@ -64,6 +64,15 @@ def table(
 def _cell(text: str, tip: str) -> str:
     title = f' title="{escape(tip)}"' if tip else ""
     return f"<td{title}>{linked(text)}</td>"
+
+
+def escaped(text: str) -> str:
+    """Return `text` as HTML, also within an attribute; what cannot be seen is shown.
+
+    >>> escaped('"a" & b')
+    '&quot;a&quot; &amp; b'
+    """
+    return escape(visible(text))
 
 
 def paragraph(text: str) -> str:
