@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
+
+from pyoxigraph import Literal
 
 from cspgraph.dataset import Dataset
 from cspgraph.errors import ParameterError
@@ -21,6 +23,7 @@ from cspgraph.questions.ask import (
 from cspgraph.questions.query_file import find
 from cspgraph.rdf.engines import Oxigraph, to_rdflib
 from cspgraph.rdf.labels import Labels
+from cspgraph.rdf.spellings import end
 from cspgraph.register.spread import MOST_AREAS
 from cspgraph.version import __version__
 
@@ -50,7 +53,18 @@ if TYPE_CHECKING:
     from cspgraph.report.findings import Finding
     from cspgraph.report.report import Report
 
-__all__ = ["KnowledgeGraph", "load"]
+__all__ = ["KnowledgeGraph", "NamedThing", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedThing:
+    """What a word may name: name, code, kind, address, and whether it is there that day."""
+
+    name: str
+    code: str
+    kind: str
+    iri: str
+    there: bool
 
 
 class KnowledgeGraph:
@@ -115,6 +129,29 @@ class KnowledgeGraph:
             return self._has_rows(query, bound, other)
 
         return ask(engine, query, bound, names, day, receipt, reached, ever, then)
+
+    def breadth(
+        self, name: str, *, on: str | date | None = None, **given: Given
+    ) -> int | None:
+        """Return how many areas `answer` would look at; None for the country.
+
+        It works nothing out, and raises as `answer` does for what is missing or unclear.
+
+        >>> from cspgraph import load
+        >>> load().breadth("who-must-adopt", area="Dorset", on="2024-07-23")
+        1
+        """
+        query, day = find(name), self._day(on)
+        bound = terms(query, given, self._dataset.labels, day)
+        by_body = query.of_body and bool(bound.get("body"))
+        query.bind({"area": [Literal("")], **bound} if by_body else bound)
+        if query.all_dates:
+            return self._dataset.limit and len(self._dataset.limit)
+        names, register = self._dataset.labels, self._dataset.register
+        reached = rounds(query, bound, register, names, day)
+        areas, _ = self._scope(query, bound, reached)
+        near = self._dataset.limit if areas is None else areas
+        return None if near is None else len(near)
 
     def _has_rows(
         self, query: Query, given: Mapping[str, Sequence[Term]], day: date
@@ -447,6 +484,35 @@ class KnowledgeGraph:
         """
         place = self._dataset.area(word, self._day(on))
         return self._dataset.labels.label(place), place.rpartition("/")[2]
+
+    def find(
+        self,
+        text: str,
+        kind: str = "",
+        *,
+        on: str | date | None = None,
+    ) -> list[NamedThing]:
+        """Return what `text`, the beginnings of words, may name, best first.
+
+        `kind` keeps to `area`, `body`, `document`, `duty`, `instrument`, `product` or
+        another of `cspgraph.questions.query_file.KINDS` that names things. What is not
+        there on the day says so.
+
+        >>> from cspgraph import load
+        >>> [(one.name, one.code) for one in load().find("dors", "area", on="2024-07-23")][0]
+        ('Dorset', 'E06000059')
+        """
+        day, labels = self._day(on), self._dataset.labels
+        return [
+            NamedThing(
+                labels.label(thing),
+                end(thing),
+                labels.kind_of(thing),
+                thing,
+                labels.there(thing, day),
+            )
+            for thing in labels.fitting(text, kind, day)
+        ]
 
     def network(
         self,

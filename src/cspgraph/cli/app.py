@@ -51,6 +51,8 @@ _MODULES = {
     "connect": "publish",
     "push": "publish",
     "register": "register",
+    "serve": "serve",
+    "mcp": "serve",
 }
 
 
