@@ -395,6 +395,16 @@ def test_readiness_is_a_self_test_that_can_fail(
     assert "10 - 2 + 3 is 11, not 5" in json.loads(wrong.report())["wrong"]
 
 
+@pytest.mark.exhaustive
+def test_the_self_test_asks_all_examples() -> None:
+    test = ready.SelfTest(serving.desk())
+    test.run()
+    told = json.loads(test.report())
+    assert (told["ready"], told["wrong"]) == (True, [])
+    assert told["examples_asked"] + told["examples_left_out"] == len(queries())
+    assert told["examples_asked"] > 40
+
+
 @pytest.mark.parametrize(
     ("accept", "best"),
     [

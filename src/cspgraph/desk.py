@@ -83,6 +83,7 @@ class Kept(Generic[_Found]):
         self._most, self._room, self._used = most, room, 0
         self._items: OrderedDict[object, tuple[_Found, int]] = OrderedDict()
         self._lock = Lock()
+        self._making: dict[object, tuple[Lock, int]] = {}
 
     def __len__(self) -> int:
         return len(self._items)
@@ -94,6 +95,21 @@ class Kept(Generic[_Found]):
                 return None
             self._items.move_to_end(key)
             return self._items[key][0]
+
+    @contextmanager
+    def alone(self, key: object) -> Iterator[None]:
+        """Let one after the other in who wants what stands under `key`."""
+        with self._lock:
+            lock, count = self._making.get(key, (Lock(), 0))
+            self._making[key] = lock, count + 1
+        try:
+            with lock:
+                yield
+        finally:
+            with self._lock:
+                _, count = self._making.pop(key)
+                if count > 1:
+                    self._making[key] = lock, count - 1
 
     def put(self, key: object, value: _Found, size: int) -> None:
         """Keep `value` of that `size`, and forget what was not used for longest."""

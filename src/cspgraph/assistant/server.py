@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import inspect
 import json
-import logging
-import sys
 from typing import TYPE_CHECKING, Any
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp_types import ToolAnnotations
+from mcp.types import ToolAnnotations
 
 from cspgraph.assistant.tools import Tools, in_words
 from cspgraph.questions.query_file import queries
@@ -40,9 +38,6 @@ def tools_server(desk: Desk) -> MCPServer[Any]:
         log_level="WARNING",
         subscriptions=False,
     )
-    for handler in logging.getLogger().handlers:  # never to standard output
-        if isinstance(handler, logging.StreamHandler):
-            handler.setStream(sys.stderr)
     reads = ToolAnnotations(
         read_only_hint=True,
         destructive_hint=False,

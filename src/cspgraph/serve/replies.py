@@ -145,8 +145,9 @@ def answered(
     key = request.url.path, words, kind, desk.today()
     reply = kept.get(key)
     if reply is None:
-        reply = make()
-        kept.put(key, reply, len(reply.body))
+        with kept.alone(key):
+            reply = kept.get(key) or make()
+            kept.put(key, reply, len(reply.body))
     return sent(request, reply, own=bool(desk.own_records))
 
 
