@@ -41,7 +41,7 @@ FLOORS = {
             "brief claims dataset forms overview",
             "explain sandbox user_files validate",
             "graph magic",
-            "remote",
+            "remote site",
             "__init__ cli",
         ],
         start=1,
@@ -71,6 +71,7 @@ NEVER = {
 #: What may be imported in one room alone.
 ALONE = {
     "cspgraph.cli.console": "cli",
+    "jinja2": "site",
     "html": "render",
     "http": "remote",
     "socket": "remote",
