@@ -41,7 +41,7 @@ FLOORS = {
             "brief claims dataset forms overview",
             "explain sandbox user_files validate",
             "graph magic",
-            "desk remote",
+            "desk remote site",
             "assistant serve",
             "__init__ cli",
         ],
@@ -75,6 +75,7 @@ NEVER = {
 #: What may be imported in one room alone.
 ALONE = {
     "cspgraph.cli.console": "cli",
+    "jinja2": "site",
     "html": "render",
     "http": "remote",
     "mcp": "assistant",

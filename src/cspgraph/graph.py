@@ -28,7 +28,7 @@ from cspgraph.register.spread import MOST_AREAS
 from cspgraph.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import networkx as nx
@@ -74,9 +74,15 @@ class KnowledgeGraph:
     changes the graph.
     """
 
-    def __init__(self, dataset: Dataset, on: date | None = None) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        on: date | None = None,
+        together: frozenset[str] = frozenset(),
+    ) -> None:
         self._dataset = dataset
         self.on = on
+        self._together = together
 
     def __repr__(self) -> str:
         day = f"on {self.on:%-d %B %Y}" if self.on else "all dates"
@@ -92,6 +98,46 @@ class KnowledgeGraph:
         datetime.date(2024, 7, 23)
         """
         return type(self)(self._dataset, day_of("on", day))
+
+    def together(self, areas: Iterable[str]) -> Self:
+        """Return the same graph for many questions about these `areas`, names or codes.
+
+        What they need is derived once for all of them, and each question about one of
+        them is asked of that. The answers are the same; one without rows does not look
+        for what other days would give. The graph must have a day.
+
+        >>> from cspgraph import load
+        >>> few = load(on="2024-07-23").together(["Dorset", "Ashford"])
+        >>> len(few.answer("responsible-authorities", area="Dorset"))
+        5
+        """
+        day, query = self._day(None), find("standing")
+        near: set[str] = set()
+        for area in areas:
+            names = self._dataset.labels
+            bound = terms(query, {"area": area}, names, day)
+            reached = rounds(query, bound, self._dataset.register, names, day)
+            near |= reached.areas or frozenset()
+        return type(self)(self._dataset, day, frozenset(near))
+
+    @property
+    def facts(self) -> Oxigraph:
+        """What the files say for all dates, with nothing derived.
+
+        >>> from cspgraph import load
+        >>> any("section/6/1/c" in str(quad.subject) for quad in load().facts.quads())
+        True
+        """
+        return self._dataset.all_dates
+
+    def history(self, area: str) -> Oxigraph:
+        """Return everything about the area with this code, on all dates, as derived.
+
+        >>> from cspgraph import load
+        >>> len(load().history("E06000059").store) > 1000
+        True
+        """
+        return self._dataset.history(self._dataset.area(area, self.on))
 
     def answer(
         self, name: str, *, on: str | date | None = None, **given: Given
@@ -119,8 +165,12 @@ class KnowledgeGraph:
             return ask(engine, query, bound, names, None, receipt)
         reached = rounds(query, bound, self._dataset.register, names, day)
         areas, depth = self._scope(query, bound, reached)
-        receipt = self._dataset.receipt(day, later=dates(bound), areas=areas or ())
+        shared = areas is not None and areas is self._together
+        about = (reached.areas if shared else areas) or ()
+        receipt = self._dataset.receipt(day, later=dates(bound), areas=about)
         engine = self._dataset.day(day, areas, depth)
+        if shared:
+            return ask(engine, query, bound, names, day, receipt, reached)
 
         def ever() -> Oxigraph:
             return self._dataset.read_near(areas or ())
@@ -218,6 +268,8 @@ class KnowledgeGraph:
         depth = query.graph or "duties"
         if depth == "law":
             return frozenset(), depth
+        if self._together and reached.areas and reached.areas <= self._together:
+            return self._together, "claims"
         if depth == "record":
             documents = [t.value for t in bound.get("document", ())]
             about = frozenset().union(*map(self._dataset.scope_of, documents))
@@ -233,6 +285,8 @@ class KnowledgeGraph:
         return None, depth
 
     def _engine(self) -> Oxigraph:
+        if self.on and self._together:
+            return self._dataset.day(self.on, self._together)
         return self._dataset.day(self.on) if self.on else self._dataset.timeline
 
     def _day(self, on: str | date | None) -> date:

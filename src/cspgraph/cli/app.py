@@ -51,6 +51,7 @@ _MODULES = {
     "connect": "publish",
     "push": "publish",
     "register": "register",
+    "site": "site",
     "serve": "serve",
     "mcp": "serve",
 }
