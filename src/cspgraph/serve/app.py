@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -100,9 +101,10 @@ def application(
         ("/api/v1/find", answers.find),
         ("/api/v1/receipt", answers.receipt),
     ]
+    table += _pages(desk, kept)
     routes = [Route(path, _read(path, answer)) for path, answer in table]
     for path, send in (("/sparql", ask_by_post), ("/check", uploads.check)):
-        routes.append(Route(path, _written(path, send), methods=["POST"]))
+        routes.insert(0, Route(path, _written(path, send), methods=["POST"]))
     app = Starlette(
         routes=routes,
         lifespan=life,
@@ -111,6 +113,23 @@ def application(
     app.router.redirect_slashes = False
     shared = not desk.own_records
     return Guard(app, metrics, log or Log(), names, shared=shared)
+
+
+def _pages(
+    desk: Desk, kept: Kept[Served]
+) -> list[tuple[str, Callable[[Request], Response]]]:
+    """Return the addresses of the pages for people, which need the extra `site`."""
+    if find_spec("jinja2") is None:
+        return []
+    from cspgraph.serve.pages import Pages
+
+    pages = Pages(desk, kept)
+    return [
+        ("/ask/", pages.ask),
+        ("/ask/index.html", pages.ask),
+        ("/on/{day}/{path:path}", pages.on),
+        ("/{path:path}", pages.today),
+    ]
 
 
 def _read(path: str, answer: Callable[[Request], Response]) -> Callable[..., Response]:

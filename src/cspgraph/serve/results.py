@@ -11,6 +11,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, serialize
 
 from cspgraph.errors import ParameterError
 from cspgraph.rdf.results import kind_of
+from cspgraph.receipt import warning
+from cspgraph.render import html
 from cspgraph.render.escape import csv_cell, xml_text
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ ROWS = {
     "text/tab-separated-values": "tsv",
     "application/json": "json",
     "application/xml": "xml",
+    "text/html": "html",
 }
 #: The media types of statements, likewise.
 GRAPHS = {
@@ -39,6 +42,7 @@ GRAPHS = {
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
 _BLANK = "urn:blank:"
+_BACK = '<p><a href="/ask/">Ask another</a></p>'
 _NUMBERS = ("integer", "number")
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 
@@ -102,6 +106,11 @@ def written(found: Answer | Triples, kind: str, link: str, *, truth: bool) -> by
     `link` leads to what the answer says of itself, and stands where the format has a
     place for it. `truth` is whether it is the answer to an ASK.
     """
+    if kind == "text/html":
+        silence = found.silence if isinstance(found.silence, str) else ""
+        cut = "" if found.complete else f"Stopped {found.receipt['cut']}."
+        said = [html.paragraph(line) for line in (cut, warning(found.receipt), silence)]
+        return html.page("Answer", [*said, found._repr_html_(), _BACK]).encode()
     if kind in GRAPHS:
         return _statements(found, kind)  # type: ignore[arg-type]
     form, answer = ROWS[kind], found

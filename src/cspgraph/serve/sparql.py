@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urlencode
 
 from cspgraph.desk import Kept
 from cspgraph.errors import ParameterError
-from cspgraph.questions.triples import Triples
 from cspgraph.rdf.gate import asked
 from cspgraph.serve import description
 from cspgraph.serve.problems import problem
@@ -105,7 +104,8 @@ class Sparql:
     def _answered(self, request: Request, wanted: _Asked) -> Response:
         accept = request.headers.get("accept", "")
         form = asked(wanted.query).form
-        offered = [*(GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else ROWS)]
+        builds = form in ("CONSTRUCT", "DESCRIBE")
+        offered = [*GRAPHS, "text/html"] if builds else [*ROWS]
         kind = preferred(accept, offered)
         if kind is None:
             raise NotOfferedError(offered)
@@ -126,7 +126,6 @@ class Sparql:
                 said["Cspgraph-Cut"] = cut
             body = written(found, kind, link, truth=form == "ASK")
             count = len(found)
-            assert isinstance(found, Triples) == (kind in GRAPHS)  # noqa: S101
             return Served(body, kind, count, said)
 
         if request.method == "POST":
