@@ -52,6 +52,8 @@ STANDINGS = (
 _OPEN = frozenset({"OnRecord", "PartlyOnRecord", "SourcesDiffer", "NotOnRecord"})
 _SEEN = frozenset({"OnRecord", "PartlyOnRecord", "SourcesDiffer"})
 _DOUBTFUL = {"statute-arguable": "arguable", "asserted-only": "claimed"}
+#: Plans and strategies that run no more, or whose days are not known: told last.
+_OVER = frozenset({"own-period-lapsed", "superseded", "no-dates-recorded"})
 #: What is said of the graph of one area: what names the area, and what that is called.
 _ABOUT = """
 CONSTRUCT {{ ?thing ?link ?value }}
@@ -120,6 +122,7 @@ def page(site: Site, found: AreaAnswers, **more: Any) -> Page:
         cards=_cards(site, found),
         limits=adoption.limits(found.rows("who-must-adopt")),
         dates=_dates(site, found),
+        over=_OVER,
         bodies=_bodies(site, found),
         standings=STANDINGS,
         groups=groups,
@@ -154,12 +157,24 @@ def _lede(found: AreaAnswers, counts: Mapping[str, int]) -> list[str]:
         return adopt.silence
     sentences = [said for _, said, _ in adoption.grounds(found.rows("who-must-adopt"))]
     named = [
-        f"{counts[key]} {words}" for key, words, *_ in STANDINGS if counts.get(key)
+        f"{words} {counts[key]}" for key, words, *_ in STANDINGS if counts.get(key)
     ]
-    return [
-        sentences[0],
-        f"How {sum(counts.values())} duties stand: {', '.join(named)}.",
-    ]
+    told = f"{sum(counts.values())} duties bind here: {', '.join(named)}."
+    return [sentences[0], *_next_day(found), told]
+
+
+def _next_day(found: AreaAnswers) -> list[str]:
+    """Return by when the law wants a plan revised next."""
+    said: dict[str, None] = {}
+    for row, full in zip(
+        found.rows("plan-dates"), found.things("plan-dates"), strict=True
+    ):
+        passed = bool(full["due"]) and full["due"] < found.on
+        day = row["next_due"] if passed else row["due"]
+        if row["basis"] == "law" and day:
+            words = f"is to be revised by {day_in_words(day)} ({row['law']})."
+            said[f"The {row['kind']} {words}"] = None
+    return list(said)
 
 
 def _nothing(found: AreaAnswers, groups: Mapping[str, Sequence[DutyAsItStands]]) -> str:
@@ -173,35 +188,25 @@ def _nothing(found: AreaAnswers, groups: Mapping[str, Sequence[DutyAsItStands]])
 
 @dataclass(frozen=True, slots=True)
 class GroundCard:
-    """Who decides on some documents: the sentence, its ground, its law and remarks."""
+    """Who decides on some documents: the sentence, its ground, and its law."""
 
     sentence: str
     kind: str
     title: str
     laws: Sequence[Thing]
-    notes: Sequence[str]
 
 
 def _cards(site: Site, found: AreaAnswers) -> list[GroundCard]:
     cards = []
     for basis, said, rows in adoption.grounds(found.rows("who-must-adopt")):
         laws = {row["law"]: row["law_url"] for row in rows if row["law"]}
-        notes = [
-            f"The argument is weak for the {row['product']}."
-            for row in rows
-            if row["confidence"] == "low"
-        ]
         products = list(dict.fromkeys(row["product"] for row in rows))
         cards.append(
             GroundCard(
                 said,
                 _DOUBTFUL.get(basis, ""),
                 "; ".join(products),
-                [
-                    Thing(f"{law}, read the rule", site.of_law(law, url), url)
-                    for law, url in laws.items()
-                ],
-                notes,
+                [Thing(law, site.of_law(law, url), url) for law, url in laws.items()],
             )
         )
     return cards
@@ -220,7 +225,7 @@ def _dates(site: Site, found: AreaAnswers) -> list[dict[str, Any]]:
         law = Thing(row["law"], site.of_law(row["law"], str(full["law_url"] or "")))
         passed = bool(full["due"] and full["due"] < found.on and row["basis"] == "law")
         dates.append({**row, "by": by, "of": law, "passed": passed})
-    return dates
+    return sorted(dates, key=lambda d: (d["basis"] != "law", d["status"] in _OVER))
 
 
 @dataclass

@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from cspgraph.errors import FileError, ParameterError
 from cspgraph.progress import Slow
+from cspgraph.questions import adoption
 from cspgraph.rdf.terms import CSP, RDF_TYPE, area_iri
 from cspgraph.site import (
     about,
     area,
+    ask,
     body,
     changes,
     home,
@@ -38,6 +40,8 @@ from cspgraph.site.page import json_bytes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
+
+    from pyoxigraph import Quad
 
     from cspgraph.graph import KnowledgeGraph
     from cspgraph.site.context import Place
@@ -90,6 +94,7 @@ class _Area:
     stand: dict[str, str]
     sentence: str
     seen: str
+    whole: bool = False
 
 
 def build(
@@ -170,45 +175,39 @@ class _Build:
         )
         self.folder, self.plan, self.tell = folder, plan, tell
         self.output, self.old = output, old
-        self.files: list[str] = []
-        self.pages = 0
+        self.engine = ask.Engine(plan.engine) if plan.engine else None
+        self.shared: frozenset[Quad] = frozenset()
         self.reused = 0
 
     def run(self) -> Built:
         """Make everything, and say what was made."""
-        left_out: tuple[str, ...] = ()
         site = self.site
         # What all pages share is read before the work is divided.
         _ = site.areas, site.bodies, site.laws, site.reports, site.by_citation
         _ = site.receipt, site.environment
-        country = not self.plan.areas
         self._assets()
+        if self.engine:
+            self.shared = ask.shared(site)
         found = self._areas()
-        self.tell(Slow("law, duties, bodies, questions and reports"))
+        self.tell(Slow("pages of law, duties and bodies"))
         held, stand, seen = _together(site, found)
         self._put(law.pages(site))
         self._put([law.duties(site)])
         for one in site.facts.back(CSP.DutyTemplate, RDF_TYPE):
             self._put([law.duty(site, one.value, stand.get(one.value))])
         self._put(body.pages(site, held))
-        self._put(question.pages(site, country=country))
-        self._put(report.pages(site))
         self._put([changes.country(site), about.sure(site, seen)])
         self._put(about.pages(site, self.plan.contact))
         self._put([about.not_found(site)])
-        example = next((one for one in found if one.sentence), None)
+        order = ("something is on record", "somebody looked", "nobody looked")
+        said = [one for way in order for one in found if one.seen == way]
+        example = next((one for one in said if one.sentence), None)
         shown = None
         if example:
             place = site.areas[example.code]
             shown = (place.name, place.folder, example.sentence)
         self._put([home.page(site, shown)])
-        from cspgraph.site import ask
-
-        page, left_out = ask.page(site, self.plan.engine, self.tell)
-        self._put([page])
-        if self.plan.engine:
-            for path, data in ask.files(site, self.plan.engine):
-                self._write(path, data)
+        left_out = self._ask(found)
         whole = {
             "key": self._key(),
             "on": site.day.isoformat(),
@@ -220,6 +219,7 @@ class _Build:
                     "stand": one.stand,
                     "sentence": one.sentence,
                     "seen": one.seen,
+                    "whole": one.whole,
                 }
                 for one in found
             },
@@ -230,16 +230,31 @@ class _Build:
         pages = sum(1 for _ in self.folder.rglob("*.html"))
         return Built(len(found), pages, count, size, self.reused, left_out)
 
+    def _ask(self, found: list[_Area]) -> tuple[str, ...]:
+        """Write the Ask page; return the questions that it leaves out."""
+        if not self.engine:
+            self._put([ask.absent(self.site)])
+            return ()
+        self.tell(Slow("trying the engine with every question"))
+        whole = [one.code for one in found if one.whole]
+        page, left_out = ask.page(self.site, self.engine, whole)
+        self._put([page])
+        self._write("ask/shared.nq.gz", ask.packed(ask.written(self.shared)))
+        for path, data in self.engine.files():
+            self._write(path, data)
+        return left_out
+
     def _key(self) -> str:
         """Return what all area pages rest on: data, day, code, and how they were asked for."""
         plan, site = self.plan, self.site
-        asked = [site.day, plan.since, plan.base, plan.engine is not None]
+        engine = self.engine.digest if self.engine else ""
+        asked = [site.day, plan.since, plan.base, engine, len(self.shared)]
         rest = json.dumps([site.digests, _code(), *map(str, asked)], sort_keys=True)
         return hashlib.sha256(rest.encode()).hexdigest()
 
     def _assets(self) -> None:
         for one in package_files("cspgraph.site").joinpath("assets").iterdir():
-            if not one.name.startswith("ask") or self.plan.engine:
+            if one.is_file():
                 self._write(f"assets/{one.name}", one.read_bytes())
 
     def _areas(self) -> list[_Area]:
@@ -277,19 +292,33 @@ class _Build:
         return kept
 
     def _spread(self, batches: list[list[Place]]) -> Iterator[list[_Area]]:
-        """Yield what each batch leaves, worked out on several processors where there are."""
-        count = min(self.plan.processors, len(batches))
+        """Yield what each batch leaves, worked out on several processors where there are.
+
+        The questions and reports, which take as long as many areas, are one more batch.
+        """
+        jobs: list[list[Place] | None] = [None, *batches]
+        count = min(self.plan.processors, len(jobs))
         if count < 2 or "fork" not in get_all_start_methods():
-            yield from map(self.batch, batches)
+            yield from map(self.work, jobs)
             return
         _AT_WORK.append(self)
         try:
             with get_context("fork").Pool(count) as pool:
-                yield from pool.imap(_forked, batches)
+                yield from pool.imap_unordered(_forked, jobs)
         finally:
             _AT_WORK.clear()
 
+    def work(self, places: list[Place] | None) -> list[_Area]:
+        """Write the pages of some areas, or for None those of questions and reports."""
+        if places is not None:
+            return self.batch(places)
+        country = not self.plan.areas
+        self._put(question.pages(self.site, country=country))
+        self._put(report.pages(self.site))
+        return []
+
     def batch(self, places: list[Place]) -> list[_Area]:
+        """Write the pages of areas that are worked out together."""
         if self.plan.since:
             return [self._states(place, self.plan.since) for place in places]
         few = self.site.kg.together([place.code for place in places])
@@ -376,10 +405,24 @@ class _Build:
             seen = "something is on record"
         elif len(found.given["strategies"]) or "NotOnRecord" in ways:
             seen = "somebody looked"
-        sentence = found.given["who-must-adopt"].sentence()
+        grounds = adoption.grounds(found.rows("who-must-adopt"))
+        sentence = next((said for _, said, _ in grounds), "")
+        whole = self._graph(place, paths)
         return _Area(
-            *(place.code, paths, [list(one) for one in held], stand, sentence, seen)
+            *(place.code, paths, [list(one) for one in held], stand, sentence, seen),
+            whole,
         )
+
+    def _graph(self, place: Place, paths: list[str]) -> bool:
+        """Write the graph of an area for the Ask page; return whether it is in one file."""
+        if not self.engine:
+            return False
+        quads = ask.graph_of(self.site, place.code)
+        apart = self.shared <= quads
+        paths.append(f"{place.folder}graph.nq.gz")
+        rest = quads - self.shared if apart else quads
+        self._write(paths[-1], ask.packed(ask.written(rest)))
+        return not apart
 
     def _put(self, pages: Iterable[Page]) -> None:
         for page in pages:
@@ -396,8 +439,8 @@ class _Build:
 _AT_WORK: list[_Build] = []
 
 
-def _forked(places: list[Place]) -> list[_Area]:
-    return _AT_WORK[0].batch(places)
+def _forked(places: list[Place] | None) -> list[_Area]:
+    return _AT_WORK[0].work(places)
 
 
 def _together(

@@ -6,8 +6,11 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pyoxigraph import NamedNode
+
 from cspgraph.explain.changes import brief
 from cspgraph.questions.saved import saved
+from cspgraph.rdf.terms import CSP
 from cspgraph.receipt import day_in_words, warning
 from cspgraph.site.page import Page, json_bytes
 
@@ -34,6 +37,7 @@ def country(site: Site) -> Page:
             key,
             {
                 **row,
+                "said": _said(site, str(full["what"]), row["change"]),
                 "where": [],
                 "thing": site.thing(str(full["what"]), row["what"]),
                 "of": site.of_law(row["law"]),
@@ -71,6 +75,16 @@ def country(site: Site) -> Page:
         "index.csv": saved(answer, ".csv"),
     }
     return Page("changes/", title, html, data)
+
+
+def _said(site: Site, thing: str, change: str) -> str:
+    """Return the change in a word; a day by which something began is not its first."""
+    by = site.facts.text(NamedNode(thing), CSP.beginsBy)
+    return (
+        "in force by then, its first day not known"
+        if by and change == "began"
+        else change
+    )
 
 
 def of_area(site: Site, place: Place, changed: Answer, since: date) -> Page:

@@ -182,13 +182,15 @@ def provision(site: Site, iri: str) -> Page:
     steps = [(_cited(site, one.value), site.folder(one.value)) for one in around]
     quotation = links.text(node, CSP.quotation)
     start, until = links.days(node)
-    day = site.day
+    day, when = site.day, days(site, iri)
     if until and until <= day:
-        now = "It is no longer in force."
+        now = f"It is no longer in force: {when}."
     elif start and start > day:
-        now = f"It is not in force on {day:%-d %B %Y}."
+        now = f"It is not in force on {day:%-d %B %Y}: {when}."
+    elif when:
+        now = f"It is in force {when}."
     else:
-        now = ""
+        now = "On which days it is in force is not held here for the whole of it."
     text = iri.partition("#")[2]
     earlier = f" This is the text that began in {text}." if text else ""
     others = [
@@ -214,7 +216,7 @@ def provision(site: Site, iri: str) -> Page:
         title,
         steps=[("Law", "law/"), *(step for step in steps if step[1])],
         caption="Law",
-        lede=f"{label}.{earlier} {now}".strip() if label != cited else now or earlier,
+        lede=f"{now}{earlier}",
         quotation=quotation,
         rows=[
             ("cited as", [Thing(cited)]),
@@ -248,7 +250,7 @@ def _role(site: Site, one: NamedNode) -> Thing:
 
 def _duties(site: Site, nodes: set[NamedNode]) -> list[Thing]:
     return sorted(
-        (Thing(_statement(site, one), site.folder(one.value)) for one in nodes),
+        (Thing(_with_law(site, one), site.folder(one.value)) for one in nodes),
         key=lambda t: in_order(t.words),
     )
 
@@ -256,6 +258,16 @@ def _duties(site: Site, nodes: set[NamedNode]) -> list[Thing]:
 def _statement(site: Site, one: NamedNode) -> str:
     said = site.facts.text(one, CSP.statement) or site.names.label(one.value)
     return said[:1].upper() + said[1:]
+
+
+def _with_law(site: Site, one: NamedNode) -> str:
+    """Return a duty in words, with its law and its countries where it has not all."""
+    law = ", ".join(_cited(site, p.value) for p in site.facts.to(one, CSP.provision))
+    where = [site.names.label(c.value) for c in site.facts.to(one, CSP.extent)]
+    place = f", {where[0]}" if len(where) == 1 else ""
+    end = site.facts.days(one)[1]
+    over = ", ended" if end and end <= site.day else ""
+    return f"{_statement(site, one)} ({law}{place}{over})"
 
 
 def _above(site: Site, node: NamedNode) -> list[NamedNode]:
@@ -275,16 +287,10 @@ def duties(site: Site) -> Page:
     listed = []
     for one in site.facts.back(CSP.DutyTemplate, RDF_TYPE):
         subject = (site.facts.to(one, CSP.subject) or [one])[0]
-        law = ", ".join(
-            _cited(site, p.value) for p in site.facts.to(one, CSP.provision)
-        )
-        words = f"{_statement(site, one)} ({law})"
-        end = site.facts.days(one)[1]
-        if end and end <= site.day:
-            words += ", ended"
+        words = _with_law(site, one)
         name = site.names.label(subject.value)
         groups.setdefault(name, []).append(Thing(words, site.folder(one.value)))
-        listed.append({"duty": one.value, "statement": words, "law": law})
+        listed.append({"duty": one.value, "statement": words})
     for found in groups.values():
         found.sort(key=lambda t: t.words)
     title = "Duties, by subject"
@@ -309,7 +315,11 @@ def duty(
     folder, links, node = addresses.address(iri), site.facts, NamedNode(iri)
     statement = _statement(site, node)
     laws = things(site, links.to(node, CSP.provision))
-    modal = ", ".join(site.names.label(m.value) for m in links.to(node, CSP.modality))
+    modal = " or ".join(site.names.label(m.value) for m in links.to(node, CSP.modality))
+    who = ", ".join(site.names.label(r.value) for r in links.to(node, CSP.bearerRole))
+    asked = f"{statement}."
+    if who and modal:
+        asked = f"{who} {modal} {statement[:1].lower()}{statement[1:]}."
     when = days(site, iri)
     counts = [
         (words, mark, [*stand[key].values()])
@@ -322,10 +332,9 @@ def duty(
         folder,
         title,
         steps=[("Duties", "duty/")],
-        lede=f"{statement}.",
+        lede=asked[:1].upper() + asked[1:],
         rows=[
             ("law", laws),
-            *([("binds", [Thing(modal)])] if modal else []),
             *([("in force", [Thing(when)])] if when else []),
             *rows(site, iri, _DUTY),
         ],
