@@ -96,6 +96,9 @@ def test_another_day_keeps_its_day_in_every_link(web: TestClient) -> None:
     led_to = [urljoin(here, x) for x in links.found if not urlsplit(x).scheme]
     assert len(led_to) > 20
     assert all(one.startswith("/on/2022-07-01/") for one in led_to)
+    ask = next(one for one in led_to if "/ask/" in one)
+    form = web.get(ask)
+    assert (form.status_code, 'value="2022-07-01"' in form.text) == (200, True)
     dated = web.get(f"{DORSET}2022-07-01/", follow_redirects=False)
     assert dated.headers["location"] == here
 

@@ -118,9 +118,11 @@ class Pages:
         folder, _, name = path.rpartition("/")
         folder, name = f"{folder}/" if folder else "", name or INDEX
         first = path.partition("/")[0]
-        known = first in _MANY or f"{first}/" in {*_SINGLE, "assets/"}
+        known = first in _MANY or f"{first}/" in {*_SINGLE, "ask/", "assets/"}
         if first and not known and (folder or "." not in name):
             raise NoSuchAddressError(_NOWHERE)
+        if folder == "ask/" and name == INDEX:
+            return RedirectResponse(f"/ask/?on={day.isoformat()}", 303)
         if "." not in name:
             return RedirectResponse(f"{quote(request.url.path)}/", 303)
         kind = _KINDS.get(name.rpartition(".")[2])
