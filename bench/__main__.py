@@ -14,9 +14,20 @@ import sys
 from importlib.metadata import version
 
 import cspgraph
-from bench import check, country, files, memory, orders, questions, rules, start, sweep
+from bench import (
+    check,
+    country,
+    files,
+    memory,
+    orders,
+    questions,
+    rules,
+    server,
+    start,
+    sweep,
+)
 
-SUBJECTS = (start, memory, files, rules, questions, country, orders, check)
+SUBJECTS = (start, memory, files, rules, questions, country, orders, check, server)
 
 
 def main() -> None:

@@ -81,6 +81,7 @@ THOROUGH = {
     *("network", "notebooks", "one_door", "organs"),
     *("partners", "passed_days", "pictures", "push", "record_questions", "records"),
     *("records_out", "reorganisation", "reports", "rules", "shapes", "silences"),
+    *("assistant", "serve", "serve_http", "serve_pages", "serve_sparql"),
     *("spoiled_forms", "standings", "strangers", "text_read", "tiers", "selftest"),
     *("validator", "verdicts", "views", "wheel", "worker", "writing"),
 }

@@ -124,6 +124,8 @@ class Dataset:
         self._sizes: dict[Key, int] = {}
         self._unused: list[Oxigraph] = []
         self._making = RLock()
+        #: How many statements the days that are kept may hold together.
+        self.most_kept = _KEPT
         #: The areas that alone are looked at, by address; None for the country.
         self.limit = frozenset(self.area(word, day) for word in areas) or None
 
@@ -441,7 +443,7 @@ class Dataset:
     def _make_room(self) -> None:
         """Forget the days not used for longest, until the rest are few statements."""
         for key in list(self._days):
-            if sum(self._sizes.values()) <= _KEPT:
+            if sum(self._sizes.values()) <= self.most_kept:
                 break
             del self._days[key], self._sizes[key]
 

@@ -11,6 +11,8 @@
     * StoppedError        free SPARQL that did not finish (also a TimeoutError)
     * ParameterError      missing, unknown or wrong kind  (also a ValueError)
       * NameNotClearError a name that fits nothing, or several things
+    * TooLongError        free SPARQL that is longer than may be
+  * BusyError             a server has too much to do at the moment
   * EndpointError         a remote endpoint did not answer
     * UnclearPushError    a push whose last step has no clear end
   * MissingPackageError   an optional package is not installed (also an ImportError)
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = [
+    "BusyError",
     "CspgraphError",
     "EndpointError",
     "FileError",
@@ -38,6 +41,7 @@ __all__ = [
     "ResultsError",
     "ShapeFileError",
     "StoppedError",
+    "TooLongError",
     "UnclearPushError",
     "UnknownQueryError",
     "UnsafeQueryError",
@@ -121,6 +125,10 @@ class StoppedError(QueryError, TimeoutError):
     """Free SPARQL that was stopped, or that stopped the worker it ran in."""
 
 
+class TooLongError(QueryError, ValueError):
+    """Free SPARQL that is longer than a server takes."""
+
+
 class ParameterError(QueryError, ValueError):
     """A parameter is missing, unknown or of the wrong kind."""
 
@@ -149,6 +157,19 @@ class NameNotClearError(ParameterError):
         else:
             problem = f"{name!r} is not known; {hint}"
         super().__init__(f"{parameter}: {problem}")
+
+
+class BusyError(CspgraphError):
+    """A server has too much to do at the moment; `seconds` says when to ask again.
+
+    >>> raise BusyError("two free queries are running", 5)
+    Traceback (most recent call last):
+    cspgraph.errors.BusyError: two free queries are running; ask again in 5 seconds
+    """
+
+    def __init__(self, problem: str, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"{problem}; ask again in {seconds} seconds")
 
 
 class EndpointError(CspgraphError):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from typing import Literal as Only
+
+from pyoxigraph import Literal
 
 from cspgraph.dataset import Dataset
 from cspgraph.errors import NameNotClearError, ParameterError
@@ -24,11 +26,12 @@ from cspgraph.questions.doubts import READ_BEFORE
 from cspgraph.questions.query_file import find
 from cspgraph.rdf.engines import Oxigraph, to_rdflib
 from cspgraph.rdf.labels import Labels
+from cspgraph.rdf.spellings import end
 from cspgraph.register.spread import MOST_AREAS
 from cspgraph.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import networkx as nx
@@ -53,7 +56,18 @@ if TYPE_CHECKING:
     from cspgraph.report.findings import Finding
     from cspgraph.report.report import Report
 
-__all__ = ["KnowledgeGraph", "load"]
+__all__ = ["KnowledgeGraph", "NamedThing", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedThing:
+    """What a word may name: name, code, kind, address, and whether it is there that day."""
+
+    name: str
+    code: str
+    kind: str
+    iri: str
+    there: bool
 
 
 class KnowledgeGraph:
@@ -63,9 +77,15 @@ class KnowledgeGraph:
     changes the graph.
     """
 
-    def __init__(self, dataset: Dataset, on: date | None = None) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        on: date | None = None,
+        together: frozenset[str] = frozenset(),
+    ) -> None:
         self._dataset = dataset
         self.on = on
+        self._together = together
 
     def __repr__(self) -> str:
         day = f"on {self.on:%-d %B %Y}" if self.on else "all dates"
@@ -81,6 +101,46 @@ class KnowledgeGraph:
         datetime.date(2024, 7, 23)
         """
         return type(self)(self._dataset, day_of("on", day))
+
+    def together(self, areas: Iterable[str]) -> Self:
+        """Return the same graph for many questions about these `areas`, names or codes.
+
+        What they need is derived once for all of them, and each question about one of
+        them is asked of that. The answers are the same; one without rows does not look
+        for what other days would give. The graph must have a day.
+
+        >>> from cspgraph import load
+        >>> few = load(on="2024-07-23").together(["Dorset", "Ashford"])
+        >>> len(few.answer("responsible-authorities", area="Dorset"))
+        5
+        """
+        day, query = self._day(None), find("standing")
+        near: set[str] = set()
+        for area in areas:
+            names = self._dataset.labels
+            bound = terms(query, {"area": area}, names, day)
+            reached = rounds(query, bound, self._dataset.register, names, day)
+            near |= reached.areas or frozenset()
+        return type(self)(self._dataset, day, frozenset(near))
+
+    @property
+    def facts(self) -> Oxigraph:
+        """What the files say for all dates, with nothing derived.
+
+        >>> from cspgraph import load
+        >>> any("section/6/1/c" in str(quad.subject) for quad in load().facts.quads())
+        True
+        """
+        return self._dataset.all_dates
+
+    def history(self, area: str) -> Oxigraph:
+        """Return everything about the area with this code, on all dates, as derived.
+
+        >>> from cspgraph import load
+        >>> len(load().history("E06000059").store) > 1000
+        True
+        """
+        return self._dataset.history(self._dataset.area(area, self.on))
 
     def answer(
         self, name: str, *, on: str | date | None = None, **given: Given
@@ -108,7 +168,12 @@ class KnowledgeGraph:
             return ask(engine, query, bound, names, None, receipt)
         reached = rounds(query, bound, self._dataset.register, names, day)
         areas = self._scope(query, bound, reached)
-        receipt = self._dataset.receipt(day, later=dates(bound), areas=areas or ())
+        shared = bool(self._together) and areas is self._together
+        about = (reached.areas if shared else areas) or ()
+        receipt = self._dataset.receipt(day, later=dates(bound), areas=about)
+        if shared:
+            engine = self._dataset.day(day, areas)
+            return ask(engine, query, bound, names, day, receipt, reached)
         engine = self._day_of(query, bound, day, areas)
 
         def ever() -> Oxigraph:
@@ -257,6 +322,29 @@ class KnowledgeGraph:
         first, last = day_of("from", since), day_of("to", until)
         return due_days.due_between(self._dataset, first, last, area, body)
 
+    def breadth(
+        self, name: str, *, on: str | date | None = None, **given: Given
+    ) -> int | None:
+        """Return how many areas `answer` would look at; None for the country.
+
+        It works nothing out, and raises as `answer` does for what is missing or unclear.
+
+        >>> from cspgraph import load
+        >>> load().breadth("who-must-adopt", area="Dorset", on="2024-07-23")
+        1
+        """
+        query, day = find(name), self._day(on)
+        bound = terms(query, given, self._dataset.labels, day)
+        by_body = query.of_body and bool(bound.get("body"))
+        query.bind({"area": [Literal("")], **bound} if by_body else bound)
+        if query.all_dates:
+            return self._dataset.limit and len(self._dataset.limit)
+        names, register = self._dataset.labels, self._dataset.register
+        reached = rounds(query, bound, register, names, day)
+        areas = self._scope(query, bound, reached)
+        near = self._dataset.limit if areas is None else areas
+        return None if near is None else len(near)
+
     def _has_rows(
         self, query: Query, given: Mapping[str, Sequence[Term]], day: date
     ) -> bool:
@@ -321,6 +409,8 @@ class KnowledgeGraph:
         """Return the areas that a question needs, None for all."""
         if query.graph == "law":
             return frozenset()
+        if self._together and reached.areas and reached.areas <= self._together:
+            return self._together
         if query.graph == "record":
             documents = [t.value for t in bound.get("document", ())]
             about = frozenset().union(*map(self._dataset.scope_of, documents))
@@ -337,10 +427,11 @@ class KnowledgeGraph:
         """Return the graph of the day, as far as the queries `texts` need it, if any."""
         if not self.on:
             return self._dataset.timeline
+        near = self._together or None
         if not texts:
-            return self._dataset.day(self.on)
+            return self._dataset.day(self.on, near)
         wanted = self._dataset.needed(*texts, READ_BEFORE)
-        return self._dataset.day(self.on, None, wanted)
+        return self._dataset.day(self.on, near, wanted)
 
     def _day(self, on: str | date | None) -> date:
         if on is not None:
@@ -611,6 +702,35 @@ class KnowledgeGraph:
         """
         place = self._dataset.area(word, self._day(on))
         return self._dataset.labels.label(place), place.rpartition("/")[2]
+
+    def matches(
+        self,
+        text: str,
+        kind: str = "",
+        *,
+        on: str | date | None = None,
+    ) -> list[NamedThing]:
+        """Return what `text`, the beginnings of words, may name, best first.
+
+        `kind` keeps to `area`, `body`, `document`, `duty`, `instrument`, `product` or
+        another of `cspgraph.questions.query_file.KINDS` that names things. What is not
+        there on the day says so.
+
+        >>> from cspgraph import load
+        >>> [(one.name, one.code) for one in load().matches("dors", "area", on="2024-07-23")][0]
+        ('Dorset', 'E06000059')
+        """
+        day, labels = self._day(on), self._dataset.labels
+        return [
+            NamedThing(
+                labels.label(thing),
+                end(thing),
+                labels.kind_of(thing),
+                thing,
+                labels.there(thing, day),
+            )
+            for thing in labels.fitting(text, kind, day)
+        ]
 
     def network(
         self,

@@ -58,6 +58,9 @@ _MODULES = {
     "push": "publish",
     "register": "register",
     "cache": "cache",
+    "site": "site",
+    "serve": "serve",
+    "mcp": "serve",
 }
 
 

@@ -11,11 +11,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     Row = Mapping[str, str]
 
-__all__ = ["GROUNDS", "told"]
+__all__ = ["GROUNDS", "grounds", "limits", "told"]
 
 #: How each ground is told of an organ and documents; the surest first.
 GROUNDS = {
@@ -42,8 +42,18 @@ def told(rows: Sequence[Row]) -> str:
     ...     "basis": "statute-reserved", "law": "SI 2000/2853 Sch.3", "confidence": "high"}]))
     Only the full council of X Council can adopt the plan (SI 2000/2853 Sch.3). No provision held here sets a day for the decision.
     """
-    said = [_sentence(basis, organ, found) for basis, organ, found in _groups(rows)]
-    return " ".join([*said, _NO_DAY, *_assumed(rows)])
+    return " ".join([*(said for _, said, _ in grounds(rows)), *limits(rows)])
+
+
+def grounds(rows: Sequence[Row]) -> Iterator[tuple[str, str, Sequence[Row]]]:
+    """Yield each ground with its sentence and the rows that it tells of, the surest first."""
+    for basis, organ, found in _groups(rows):
+        yield basis, _sentence(basis, organ, found), found
+
+
+def limits(rows: Sequence[Row]) -> list[str]:
+    """Return what is not said of a day, and what is taken for granted, in sentences."""
+    return [_NO_DAY, *_assumed(rows)]
 
 
 def _groups(rows: Sequence[Row]) -> Iterable[tuple[str, str, list[Row]]]:

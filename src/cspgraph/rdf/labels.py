@@ -225,6 +225,31 @@ class Labels:
         hint = self._hint(there, word, kind, day)
         raise NameNotClearError(parameter, word, [], hint)
 
+    def fitting(self, text: str, kind: str, day: date) -> list[str]:
+        """Return the things of `kind`, any without one, that `text` may mean, best first.
+
+        Each word of it begins a word of one of their names, or it is their code. Those
+        in effect on `day` come first; of the others, the ones with the whole name.
+        """
+        self._take_more()
+        wanted = parts(text).split()
+        ranked = []
+        for thing, names in self._things(kind or "thing").items():
+            if not (wanted and self.kind_of(thing)):
+                continue
+            told = [parts(name) for name in (*names, end(thing))]
+            if all(any(f" {word}" in name for name in told) for word in wanted):
+                there = self._in_effect(thing, day.isoformat())
+                whole = parts(text) in told
+                begins = any(name.startswith(parts(text)[:-1]) for name in told)
+                rank = (not there, not whole, not begins, len(names[0]), names[0])
+                ranked.append((rank, thing))
+        return [thing for _, thing in sorted(ranked)]
+
+    def there(self, thing: str, day: date) -> bool:
+        """Return whether the thing with this IRI is in effect on `day`."""
+        return self._in_effect(thing, day.isoformat())
+
     def known(self, kind: str, word: str, parameter: str, day: date) -> NamedNode:
         """Return what `find` does, also where it is not in effect on `day`."""
         found = meant(self._things(kind), word) or self._by_form(kind, word)[0]

@@ -182,6 +182,8 @@ class Endpoint:
             **self._reach(later, areas),
         }
         asked = areas_of(bound) or areas_of(reached.bound if reached else bound)
+        places = [p.name for p in query.parameters if p.kind == "area"]
+        asked += [t.value for p in places if p != "area" for t in bound.get(p, ())]
         if self.on:
             receipt |= self._areas_held(asked)
             if reached and reached.of_one:
@@ -424,6 +426,8 @@ class Remote:
         request.add_header("Accept", kinds)
         reply = self._line.send(request)
         self.made_by = reply.headers.get("server", "")
+        if cut := reply.headers.get("cspgraph-cut"):
+            raise EndpointError(self.url, f"its answer was cut {cut}; ask for less")
         return reply
 
 
