@@ -248,7 +248,7 @@ def brought(
         engine = scratch.derived(data, areas, day)  # type: ignore[arg-type]
         links = StoreLinks(engine.store)
         has = {d: scratch.bound(links, d, area, day) for d in {d for d, _ in ways}}
-        bodies = dict.fromkeys(body for _, body in ways)
+        bodies = {body for duty, body in ways if body not in has[duty]}
         asked = {b: Conditions(engine.store, names, b, area, day) for b in bodies}
         groups: dict[tuple[str, ...], tuple[set[Condition], dict[Pair, list[str]]]] = {}
         for (duty, body), way in ways.items():
