@@ -10,6 +10,7 @@ import pytest
 import cspgraph
 from cspgraph.cli import main
 from cspgraph.errors import ShapeFileError
+from cspgraph.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +91,17 @@ def test_a_shape_without_a_name_is_called_after_the_one_that_uses_it(
     found = of(report, "body")
     assert found
     assert {f.message for f in found} == {"Write what sh:minCount 1 asks for."}
+
+
+def test_every_format_writes_what_a_shape_without_any_name_finds(
+    checked: Callable[[str], Report],
+) -> None:
+    report = checked("[] sh:targetClass csp:Strategy ; sh:path ex:no ; sh:minCount 1 .")
+    found = [f for f in report.findings if f.shape.endswith("/shape/own")]
+    assert found
+    for form in FORMATS:
+        assert report.to(form), form
+    assert found[0].shape in report.to("ttl") or "shape:own" in report.to("ttl")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from rdflib import RDF, SH, BNode, Graph, URIRef
 from cspgraph.errors import FileError, ShapeFileError
 from cspgraph.rdf import files
 from cspgraph.rdf.engines import to_rdflib
+from cspgraph.rdf.terms import PREFIXES
 from cspgraph.report.findings import Unseen
 from cspgraph.validate import rdflib_view, unchecked
 from cspgraph.validate.rdflib_view import outward, quads
@@ -36,6 +37,7 @@ __all__ = ["OwnShapes", "look", "read"]
 
 _REACHES_OUT = re.compile(r"\b(SERVICE|FROM)\b", re.IGNORECASE)
 _COMPONENT = "ConstraintComponent"
+_NAMELESS = "a shape without a name"
 
 
 class OwnShapes(Graph):
@@ -108,7 +110,7 @@ def look(
                 finding,
                 file=file,
                 place=place,
-                shape=_named(shape, asked),
+                shape=_address(shape, asked),
                 message=said,
                 reason=finding.reason or f"A shape of {asked.name} asks for it.",
             )
@@ -128,7 +130,13 @@ def _named(shape: Node, asked: Graph) -> str:
     while isinstance(here, BNode) and here not in seen:
         seen.add(here)
         here = next(iter(sorted(asked.subjects(None, here), key=str)), here)
-    return "a shape without a name" if isinstance(here, BNode) else str(here)
+    return _NAMELESS if isinstance(here, BNode) else str(here)
+
+
+def _address(shape: Node, asked: Graph) -> str:
+    """Return the address of `shape` as `_named` does, and one of ours where there is none."""
+    found = _named(shape, asked)
+    return f"{PREFIXES['shape']}own" if found == _NAMELESS else found
 
 
 def _said(shape: Node, component: str, asked: Graph) -> str:
