@@ -81,7 +81,7 @@ THOROUGH = {
     *("partners", "passed_days", "pictures", "push", "record_questions", "records"),
     *("records_out", "reorganisation", "reports", "rules", "shapes", "silences"),
     *("spoiled_forms", "standings", "strangers", "text_read", "tiers", "selftest"),
-    *("validator", "verdicts", "views", "wheel", "worker", "writing"),
+    *("validator", "verdicts", "views", "wheel", "worker", "writing", "site"),
 }
 #: Fixtures of which the same is true: the engines that the first is compared with.
 SLOW = {"reference", "backwards", "endpoint", "shuffled"}
