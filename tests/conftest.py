@@ -83,7 +83,7 @@ THOROUGH = {
     *("records_out", "reorganisation", "reports", "rules", "shapes", "silences"),
     *("assistant", "serve", "serve_http", "serve_pages", "serve_sparql"),
     *("spoiled_forms", "standings", "strangers", "text_read", "tiers", "selftest"),
-    *("validator", "verdicts", "views", "wheel", "worker", "writing"),
+    *("validator", "verdicts", "views", "wheel", "worker", "writing", "site"),
 }
 #: Fixtures of which the same is true: the engines that the first is compared with.
 SLOW = {"reference", "backwards", "endpoint", "shuffled"}

@@ -54,6 +54,12 @@ _SEEN = frozenset({"OnRecord", "PartlyOnRecord", "SourcesDiffer"})
 _DOUBTFUL = {"statute-arguable": "arguable", "asserted-only": "claimed"}
 #: Plans and strategies that run no more, or whose days are not known: told last.
 _OVER = frozenset({"own-period-lapsed", "superseded", "no-dates-recorded"})
+#: What the answers whose doubt is told are about.
+_ABOUT_WHAT = {
+    "standing": "how duties stand",
+    "who-must-adopt": "who decides",
+    "bodies-of-area": "who is bound",
+}
 #: What is said of the graph of one area: what names the area, and what that is called.
 _ABOUT = """
 CONSTRUCT {{ ?thing ?link ?value }}
@@ -159,7 +165,7 @@ def _lede(found: AreaAnswers, counts: Mapping[str, int]) -> list[str]:
     named = [
         f"{words} {counts[key]}" for key, words, *_ in STANDINGS if counts.get(key)
     ]
-    told = f"{sum(counts.values())} duties bind here: {', '.join(named)}."
+    told = f"{sum(counts.values())} duties are held for this area. How they stand: {'; '.join(named)}."
     return [sentences[0], *_next_day(found), told]
 
 
@@ -317,13 +323,14 @@ def _trail(found: AreaAnswers) -> list[dict[str, str]]:
 def _sure(found: AreaAnswers) -> list[str]:
     """Return how sure the answers are, in sentences."""
     said: dict[str, None] = {}
-    for name in ("standing", "who-must-adopt", "bodies-of-area"):
+    for name, about in _ABOUT_WHAT.items():
         receipt = found.given[name].receipt
         for key in ("doubt", "presumed", "area", "widened"):
-            text = str(receipt.get(key, ""))
+            text = str(receipt.get(key, "")).rstrip(".")
             if text:
-                about = f" ({found.given[name].question})" if key == "doubt" else ""
-                said[f"{text[0].upper()}{text[1:]}{about}".rstrip(".") + "."] = None
+                start = f"{about}: " if key == "doubt" else ""
+                whole = f"{start}{text}."
+                said[whole[0].upper() + whole[1:]] = None
     return list(said)
 
 

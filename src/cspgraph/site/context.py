@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Place", "Site", "Thing"]
 
-#: What does not depend on the day.
-_SHARED = ("facts", "names", "by_citation", "environment", "laws", "reports", "_texts")
+#: What does not depend on the day, and which pages there are to link to.
+_SHARED = (
+    *("facts", "names", "by_citation", "environment", "laws", "reports", "_texts"),
+    *("areas", "bodies"),
+)
 _REGION = "E12"
 _WALES = "W92000004"
 _ALSO = NamedNode(PREFIXES["skos"] + "altLabel")
@@ -87,7 +90,7 @@ class Site:
         self._asked = frozenset(areas)
 
     def at(self, day: date) -> Site:
-        """Return the same site on another day."""
+        """Return the same site, with the same pages, as it tells of another day."""
         other = Site(self.kg.at(day), areas=self._asked, base=self.base, ask=self.ask)
         for shared in _SHARED:
             other.__dict__[shared] = getattr(self, shared)
