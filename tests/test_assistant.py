@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = "2024-07-23"
-TOOLS = {
+TOOLS: dict[str, dict[str, Any]] = {
     "find": {"text": "dors"},
     "area": {"area": "Dorset", "on": DAY},
     "ask": {"question": "standing", "parameters": {"area": "Dorset"}, "on": DAY},

@@ -111,6 +111,8 @@ def test_a_commit_runs_what_the_check_runs_first() -> None:
 def test_the_version_is_that_of_the_package() -> None:
     assert read("CITATION.cff")["version"] == __version__
     assert read("publiccode.yml")["softwareVersion"] == __version__
+    tools = read("server.json")  # JSON is YAML
+    assert {tools["version"], tools["packages"][0]["version"]} == {__version__}
 
 
 def test_licence_authors_and_status_are_those_of_the_package() -> None:
@@ -194,7 +196,13 @@ def test_the_picture_is_that_of_today() -> None:
 # A release
 
 WRITTEN = [
-    *("pyproject.toml", "CHANGELOG.md", "CITATION.cff", "publiccode.yml"),
+    *(
+        "pyproject.toml",
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "publiccode.yml",
+        "server.json",
+    ),
     "src/cspgraph/version.py",
 ]
 
@@ -248,6 +256,8 @@ def test_a_release_writes_one_version_everywhere(checkout: Path) -> None:
     code = (checkout / "src/cspgraph/version.py").read_text(encoding="utf-8")
     assert '__version__ = "9.1.0"\n' in code
     assert cited["version"] == told["softwareVersion"] == "9.1.0"
+    tools = yaml.safe_load((checkout / "server.json").read_text(encoding="utf-8"))
+    assert tools["version"] == tools["packages"][0]["version"] == "9.1.0"
     assert cited["date-released"] == told["releaseDate"] == "2027-01-04"
     assert cited["repository-code"] == told["url"] == "https://example.org/r"
     changelog = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ from cspgraph.errors import BusyError
 from cspgraph.questions.query_file import find, queries
 from cspgraph.serve import guards, openapi, ready
 from cspgraph.serve.app import application
+from cspgraph.serve.metrics import Log
 from cspgraph.serve.results import preferred
 from serving import DAY, refused
 
@@ -465,9 +466,7 @@ def raw(
     async def send(message: dict[str, object]) -> None:
         sent.append(message)
 
-    app = application(
-        serving.desk(), test=False, log=serving.Log(__import__("io").StringIO())
-    )
+    app = application(serving.desk(), test=False, log=Log(__import__("io").StringIO()))
     asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
     start, *rest = sent
     told = {n.decode(): v.decode() for n, v in start["headers"]}  # type: ignore[attr-defined]

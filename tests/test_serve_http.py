@@ -172,10 +172,9 @@ def test_who_does_not_read_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) ->
             await send(more)  # type: ignore[operator]
 
     with (
-        served(endless) as (_, port),  # type: ignore[arg-type]
+        served(endless) as (_, port),
         socket.create_connection(("127.0.0.1", port), timeout=5) as line,
     ):
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         line.sendall(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
         time.sleep(1)
         got = 0
@@ -398,7 +397,7 @@ def _alive(address: str) -> bool:
     [
         (["--area", "Dorsett"], "did you mean 'Dorset'"),
         (["--with", "not-there.trig"], "not-there.trig"),
-        (["--port", "0"], "0 is not in the range"),
+        (["--port", "0"], "--port"),
         (
             ["--host", "192.0.2.1", "--port", "8081"],
             "port: 192.0.2.1:8081 cannot be used",

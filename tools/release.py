@@ -77,6 +77,9 @@ def prepare(root: Path, version: str, day: date) -> None:
         f'softwareVersion: "{version}"\nreleaseDate: "{day}"\n',
     )
     _put(publiccode, r"(?m)^url: .*", f'url: "{address}"')
+    for indent in (2, 6):  # of the server, and of the package that it is in
+        place = rf'(?m)(?<=^{" " * indent}"version": ").*(?=",$)'
+        _put(root / "server.json", place, version)
 
 
 def _put(place: Path, pattern: str, text: str) -> None:

@@ -161,7 +161,7 @@ def schema_of(query: Query) -> Schema:
 
     >>> from cspgraph.questions.query_file import find
     >>> [*schema_of(find("two-tier"))["properties"]["rows"]["items"]["properties"]][0]
-    'district'
+    'county'
     """
     columns = {column.name: _cell(column) for column in query.columns}
     return {
