@@ -297,12 +297,12 @@ def test_a_folder_of_somebody_else_is_not_replaced(
 
 def test_an_engine_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="unpack the npm package oxigraph"):
-        ask.Engine(tmp_path)
+        ask.PageEngine(tmp_path)
     for name in ("node.js", "node_bg.wasm", "web.js", "web_bg.wasm"):
         (tmp_path / name).write_text("throw new Error('broken')")
     (tmp_path / "package.json").write_text("[]")
     with pytest.raises(FileError, match="no description of a package"):
-        ask.Engine(tmp_path)
+        ask.PageEngine(tmp_path)
 
 
 def test_an_answer_that_differs_is_named(site: Site) -> None:
@@ -313,7 +313,7 @@ def test_an_answer_that_differs_is_named(site: Site) -> None:
     assert not any("about the country" in text for text in texts.values())
     few = {name: texts[name] for name in ("standing", "who-must-adopt", "priorities")}
 
-    class Poor(ask.Engine):
+    class Poor(ask.PageEngine):
         def __init__(self) -> None:
             """Be no package."""
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from cspgraph.site.context import Site
 
 __all__ = [
-    "Engine",
+    "PageEngine",
     "absent",
     "differing",
     "graph_of",
@@ -55,7 +55,7 @@ _TRIED = "sum"
 _FILES = {"web.js": "oxigraph.js", "web_bg.wasm": "oxigraph.wasm.gz"}
 
 
-class Engine:
+class PageEngine:
     """The npm package `oxigraph` in a folder: its version, its digest, its answers.
 
     Raises `FileError` for a folder that does not hold it.
@@ -178,7 +178,7 @@ def offered(site: Site) -> dict[str, tuple[Query, str]]:
 
 
 def differing(
-    engine: Engine, codes: Mapping[str, frozenset[Quad]], texts: Mapping[str, str]
+    engine: PageEngine, codes: Mapping[str, frozenset[Quad]], texts: Mapping[str, str]
 ) -> tuple[list[str], str]:
     """Return the questions that the engine answers otherwise, and what its sum is."""
     wrong: dict[str, None] = {}
@@ -221,7 +221,7 @@ def _counted(answer: Any) -> Counter[str] | None:
 
 
 def page(
-    site: Site, engine: Engine, whole: Sequence[str] = (), most: int = 3
+    site: Site, engine: PageEngine, whole: Sequence[str] = (), most: int = 3
 ) -> tuple[Page, tuple[str, ...]]:
     """Return the Ask page, and the names of the questions that it leaves out.
 

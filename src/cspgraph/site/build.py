@@ -175,7 +175,7 @@ class _Build:
         )
         self.folder, self.plan, self.tell = folder, plan, tell
         self.output, self.old = output, old
-        self.engine = ask.Engine(plan.engine) if plan.engine else None
+        self.engine = ask.PageEngine(plan.engine) if plan.engine else None
         self.shared: frozenset[Quad] = frozenset()
         self.reused = 0
 
