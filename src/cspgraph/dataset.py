@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
+from warnings import warn
 
 from pyoxigraph import NamedNode
 
@@ -284,6 +285,15 @@ class Dataset:
             self._keep(key, self._day(*key))
         self._days[key] = self._days.pop(key)  # the last used stands last
         return self._days[key]
+
+    def warn_of_country(self, views: Iterable[str]) -> None:
+        """Warn, with the names of `views`, that everything of the country is wanted."""
+        warn(
+            "network: this is everything of England and Wales, hundreds of thousands of"
+            " things, and takes minutes; give an area, or one of the views "
+            + ", ".join(views),
+            stacklevel=3,
+        )
 
     def derive_days(
         self, days: Iterable[date], areas: frozenset[str], depth: str
