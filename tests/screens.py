@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-#: A screen of 320 pixels, one of 1280 at twice the size, and a wide one.
-WIDTHS = {"narrow": (320, 1), "zoomed": (640, 2), "wide": (1280, 1)}
+#: Screens of 320 and 360 pixels, one of 1280 at twice the size, and a wide one.
+WIDTHS = {"narrow": (320, 1), "phone": (360, 1), "zoomed": (640, 2), "wide": (1280, 1)}
 
 
 @contextmanager
@@ -44,3 +44,34 @@ def held(page: Page) -> None:
     assert page.viewport_size
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= page.viewport_size["width"]
+
+
+def broken(page: Page) -> list[str]:
+    """Return the words of the page that are cut over two lines, but for addresses and codes.
+
+    A word ends at a space or a hyphen. What has a mark inside it, such as a colon, a
+    slash or a full stop, is a code, and longer than 40 letters none is a word.
+    """
+    found: list[str] = page.evaluate(_BROKEN)
+    return found
+
+
+_BROKEN = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walk.nextNode()) {
+    const node = walk.currentNode, parent = node.parentElement;
+    if (parent.closest('a, code, style, script, svg') || !parent.checkVisibility()) continue;
+    for (const token of node.data.matchAll(/\\S+/g)) {
+      if (/[:\\/_#]\\S|\\w[.(]\\w/.test(token[0])) continue;
+      for (const word of token[0].matchAll(/[^\\u2010-]{2,40}/g)) {
+        const range = document.createRange(), at = token.index + word.index;
+        range.setStart(node, at);
+        range.setEnd(node, at + word[0].length);
+        const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top)));
+        if (lines.size > 1) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}"""

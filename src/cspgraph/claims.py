@@ -170,7 +170,7 @@ class Comparison:
         return self.to_markdown().rstrip()
 
     def _repr_html_(self) -> str:
-        return "".join(self._parts())
+        return html.fragment(self._parts())
 
     @property
     def title(self) -> str:

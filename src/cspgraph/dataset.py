@@ -8,6 +8,7 @@ from itertools import chain
 from threading import RLock
 from time import monotonic
 from typing import TYPE_CHECKING
+from warnings import warn
 
 from pyoxigraph import NamedNode
 
@@ -332,6 +333,15 @@ class Dataset:
             self._make_room()
             self._days[key] = engine  # the last used stands last
         return engine
+
+    def warn_of_country(self, views: Iterable[str]) -> None:
+        """Warn, with the names of `views`, that everything of the country is wanted."""
+        warn(
+            "network: this is everything of England and Wales, hundreds of thousands of"
+            " things, and takes minutes; give an area, or one of the views "
+            + ", ".join(views),
+            stacklevel=3,
+        )
 
     def derive_days(
         self, days: Iterable[date], areas: frozenset[str], wanted: frozenset[str]

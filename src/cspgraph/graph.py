@@ -93,6 +93,19 @@ class KnowledgeGraph:
         areas = f", {count} area{'s' * (count > 1)}" if count else ""
         return f"<cspgraph {__version__}, {day}{areas}, engine {Oxigraph.name}>"
 
+    def _repr_html_(self) -> str:
+        from cspgraph.receipt import reach
+        from cspgraph.render import html
+
+        shown = [
+            repr(self)[1:-1].replace("cspgraph", "A cspgraph graph, version", 1) + "."
+        ]
+        shown += [
+            "Ask it: kg.answer(NAME, area=...), kg.find(TEXT), kg.validate(area=...)."
+        ]
+        shown.append(reach(self.receipt))
+        return html.fragment(map(html.paragraph, shown))
+
     def at(self, day: str | date) -> Self:
         """Return the same graph as it stands on `day`, a date or text like 2024-07-23.
 
@@ -758,11 +771,14 @@ class KnowledgeGraph:
             question = views.find(view).question
             answer = self.answer(question, on=on, **asked, **given)
             return network.of_links(network.things(answer), network.links(answer))
-        engine = self._engine() if on is None else self._dataset.day(self._day(on))
         if area:
             day = self._day(on)
             near = frozenset([self._dataset.area(area, day)])
             engine = self._dataset.day(day, near)
+        else:
+            if self._dataset.limit is None:
+                self._dataset.warn_of_country(list(views.VIEWS))
+            engine = self._engine() if on is None else self._dataset.day(self._day(on))
         return network.of_quads(engine.quads(), Labels(engine))
 
     def to_rdflib(self) -> Graph:

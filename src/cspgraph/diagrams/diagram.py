@@ -49,7 +49,7 @@ class Diagram(ABC):
         return f"{above}```mermaid\n{self.to_mermaid()}```\n\n{self._markdown()}"
 
     def _repr_html_(self) -> str:
-        return self._figure()
+        return html.fragment([self._figure()])
 
     if TYPE_CHECKING:
 

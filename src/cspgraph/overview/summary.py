@@ -68,7 +68,7 @@ class Summary:
         return "\n\n".join([*parts, *self.notes])
 
     def _repr_html_(self) -> str:
-        return "".join(self._parts())
+        return html.fragment(self._parts())
 
     def to_html(self) -> str:
         """Return a page of its own."""

@@ -65,6 +65,29 @@ class Answer:
         for row in self.terms:
             yield dict(zip(names, map(value_of, row), strict=True))
 
+    @overload
+    def __getitem__(self, place: int) -> dict[str, Value]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Answer: ...
+
+    def __getitem__(self, place: int | slice) -> dict[str, Value] | Answer:
+        """Return a row as iterating gives it, or with a slice an answer of those rows.
+
+        What was left out is told: an answer that lacks rows is not complete.
+
+        >>> from cspgraph import load
+        >>> found = load(on="2024-07-23").answer("responsible-authorities", area="Dorset")
+        >>> found[0]["law"], len(found[1:3]), found[1:3].complete
+        ('CDA 1998 s.5(1)(a)', 2, False)
+        """
+        if isinstance(place, slice):
+            rows = self.terms[place]
+            whole = self.complete and len(rows) == len(self)
+            return replace(self, terms=rows, complete=whole)
+        names = [column.name for column in self.columns]
+        return dict(zip(names, map(value_of, self.terms[place]), strict=True))
+
     def __repr__(self) -> str:
         """Return what a terminal shows: the caption, and the first rows as a table."""
         from cspgraph.render.html import MAX_ROWS
@@ -79,8 +102,8 @@ class Answer:
         from cspgraph.render import html
 
         table = html.table(self.caption, self.titles, self.words(), tips=self._tips())
-        above = "".join(map(html.paragraph, [self.sentence(), *self._above()]))
-        return above + table + "".join(map(html.paragraph, self._below()))
+        above = map(html.paragraph, [self.sentence(), *self._above()])
+        return html.fragment([*above, table, *map(html.paragraph, self._below())])
 
     @property
     def silence(self) -> list[str]:

@@ -18,26 +18,17 @@ if TYPE_CHECKING:
 
     from cspgraph.report.findings import CheckResult, Evidence, Finding, Fold, Group
 
-__all__ = ["fragment", "written"]
+__all__ = ["written"]
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _STYLE = """
-@page{size:A4;margin:18mm}
-*{box-sizing:border-box}
-body{font:1.1875rem/1.32 arial,sans-serif;color:#0b0c0c;background:#fff;margin:0}
-main{max-width:60rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
-h1{font-size:2rem;line-height:1.1}h2{font-size:1.5rem;margin:2rem 0 1rem}
-h3{font-size:1.1875rem;margin:1.5rem 0 .5rem}
-a{color:#1a65a6;text-decoration:underline}
-a:focus{outline:3px solid #0b0c0c;background:#fd0}
+body{font-size:1.1875rem;line-height:1.32}main{max-width:60rem}
 .inset{border-left:.6rem solid #b1b4b6;padding:1rem;margin:1.5rem 0}
-table{width:100%;border-collapse:collapse;table-layout:fixed}
-caption{text-align:left;font-weight:bold;padding-bottom:.5rem}
-th,td{border-bottom:1px solid #b1b4b6;padding:.5rem .5rem .5rem 0;text-align:left;vertical-align:top}
+.cspgraph table{width:100%}
 dl{margin:0 0 1.5rem}dl>div{border-bottom:1px solid #b1b4b6;padding:.4rem 0}
 dt{font-weight:bold}dd{margin:0}
-@media (min-width:40.0625em){dl>div{display:flex}dt{flex:0 0 25%;padding-right:1rem}dd{flex:1;min-width:0}}
-@media print{body{font-size:11pt}a{color:#0b0c0c}h3{break-after:avoid}dl{break-inside:avoid}}
+@media (min-width:48em){dl>div{display:flex}dt{flex:0 0 25%;padding-right:1rem}dd{flex:1;min-width:0}}
+@media print{dl{break-inside:avoid}}
 """
 
 
@@ -46,11 +37,6 @@ def written(report: CheckResult) -> str:
     place = f"{report.area}, " if report.area else ""
     title = visible(f"Check of the record: {place}{report.on:%-d %B %Y}")
     return html.page(title, _parts(report), _STYLE)
-
-
-def fragment(report: CheckResult) -> str:
-    """Return the report as the part of a page, such as a notebook."""
-    return "".join(f"{part}\n" for part in _parts(report))
 
 
 def _parts(report: CheckResult) -> Iterator[str]:
@@ -128,15 +114,8 @@ def _list(title: str, items: Iterable[str]) -> str:
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table whose first column names its rows."""
-    head = "".join(f'<th scope="col">{_safe(title)}</th>' for title in heads)
-    body = "".join(
-        f'<tr><th scope="row">{_safe(row[0])}</th>'
-        f"{''.join(f'<td>{_safe(cell)}</td>' for cell in row[1:])}</tr>\n"
-        for row in rows
-    )
-    return (
-        f"<table>\n<caption>{_safe(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
-        f"<tbody>\n{body}</tbody>\n</table>"
+    return html.named_table(
+        _safe(caption), heads, [[_safe(c) for c in r] for r in rows]
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cspgraph.errors import ParameterError, did_you_mean
 from cspgraph.rdf import save
-from cspgraph.report import as_html, as_text, formats
+from cspgraph.report import as_notebook, as_text, formats
 from cspgraph.report.findings import CheckResult
 
 if TYPE_CHECKING:
@@ -35,8 +35,12 @@ class Report(CheckResult):
     def __str__(self) -> str:
         return as_text.written(self)
 
+    def __repr__(self) -> str:
+        """Return the sentence with the counts."""
+        return f"<{as_text.line(self)}>"
+
     def _repr_html_(self) -> str:
-        return as_html.fragment(self)
+        return as_notebook.written(self)
 
     def to(self, form: str) -> str:
         """Return the report in one of the formats: text, md, csv, json, html and others.
