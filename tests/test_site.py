@@ -93,12 +93,12 @@ def test_nothing_is_fetched_from_another_site(
         assert not [one for one in held.fetched if "//" in one], path
         assert "<style" not in held.text, path
         assert path == "404.html" or "default-src 'none'" in held.text, path
-    for path in folder.rglob("*.css"):
-        assert "url(" not in path.read_text("utf-8")
-    for path in folder.rglob("*.js"):
-        if path.name != "find-data.js":
+    for file in folder.rglob("*.css"):
+        assert "url(" not in file.read_text("utf-8")
+    for file in folder.rglob("*.js"):
+        if file.name != "find-data.js":
             assert "//" not in re.sub(
-                r"^\s*//.*$", "", path.read_text("utf-8"), flags=re.M
+                r"^\s*//.*$", "", file.read_text("utf-8"), flags=re.M
             )
 
 
