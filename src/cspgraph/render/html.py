@@ -95,19 +95,25 @@ def table(
         f'<tr role="row">{_cells(titles, row, tip, behind)}</tr>'
         for row, tip in zip(rows[:most], marks[:most], strict=True)
     )
+    title = f"<caption>{escape(caption)}</caption>\n"
+    if body:
+        whole = f'<table role="table">{title}{_head(shown)}\n<tbody role="rowgroup">\n{body}\n</tbody></table>'
+    else:  # a table that says its role must have rows
+        whole = f"<table>{title}{_head(shown, said=False)}\n<tbody></tbody></table>"
     return (
         f'<div class="wide" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f'<table role="table"><caption>{escape(caption)}</caption>\n{_head(shown)}\n'
-        f'<tbody role="rowgroup">\n{body}\n</tbody></table></div>'
+        f"{whole}</div>"
     )
 
 
-def _head(titles: Sequence[str]) -> str:
-    """Return the head of a table; roles are said, as a browser forgets them in cards."""
-    cells = "".join(
-        f'<th scope="col" role="columnheader">{escape(title)}</th>' for title in titles
+def _head(titles: Sequence[str], *, said: bool = True) -> str:
+    """Return the head of a table; roles are `said`, as a browser forgets them in cards."""
+    group, row, column = (
+        f' role="{role}"' if said else ""
+        for role in ("rowgroup", "row", "columnheader")
     )
-    return f'<thead role="rowgroup"><tr role="row">{cells}</tr></thead>'
+    cells = "".join(f'<th scope="col"{column}>{escape(title)}</th>' for title in titles)
+    return f"<thead{group}><tr{row}>{cells}</tr></thead>"
 
 
 def _address(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
