@@ -173,4 +173,4 @@ except SystemExit as ended:
     *shown, modules = printed(code + MODULES)
     assert len(shown) > 3
     assert "cspgraph.cli.questions" in modules
-    assert len(modules) <= 38, modules
+    assert len(modules) <= 39, modules
