@@ -15,13 +15,18 @@ AS_IN = ("extent", "validFrom", "validUntil", "verification", "verifiedBy")
 
 @cache
 def law() -> Graph:
-    """Return the files of the law; what is as in another provision is written out.
-
-    Step by step, until nothing new follows: not the way in which the program does it.
-    """
+    """Return the files of the law; what is as in another provision is written out."""
     graph = Graph()
     for source in files.shipped("data/law", ".ttl"):
         graph.parse(data=source.data, format="turtle")
+    return written_out(graph)
+
+
+def written_out(graph: Graph) -> Graph:
+    """Add to `graph` what `csp:asIn` says, and return it.
+
+    Step by step, until nothing new follows: not the way in which the program does it.
+    """
     while new := [
         (thing, CSP[name], value)
         for thing, above in graph.subject_objects(CSP.asIn)

@@ -190,9 +190,9 @@ def test_without_schedule_3_nothing_is_found() -> None:
 def test_had_the_three_years_stayed() -> None:
     def change(text: str) -> str:
         start = text.index("\ndt:si07-three-year-horizon")
-        return text[:start] + text[start:].replace(
-            '    csp:validUntil "2011-06-01"^^xsd:date ;\n', "", 1
-        )
+        kept = '    csp:planLength "P3Y"^^xsd:duration ;\n'
+        open_end = '    csp:validUntil "9999-12-31"^^xsd:date ;\n'
+        return text[:start] + text[start:].replace(kept, kept + open_end, 1)
 
     found = changed(SI07E, change)
     law = "SI 2007/1830 reg.11(1)(a) (three-year words)"

@@ -23,6 +23,7 @@ from cspgraph.derive.rules import FIRST_SNAPSHOT_RULE, rules
 from cspgraph.rdf import files
 from cspgraph.rdf.files import Source
 from cspgraph.rdf.terms import PREFIXES
+from law import written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +76,7 @@ def law() -> Graph:
         *files.shipped("ontology", ".ttl"),
     ]:
         graph.parse(data=source.text, format="turtle")
-    return graph
+    return written_out(graph)
 
 
 def name(thing: Node | None) -> str:

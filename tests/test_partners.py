@@ -111,8 +111,10 @@ OUTCOMES = {
         "Which of the strategies prints the list, and so its day, is not given.",
     ),
     "medway-plan-2016": Outcome(
-        NOT_COMPARABLE,
-        "On the first day that it can be of, the register names no fire authority there.",
+        DIFFER,
+        "The item names the rehabilitation company; the National Probation Service, the "
+        "other provider until June 2021, is not in it.",
+        left_out=(PROBATION,),
     ),
 }
 
