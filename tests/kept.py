@@ -124,10 +124,10 @@ def share(patch: pytest.MonkeyPatch, folder: Path) -> None:
         wanted: frozenset[str],
         law_alone: bool,
     ) -> Oxigraph:
+        if law_alone or not rules.looks_at_areas(wanted):
+            return on_a_day(whole, on, areas, wanted, law_alone)
         # Of layers that are made for many questions there is one graph for all of them.
         layer = next(d for d in rules.DEPTHS if wanted <= rules.up_to(d))
-        if law_alone or layer == "register":
-            return on_a_day(whole, on, areas, wanted, law_alone)
         nearby = None if areas is None else whole.nearby(areas)
         far = rules.up_to(layer)
         return graphs.get(

@@ -190,7 +190,8 @@ def test_control_characters_are_shown_not_sent(mark: str, shown: str) -> None:
     found = texts(f"a{mark}b")
     for text in (str(found), found.to_csv(), found.to_markdown()):
         assert mark not in text
-        assert f"a{shown}b" in text.replace("\\\\", "\\")
+        # Markdown writes a backslash before marks of its own.
+        assert f"a{shown}b" in text.replace("\\\\", "\\").replace("\\[", "[")
     named = answer(FULL, label=f"a{mark}b")
     assert f"a{shown}b" in str(named)
     assert mark not in named.to_csv()

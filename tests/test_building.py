@@ -657,7 +657,8 @@ def test_a_fault_while_writing_leaves_all_tables(
 
     monkeypatch.setattr(Path, "replace", failing)
     assert "no space left on device; choose another place" in refused(raw, tables)
-    assert len(calls) == 2 * step - 1, "what was replaced is put back"
+    # The first file that is put in place is the journal of the others.
+    assert len(calls) == max(1, 2 * step - 2), "what was replaced is put back"
 
 
 # A file that is cut anywhere

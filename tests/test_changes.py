@@ -306,7 +306,9 @@ def test_command(
     if form in made:
         assert printed == made[form]()
         return
-    lines = printed.splitlines()
+    said, rest = printed.split("\n\n", 1)
+    assert " ".join(said.split()).startswith(changed.sentence())
+    lines = rest.splitlines()
     assert lines[0] == changed.caption
     assert lines[1].split() == ["day", "change", "what", "body", "cause", "law"]
     assert sum(line.startswith("2022-07-01") for line in lines) == len(changed)

@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import cspgraph
-from cspgraph import dataset
 
 if TYPE_CHECKING:
     import pytest
@@ -22,7 +21,7 @@ def test_days_not_used_for_longest_are_forgotten(
     kg = cspgraph.load(areas=["Dorset"])
     books = kg._dataset
     first, second = books.day(DAYS[0]), books.day(DAYS[1])
-    monkeypatch.setattr(dataset, "_KEPT", 7 * len(second.store) // 2)
+    monkeypatch.setattr(books, "most_kept", 7 * len(second.store) // 2)
     third = books.day(DAYS[2])
     assert books.day(DAYS[0]) is first
     for day in DAYS[3:]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cspgraph import load, queries
-from cspgraph.derive import rules
+from cspgraph.derive import needs, rules
 from cspgraph.questions.query_file import find
 from cspgraph.rdf import packaged
 
@@ -24,8 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def forget() -> None:
     """Empty what was read once and kept."""
-    for kept in (queries, find, rules.rules):
-        kept.cache_clear()
+    for kept in (queries, find, *vars(rules).values(), *vars(needs).values()):
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
 
 
 @pytest.fixture

@@ -426,16 +426,19 @@ class Cells(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.rows: list[list[str]] = []
+        self.addresses: list[str | None] = []
         self.inside = False
         self.feed(page)
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a row or a cell."""
         self.inside = tag in ("td", "a")
         if tag == "tr":
             self.rows.append([])
         if tag == "td":
             self.rows[-1].append("")
+        if tag == "a" and self.rows and self.rows[-1]:
+            self.addresses.append(dict(attrs)["href"])
 
     def handle_endtag(self, tag: str) -> None:
         """End a cell."""
@@ -453,7 +456,9 @@ def test_tables_hold_every_row(kg: KnowledgeGraph, area: str, on: str) -> None:
     wanted = [
         [r.role, r.who, r.kind, r.law, r.checked, r.address] for r in picture.holdings
     ]
-    assert list(filter(None, Cells(picture.to_html()).rows)) == wanted
+    cells = Cells(picture.to_html())
+    assert list(filter(None, cells.rows)) == [row[:-1] for row in wanted]
+    assert cells.addresses == [row[-1] for row in wanted if row[-1]]
     lines = [x for x in picture.to_markdown().splitlines() if x.startswith("| ")]
     assert [line[2:-2].split(" | ") for line in lines[2:]] == wanted
 

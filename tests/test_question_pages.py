@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "questions"
 QUERIES = list(queries().values())
-each_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+#: Of the country these need who holds which role.
+NATIONAL = ("terms", "two-tier")
+each_query = pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(q, marks=pytest.mark.country if q.name in NATIONAL else ())
+        for q in QUERIES
+    ],
+    ids=lambda query: query.name,
+)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +105,7 @@ def test_a_long_answer_says_that_it_is_cut(example: Callable[[Query], Answer]) -
     assert f"Doubt: {answer.receipt['doubt']}." in shown
 
 
+@pytest.mark.country
 def test_the_command_writes_all_pages(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

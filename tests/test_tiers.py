@@ -236,7 +236,9 @@ def test_no_question_refuses_a_county(kg: KnowledgeGraph, name: str) -> None:
     assert "12 of them" in answer.receipt["area"]
 
 
-@pytest.mark.parametrize("area", ["South East region", "Wales", "Tees Valley"])
+@pytest.mark.parametrize(
+    "area", ["South East region", "East of England region", "England"]
+)
 def test_what_is_asked_of_one_area_names_the_districts(
     kg: KnowledgeGraph, area: str
 ) -> None:
@@ -244,6 +246,15 @@ def test_what_is_asked_of_one_area_names_the_districts(
         kg.why("csp-plan", area=area)
     with pytest.raises(ParameterError, match=r"ask one of its districts: [EW]0"):
         kg.why_not("Kent County Council", "csp-plan", area)
+
+
+@pytest.mark.parametrize(("area", "count"), [("Tees Valley", 5), ("Wales", 22)])
+def test_what_is_asked_of_few_districts_is_answered_of_each(
+    kg: KnowledgeGraph, area: str, count: int
+) -> None:
+    answer = kg.why_not("Kent County Council", "csp-plan", area)
+    assert answer.area.endswith(", district by district")
+    assert f"in each of {count} districts" in {row.where for row in answer.rows}
 
 
 def test_changes_are_told_area_by_area(kg: KnowledgeGraph) -> None:

@@ -10,6 +10,7 @@ from typing import Literal as Only
 from pyoxigraph import Literal
 
 from cspgraph.dataset import Dataset
+from cspgraph.derive import rules
 from cspgraph.errors import NameNotClearError, ParameterError
 from cspgraph.questions.areas import rounds
 from cspgraph.questions.ask import (
@@ -217,6 +218,8 @@ class KnowledgeGraph:
         """
         texts = asked_beside(query, bound, silent=silent)
         wanted = self._dataset.needed(query.body, *texts)
+        if query.graph == "record" and not areas:
+            wanted &= rules.up_to("register")  # records are asked, not areas
         return self._dataset.day(day, areas, wanted, law_alone=query.graph == "law")
 
     def over(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cspgraph.drafts import draft
 from cspgraph.errors import CspgraphError, FileError
+from cspgraph.rdf.read import regular
 from cspgraph.reading.convert import ENDINGS
 from cspgraph.render.escape import error_in_words
 
@@ -116,7 +117,7 @@ def _same(report: Path, made: Path) -> bool:
     try:
         if not made.is_file():
             return False
-        digest = hashlib.sha256(report.read_bytes()).hexdigest()
-        return digest.encode() in made.read_bytes()
-    except OSError:
+        digest = hashlib.sha256(regular(report)).hexdigest()
+        return digest.encode() in regular(made)
+    except FileError:
         return False

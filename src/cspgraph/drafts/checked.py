@@ -10,6 +10,7 @@ from cspgraph.drafts import record
 from cspgraph.errors import FileError, ParameterError
 from cspgraph.rdf import save
 from cspgraph.rdf.files import Source
+from cspgraph.rdf.read import regular
 from cspgraph.reading.convert import ENDINGS
 from cspgraph.render.document import Document, DocumentTable, Hyperlink, Section
 
@@ -78,7 +79,7 @@ def write(made: Comparison, output: str, report: str, doubts: tuple[str, ...]) -
     ending = save.ending(output, FORMATS)
     if ending == ".docx" and Path(report).suffix.lower() == ".docx":
         notes = [(one.words, comment(one)) for one in made.statements]
-        data, count = docx.commented(Path(report).read_bytes(), notes)
+        data, count = docx.commented(regular(report), notes)
         save.save(data, output)
         return count
     if ending == ".docx":

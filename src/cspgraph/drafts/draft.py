@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from cspgraph.errors import FileError
 from cspgraph.rdf import files, save
+from cspgraph.rdf.read import regular
 from cspgraph.reading import reader
 from cspgraph.reading.facts import KINDS, SURE, Doubt, Fact
 from cspgraph.render.escape import visible
@@ -232,7 +233,7 @@ def read(
     facts = tuple(DraftFact(f"f{n:03}", fact) for n, fact in enumerate(made.facts, 1))
     return Draft(
         Path(path).name,
-        hashlib.sha256(Path(path).read_bytes()).hexdigest(),
+        hashlib.sha256(regular(path)).hexdigest(),
         facts,
         tuple(made.doubts),
         area,
@@ -251,16 +252,15 @@ def is_draft(path: str | Path) -> bool:
     False
     """
     place = Path(path)
-    try:
-        if place.suffix.lower() == ".xlsx":
-            from cspgraph.drafts import sheets
+    if place.suffix.lower() == ".xlsx":
+        from cspgraph.drafts import sheets
 
-            return sheets.is_draft(place)
-        if place.suffix.lower() not in (".yaml", ".yml"):
-            return False
-        with place.open(encoding="utf-8", errors="replace") as file:
-            begin = file.read(2_000)
-    except OSError:
+        return sheets.is_draft(place)
+    if place.suffix.lower() not in (".yaml", ".yml"):
+        return False
+    try:
+        begin = regular(place, _MAX_BYTES)[:2_000].decode(errors="replace")
+    except FileError:
         return False
     return any(line.startswith(f"{STAMP}:") for line in begin.splitlines())
 
@@ -271,13 +271,7 @@ def load(path: str | Path) -> Draft:
     Raises `FileError` with what is wrong in it, and where.
     """
     place, name = Path(path), str(path)
-    try:
-        if place.stat().st_size > _MAX_BYTES:
-            raise FileError(name, "it is larger than 4 MiB, which no draft is")
-        data = place.read_bytes()
-    except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        raise FileError(name, f"{said.lower()}; check the path") from error
+    data = regular(place, _MAX_BYTES, "no draft is so large")
     if place.suffix.lower() == ".xlsx":
         from cspgraph.drafts import sheets
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from cspgraph.errors import FileError
+from cspgraph.rdf.read import regular
 from cspgraph.render.escape import sheet_cell
 from cspgraph.render.xlsx import sealed
 
@@ -104,13 +105,10 @@ def is_draft(place: Path) -> bool:
     from cspgraph.forms import xlsx
 
     try:
-        if place.stat().st_size > xlsx.MAX_BYTES:
-            return False
-        return {_FACTS, _START} <= set(
-            _opened(place.read_bytes(), str(place)).sheetnames
-        )
-    except (OSError, FileError):
+        book = _opened(regular(place, xlsx.MAX_BYTES), str(place))
+    except FileError:
         return False
+    return {_FACTS, _START} <= set(book.sheetnames)
 
 
 def read(data: bytes, name: str) -> dict[str, Any]:

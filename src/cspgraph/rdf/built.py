@@ -10,6 +10,7 @@ from pyoxigraph import RdfFormat, Store
 
 from cspgraph.errors import FileError
 from cspgraph.rdf.files import Source
+from cspgraph.rdf.read import regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ def _of_folder(place: Path) -> Iterator[Source]:
         for file in sorted((place / part).rglob("*")):
             short = file.relative_to(place).as_posix()
             if file.is_file() and _wanted(short):
-                yield Source(short, file.read_bytes())
+                yield Source(short, regular(file))
 
 
 def _wanted(name: str) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from zipfile import BadZipFile, ZipFile
 
 from cspgraph.errors import FileError, MissingPackageError
+from cspgraph.rdf.read import regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,19 +62,10 @@ def lines(path: str | Path) -> list[Line]:
     cspgraph.errors.FileError: no-such-report.pdf: no such file or directory; check the path
     """
     place, name = Path(path), str(path)
-    try:
-        if place.is_dir():
-            raise FileError(name, "it is a folder; name a report in it")
-        ending = place.suffix.lower()
-        if place.stat().st_size > MAX_BYTES:
-            size = MAX_BYTES // 2**20
-            raise FileError(name, f"it is larger than {size} MiB; split it")
-        if ending not in ENDINGS:
-            raise FileError(name, _unknown(ending))
-        data = place.read_bytes()
-    except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        raise FileError(name, f"{said.lower()}; check the path") from error
+    ending = place.suffix.lower()
+    if place.is_file() and ending not in ENDINGS:
+        raise FileError(name, _unknown(ending))
+    data = regular(place, MAX_BYTES)
     found = list(_read(data, ending, name))
     if sum(len(line.text) for line in found) > MAX_TEXT:
         raise FileError(name, "it holds more text than a report; split it")

@@ -24,6 +24,7 @@ from cspgraph.questions.ask import terms
 from cspgraph.questions.query_file import queries
 from cspgraph.rdf.engines import Oxigraph
 from cspgraph.rdf.labels import Labels
+from cspgraph.rdf.read import regular
 from cspgraph.rdf.terms import PREFIXES, area_iri
 from cspgraph.site.page import Page, json_bytes
 
@@ -69,20 +70,20 @@ class PageEngine:
                 problem = "is not there; unpack the npm package oxigraph in this folder"
                 raise FileError(str(folder / name), problem)
         try:
-            about = json.loads((folder / "package.json").read_text("utf-8"))
+            about = json.loads(regular(folder / "package.json"))
             self.name = f"{about['name']} {about['version']}"
         except (ValueError, KeyError, TypeError) as error:
             problem = "is no description of a package; unpack oxigraph again"
             raise FileError(str(folder / "package.json"), problem) from error
         whole = hashlib.sha256()
         for name in needed:
-            whole.update((folder / name).read_bytes())
+            whole.update(regular(folder / name))
         self.digest = whole.hexdigest()
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield the files of the site that are the engine and its page, with their paths."""
         for name, path in _FILES.items():
-            data = (self.folder / name).read_bytes()
+            data = regular(self.folder / name)
             yield f"assets/ask/{path}", packed(data) if path.endswith(".gz") else data
         for one in package_files("cspgraph.site").joinpath("assets/ask").iterdir():
             yield f"assets/ask/{one.name}", one.read_bytes()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from cspgraph.errors import FileError, ParameterError
 from cspgraph.progress import Slow
 from cspgraph.questions import adoption
+from cspgraph.rdf.read import regular
 from cspgraph.rdf.terms import CSP, RDF_TYPE, area_iri
 from cspgraph.site import (
     about,
@@ -137,7 +138,7 @@ def _refuse_stranger(output: Path) -> dict[str, Any]:
             )
         return {}
     try:
-        found = json.loads(kept.read_text("utf-8"))
+        found = json.loads(regular(kept))
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
