@@ -33,7 +33,7 @@ SUBJECTS = (start, memory, files, rules, questions, country, orders, check, serv
 def main() -> None:
     asked = set(sys.argv[1:])
     if "sweep" in asked:
-        sweep.main(*map(int, asked - {"sweep"}))
+        sweep.main(*sorted(asked - {"sweep"}))
         return
     names = ("rdflib", "pyoxigraph", "pyshacl")
     packages = ", ".join(f"{name} {version(name)}" for name in names)

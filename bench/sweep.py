@@ -1,8 +1,9 @@
 """Twelve questions of every area on eight days: no traceback, and no silence without a reason.
 
 `python -m bench sweep` asks all of them, which takes long; `python -m bench sweep 20`
-asks every twentieth area. What follows is derived for some areas at a time. Counts are
-printed, and with them what was found amiss.
+asks every twentieth area, and `python -m bench sweep 2027-05-01` one day. What follows
+is derived for some areas at a time. Each day is printed when it is done: its counts, and
+what was found amiss.
 """
 
 from __future__ import annotations
@@ -153,17 +154,18 @@ def _count(answer: Answer, case: str, tally: Tally) -> None:
         tally.amiss.append(f"{case}: {NOT_KNOWN}")
 
 
-def main(step: int = 1) -> None:
-    """Sweep every area whose place is a multiple of `step`, and print the counts."""
+def main(*asked: str) -> None:
+    """Print what a sweep counts on each day: on those `asked`, of each area or of some."""
+    steps = [int(word) for word in asked if word.isdecimal()]
     kg = cspgraph.load()
-    tally = Tally()
-    codes = areas(kg)[::step]
-    for day in DAYS:
+    codes = areas(kg)[:: steps[0] if steps else 1]
+    for day in [word for word in asked if not word.isdecimal()] or DAYS:
+        tally = Tally()
         for first in range(0, len(codes), TOGETHER):
             some = codes[first : first + TOGETHER]
             answering = near(kg, day, some)
             for code in some:
                 look(answering, code, day, tally)
-        print(f"{day}: {tally.counts['questions']:,} questions asked", flush=True)
-    for line in tally.lines():
-        print(line)
+        print(f"{day}, {len(codes)} areas")
+        for line in tally.lines():
+            print(f"  {line}", flush=True)

@@ -27,6 +27,7 @@ import filled
 from cspgraph.cli import main
 from cspgraph.cli.app import _MODULES
 from cspgraph.dataset import Dataset
+from cspgraph.drafts import draft
 from cspgraph.graph import KnowledgeGraph
 from cspgraph.questions import catalogue
 from cspgraph.questions.query_file import queries
@@ -36,6 +37,8 @@ from cspgraph.report.findings import DutyStatus, Finding, Unseen
 from cspgraph.report.formats import FORMATS
 from cspgraph.report.report import Report
 from cspgraph.validate import shapes
+from test_drafts import REPORT
+from test_read_reports import as_docx, as_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,6 +51,9 @@ PLAN = "version:dorset-csplan-2023.2024-25"
 DORSET = ("--area", "Dorset", "--on", DAY)
 FEW = [word for area in few.AREAS for word in ("--area", area)]
 COMMANDS = list(_MODULES)
+#: The files of publishers and the pages of the country: `test_building.py` and
+#: `test_site.py` run these.
+RUN_ELSEWHERE = ("register", "site")
 ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
 DO = ("answer", "who-must-do-what", "--area", "Dorset", "--on", DAY)
 ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
@@ -173,6 +179,20 @@ def examples(text: str) -> list[list[str]]:
     ]
 
 
+def reports() -> None:
+    """Write here what the examples about reports read."""
+    forum = " It has been considered by the Invented Forum on 5 February 2026."
+    text = "Dorset Council\n\n" + REPORT.replace(forum, "")
+    as_docx(Path("report.docx"), text)
+    as_pdf(Path("report.pdf"), text)
+    Path("reports").mkdir()
+    as_docx(Path("reports/report.docx"), text)
+    draft.read("report.pdf", area="E06000059").write(Path("draft.yaml"))
+    made = Path("draft.yaml").read_text(encoding="utf-8")
+    confirmed = made.replace('confirmed: ""', 'confirmed: "yes"')
+    Path("draft.yaml").write_text(confirmed, encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", ["", *COMMANDS])
 def test_help_shows_an_example_first(name: str, command: Command) -> None:
     done = command(*filter(None, [name]), "--help")
@@ -189,7 +209,8 @@ def test_help_shows_an_example_first(name: str, command: Command) -> None:
     [
         # One example of check is about the whole country.
         pytest.param(name, marks=pytest.mark.country) if name == "check" else name
-        for name in ("", *COMMANDS[:-1])
+        for name in ("", *COMMANDS)
+        if name not in RUN_ELSEWHERE
     ],
 )
 def test_examples_of_the_help_run(
@@ -198,12 +219,14 @@ def test_examples_of_the_help_run(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The last command needs the files of publishers; `test_building.py` runs it."""
     monkeypatch.chdir(tmp_path)
     Path("my-record.trig").write_text(OWN, encoding="utf-8")
     Path("my-records").mkdir()
     Path("my-records/own.trig").write_text(OWN, encoding="utf-8")
+    Path("my-shapes.ttl").write_text(SHAPES, encoding="utf-8")
     filled.write_form(parse(OWN, RdfFormat.TRIG), Path("ashford.xlsx"))
+    if name in ("claims", "read", "confirm"):
+        reports()
     found = examples(command(*filter(None, [name]), "--help").out)
     assert found
     if name == "template":
@@ -828,6 +851,12 @@ def test_an_empty_folder_of_shapes_is_never_in_order(
     assert "not checked: there are no shapes" in done.out
 
 
+SHAPES = """# a shape of our own
+@prefix csp: <https://w3id.org/cspgraph/ns#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<https://example.org/search> sh:targetClass csp:Search ;
+  sh:property [ sh:path csp:modelNote ; sh:minCount 1 ; sh:message "Say what was not seen."@en ] .
+"""
 OWN = """# a record of our own
 @prefix csp: <https://w3id.org/cspgraph/ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

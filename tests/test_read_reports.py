@@ -147,9 +147,9 @@ def as_html(place: Path) -> None:
     )
 
 
-def as_docx(place: Path) -> None:
+def as_docx(place: Path, text: str = REPORT) -> None:
     made = docx.Document()
-    for line in filter(None, REPORT.splitlines()):
+    for line in filter(None, text.splitlines()):
         if line.startswith("- "):
             made.add_paragraph(line[2:], style="List Bullet")
         elif re.match(r"1\. |Rec|Cab|Com", line):
