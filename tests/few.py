@@ -30,6 +30,9 @@ FEWER = ["E06000059", "E07000049", "E07000105", "E08000039", "E09000030", "W0600
 ONE = ["E06000059"]
 #: Questions that are asked of the whole country where no area is given.
 NATIONAL = ("areas-with-several", "partnerships")
+#: Questions that no server with a day of 2024 is asked: one is asked of all dates, and the
+#: examples of the others name areas that ended before.
+NOT_OF_2024 = {"membership-changes", "areas-with-several", "partnerships", "who-owes"}
 
 
 def dataset(own: Sequence[Source] = (), areas: Sequence[str] = AREAS) -> Dataset:
