@@ -520,13 +520,13 @@ MISUSE = {
     ("register", "build", "--from", "none", "-o", "."): "none: no such file",
     ("register", "build", "--from", ".", "-o", "."): ".: no file in this folder ends",
     ("register", "build", "--from", ".", "-o", "none"): "none: no such folder; make",
-    ("register", "build", "--from", "\0", "-o", "."): "embedded null byte; give",
+    ("register", "build", "--from", "\0", "-o", "."): "holds a NUL; leave it out",
     ("why",): "cspgraph why --help",
     ("why", PLAN, "--when", DAY): "--when",
     ("check", "--format", "pdf"): "'--format'",
     ("check", "-o", "report.docx"): "the ending '.docx' is not one of .txt, .md",
     ("check", "--since", "none.json"): "none.json: no such file or directory",
-    ("check", "--since", "\0"): "embedded null byte; check the path",
+    ("check", "--since", "\0"): "holds a NUL; leave it out",
     ("sparql", "ASK {}", "--rows", "0"): "'--rows'",
     ("sparql", "ASK {}", "--seconds", "-1"): "'--seconds'",
     # free SPARQL
@@ -536,7 +536,7 @@ MISUSE = {
     ("sparql", "DELETE WHERE { ?s ?p ?o }"): "begin with SELECT",
     ("sparql", "ASK { ?s ?p '\udcff' }"): "UTF-8",
     ("sparql", "@no-such.rq"): "no-such.rq: no such file or directory; check the path",
-    ("sparql", "@."): "is a directory; check the path",
+    ("sparql", "@."): "this is a folder, not a file; give the path of a file",
     # endpoints
     (
         *ADOPT,
