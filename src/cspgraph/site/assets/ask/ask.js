@@ -47,7 +47,7 @@
     if (at("go").disabled) return;
     let query = at("text").value;
     const bare = query.replace(/#.*|"[^"\n]*"|'[^'\n]*'|<[^>]*>/g, "");
-    if (/\bSERVICE\b/i.test(bare)) { say("SERVICE is refused: this page asks nothing of other sites."); return; }
+    if (/(?<![\w:.?$-])SERVICE\b(?!\s*:)/i.test(bare)) { say("SERVICE is refused: this page asks nothing of other sites."); return; }
     const known = new Set([...query.matchAll(/PREFIX\s+([\w-]*):/gi)].map((m) => m[1]));
     const missing = Object.entries(given.prefixes).filter(([name]) => !known.has(name));
     query = missing.map(([name, start]) => `PREFIX ${name}: <${start}>\n`).join("") + query;

@@ -1,8 +1,9 @@
 // Holds the engine and the graph of one area, and answers one query at a time.
-import init, { Store } from "./oxigraph.js";
+import init, { Store, namedNode } from "./oxigraph.js";
 
 const MOST = 1000;
 const UNION = { use_default_graph_as_union: true };
+const NAMES = ["http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label"];
 let store;
 let loaded = "";
 
@@ -60,10 +61,7 @@ const names = (rows) => {
   const things = new Set();
   for (const row of rows) for (const one of Object.values(row)) if (one.type === "uri" && !/[<>"{}|\\^`\s]/.test(one.value)) things.add(one.value);
   const labels = {};
-  if (!things.size) return labels;
-  const values = [...things].map((thing) => `<${thing}>`).join(" ");
-  const text = `SELECT ?thing ?name WHERE { VALUES ?thing { ${values} } ?thing <http://www.w3.org/2004/02/skos/core#prefLabel>|<http://www.w3.org/2000/01/rdf-schema#label> ?name }`;
-  for (const row of store.query(text, UNION)) labels[row.get("thing").value] = row.get("name").value;
+  for (const thing of things) for (const name of NAMES) for (const found of store.match(namedNode(thing), namedNode(name))) labels[thing] ??= found.object.value;
   return labels;
 };
 
