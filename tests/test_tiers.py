@@ -254,7 +254,7 @@ def test_what_is_asked_of_few_districts_is_answered_of_each(
 ) -> None:
     answer = kg.why_not("Kent County Council", "csp-plan", area)
     assert answer.area.endswith(", district by district")
-    assert f"in each of {count} districts" in {row.where for row in answer.rows}
+    assert len({row.where for row in answer.rows}) == count
 
 
 def test_changes_are_told_area_by_area(kg: KnowledgeGraph) -> None:
