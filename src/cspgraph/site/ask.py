@@ -169,8 +169,13 @@ def offered(site: Site) -> dict[str, tuple[Query, str]]:
             continue  # about the country, of which the graph of an area has a part
         if any(p.name not in query.example for p in others):
             continue
-        given: dict[str, str] = {p.name: query.example[p.name] for p in others}
-        if len(others) < len(needed):
+        of_law = len(others) == len(needed)
+        # What law says of everything is long: the example keeps to one thing.
+        narrowed = query.parameters if of_law else others
+        given: dict[str, str] = {
+            p.name: query.example[p.name] for p in narrowed if p.name in query.example
+        }
+        if not of_law:
             given["area"] = mark
         bound = terms(query, given, names, site.day)
         text = query.bind(bound).replace(f"gss:{mark}", _AREA)
