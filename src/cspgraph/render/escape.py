@@ -28,6 +28,8 @@ _SPACE = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+#: All but the letters that most texts are made of, and line breaks.
+_SELDOM = re.compile("[^\n -~]")
 
 
 def visible(text: str) -> str:
@@ -195,12 +197,13 @@ def escapes(data: str, *, pairs: bool = True) -> str:
     >>> print(escapes('"\u202e"'))
     "\u202e"
     """
-    return "".join(
-        letter
-        if letter == "\n" or unicodedata.category(letter) not in _UNSEEN
-        else _escape(ord(letter), pairs=pairs)
-        for letter in data
-    )
+
+    def shown(found: re.Match[str]) -> str:
+        letter = found[0]
+        unseen = unicodedata.category(letter) in _UNSEEN
+        return _escape(ord(letter), pairs=pairs) if unseen else letter
+
+    return _SELDOM.sub(shown, data)
 
 
 def _escape(code: int, *, pairs: bool) -> str:
