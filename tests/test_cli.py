@@ -853,9 +853,11 @@ def test_an_empty_folder_of_shapes_is_never_in_order(
 
 SHAPES = """# a shape of our own
 @prefix csp: <https://w3id.org/cspgraph/ns#> .
+@prefix ex: <https://example.org/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
-<https://example.org/search> sh:targetClass csp:Search ;
-  sh:property [ sh:path csp:modelNote ; sh:minCount 1 ; sh:message "Say what was not seen."@en ] .
+ex:strategy sh:targetClass csp:Strategy ; sh:property ex:strategy-kind .
+ex:strategy-kind sh:path csp:kind ; sh:minCount 1 ;
+  sh:message "Say which kind of document it is."@en ; sh:severity sh:Warning .
 """
 OWN = """# a record of our own
 @prefix csp: <https://w3id.org/cspgraph/ns#> .
