@@ -51,8 +51,8 @@ PLAN = "version:dorset-csplan-2023.2024-25"
 DORSET = ("--area", "Dorset", "--on", DAY)
 FEW = [word for area in few.AREAS for word in ("--area", area)]
 COMMANDS = list(_MODULES)
-#: The files of publishers and the pages of the country: `test_building.py` and
-#: `test_site.py` run these.
+#: One needs the files of publishers, and `test_building.py` runs it; one writes the pages
+#: of the country, of which `test_site.py` writes a part.
 RUN_ELSEWHERE = ("register", "site")
 ADOPT = ("answer", "who-must-adopt", "--area", "Dorset", "--on", DAY)
 DO = ("answer", "who-must-do-what", "--area", "Dorset", "--on", DAY)

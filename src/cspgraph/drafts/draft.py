@@ -271,7 +271,7 @@ def load(path: str | Path) -> Draft:
     Raises `FileError` with what is wrong in it, and where.
     """
     place, name = Path(path), str(path)
-    data = regular(place, _MAX_BYTES, "no draft is so large")
+    data = regular(place, _MAX_BYTES, "no draft is so large, so check the path")
     if place.suffix.lower() == ".xlsx":
         from cspgraph.drafts import sheets
 

@@ -63,9 +63,9 @@ def lines(path: str | Path) -> list[Line]:
     """
     place, name = Path(path), str(path)
     ending = place.suffix.lower()
-    if place.is_file() and ending not in ENDINGS:
-        raise FileError(name, _unknown(ending))
     data = regular(place, MAX_BYTES)
+    if ending not in ENDINGS:
+        raise FileError(name, _unknown(ending))
     found = list(_read(data, ending, name))
     if sum(len(line.text) for line in found) > MAX_TEXT:
         raise FileError(name, "it holds more text than a report; split it")
